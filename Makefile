@@ -1,0 +1,59 @@
+# `make notebook` sets everything up and opens the inventory notebook; `make test` sets everything
+# up and runs the whole suite. Every set-up step is a stamp file: a second run starts in seconds.
+
+PYTHON ?= python3
+PORT ?= 8900
+PSK ?=
+
+PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pyproject.toml
+
+.PHONY: notebook test lint types lock clean
+
+notebook: build/site/.stamp .venv-inventory/.stamp
+	@.venv-inventory/bin/python -m inventory --port $(PORT) --site build/site $(if $(PSK),--psk "$(PSK)")
+
+test: .venv/.stamp node_modules/.stamp
+	.venv/bin/python tools/test.py
+
+lint: .venv/.stamp
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+types: .venv/.stamp
+	.venv/bin/mypy
+
+# --- set-up ---------------------------------------------------------------------------------
+
+.venv/.stamp: requirements/dev.txt tools/venv.py
+	@$(PYTHON) tools/venv.py .venv requirements/dev.txt
+
+.venv-inventory/.stamp: inventory/requirements.txt tools/venv.py
+	@$(PYTHON) tools/venv.py .venv-inventory inventory/requirements.txt --below 3.13
+
+node_modules/.stamp: package-lock.json .npmrc
+	@echo "node_modules: installing package-lock.json with npm"
+	@npm ci --silent && touch $@
+
+# --- artefacts ------------------------------------------------------------------------------
+
+WHEELHOUSE := $(shell find wheelhouse -name dist -prune -o -type f ! -name '*.md' ! -name '*.pyc' -print)
+LITE := $(shell find lite -name .ipynb_checkpoints -prune -o -type f ! -name '*.pyc' -print)
+
+wheelhouse/dist/.stamp: .venv/.stamp node_modules/.stamp $(PACKAGE) $(WHEELHOUSE) README.md LICENSE
+	@.venv/bin/python wheelhouse/build.py && touch $@
+
+build/site/.stamp: wheelhouse/dist/.stamp $(LITE) tools/pyodide_folder.py
+	@.venv/bin/python lite/build.py && touch $@
+
+# --- upkeep ---------------------------------------------------------------------------------
+
+# Lock files are made with uv, universal: one file serves every Python from 3.11.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/dev.in -o requirements/dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q inventory/requirements.in -o inventory/requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q tests/inventory/client.in -o tests/inventory/client.txt
+	uv pip compile --no-deps --python-version 3.12 --generate-hashes --no-header -q requirements/thirdparty.in -o requirements/thirdparty.txt
+	for python in 3.12 3.13 3.14; do uv pip compile --python-platform wasm32-pyodide2024 --python-version $$python --generate-hashes --no-header -q requirements/pyodide.in -o requirements/pyodide-$$python.txt; done
+
+clean:
+	rm -rf build dist wheelhouse/dist .venv .venv-inventory node_modules .cache
