@@ -1,0 +1,57 @@
+"""requests for Python in the browser: async first, blocking too, over the browser's own fetch.
+
+    import pyfetch_requests
+
+    response = await pyfetch_requests.get("https://api.example/things", params={"limit": 5})
+    response.raise_for_status()
+    things = response.json()
+
+`pyfetch_requests.sync` has the same names without `await`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import exceptions
+from ._auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth, HTTPProxyAuth
+from ._faces.asynchronous import HTTPAdapter, OneShot, Response, Session
+from ._request import PreparedRequest, Request
+from ._retry import Retry
+from ._status_codes import codes
+from ._transports.abort import AbortController, AbortSignal
+from .exceptions import *  # noqa: F403
+from .exceptions import __all__ as _exception_names
+
+if TYPE_CHECKING:
+    from ._install import install, installed, uninstall
+
+__version__ = "0.1.0"
+
+_one_shot = OneShot()
+request = _one_shot.request
+get = _one_shot.get
+options = _one_shot.options
+head = _one_shot.head
+post = _one_shot.post
+put = _one_shot.put
+patch = _one_shot.patch
+delete = _one_shot.delete
+session = Session
+
+__all__ = [  # noqa: PLE0604
+    "AbortController", "AbortSignal", "AuthBase", "HTTPAdapter", "HTTPBasicAuth", "HTTPDigestAuth",
+    "HTTPProxyAuth",
+    "PreparedRequest", "Request", "Response", "Retry", "Session", "__version__", "codes", "delete",
+    "exceptions", "get", "head", "options", "patch", "post", "put", "request", "session",
+    "install", "installed", "uninstall", *_exception_names,
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    # What stands in for requests is not looked at by programs that do not ask for it.
+    if name in ("install", "installed", "uninstall"):
+        from . import _install
+
+        return getattr(_install, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,415 @@
+"""Cookie jars, for runtimes that show cookies to a program (Node, a mock transport).
+
+In a browser the page's own jar decides: see `credentials`. This module is imported when the first
+cookie is set or read, because the standard library's jar costs more than all the rest of us.
+Source: RFC 6265 by way of `http.cookiejar`.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, MutableMapping
+from email.message import Message
+from http.cookiejar import Cookie, CookieJar, CookiePolicy
+from typing import Any, cast
+from urllib.parse import urlsplit, urlunsplit
+
+
+class CookieConflictError(RuntimeError):
+    """Two cookies have the name that was asked for; name the domain and path too."""
+
+
+class MockRequest:
+    """A PreparedRequest seen as `http.cookiejar` wants to see a request."""
+
+    def __init__(self, request: Any) -> None:
+        self._request = request
+        self._new_headers: dict[str, str] = {}
+        parts = urlsplit(request.url)
+        host = request.headers.get("Host")
+        if isinstance(host, bytes):
+            host = host.decode("utf-8")
+        self.type: str = parts.scheme
+        self.host: str = parts.netloc
+        self.origin_req_host: str = parts.netloc
+        self.unverifiable = True
+        # A Host header names the site that the server plays; cookies belong to that one.
+        self._url = urlunsplit(parts._replace(netloc=host)) if host else request.url
+
+    def get_type(self) -> str:
+        return self.type
+
+    def get_host(self) -> str:
+        return self.host
+
+    def get_origin_req_host(self) -> str:
+        return self.origin_req_host
+
+    def get_full_url(self) -> str:
+        return str(self._url)
+
+    def is_unverifiable(self) -> bool:
+        return True
+
+    def has_header(self, name: str) -> bool:
+        return name in self._request.headers or name in self._new_headers
+
+    def get_header(self, name: str, default: str | None = None) -> str | None:
+        return self._request.headers.get(name, self._new_headers.get(name, default))  # type: ignore[no-any-return]
+
+    def add_unredirected_header(self, name: str, value: str) -> None:
+        self._new_headers[name] = value
+
+    def get_new_headers(self) -> dict[str, str]:
+        return self._new_headers
+
+
+class MockResponse:
+    """Response headers seen as `http.cookiejar` wants to see a response."""
+
+    def __init__(self, headers: Any) -> None:
+        self._headers = headers
+
+    def info(self) -> Any:
+        return self._headers
+
+
+class RequestsCookieJar(CookieJar, MutableMapping[str, "str | None"]):
+    """A cookie jar that is also a dict of names and values."""
+
+    def get(  # type: ignore[override]
+        self,
+        name: str,
+        default: str | None = None,
+        domain: str | None = None,
+        path: str | None = None,
+    ) -> str | None:
+        """Return the value of a cookie, of any domain and path where these are not named.
+
+        Raises:
+            CookieConflictError: several cookies fit.
+        """
+        try:
+            return self._find_one(name, domain, path)
+        except KeyError:
+            return default
+
+    def set(self, name: str, value: Any, **kwargs: Any) -> Cookie | None:
+        """Set a cookie (value str or Morsel), or remove it (value None).
+
+        The keywords are those of `create_cookie`: domain, path, secure, expires and so on.
+        """
+        if value is None:
+            remove_cookie_by_name(self, name, kwargs.get("domain"), kwargs.get("path"))
+            return None
+        cookie = (
+            create_cookie(name, value, **kwargs)
+            if isinstance(value, str) or not hasattr(value, "coded_value")
+            else morsel_to_cookie(value)
+        )
+        self.set_cookie(cookie)
+        return cookie
+
+    def set_cookie(self, cookie: Cookie, *args: Any, **kwargs: Any) -> None:
+        """Set a Cookie object; escaped quotes around its value are removed."""
+        value = cookie.value
+        if isinstance(value, str) and value.startswith('"') and value.endswith('"'):
+            cookie.value = value.replace('\\"', "")
+        super().set_cookie(cookie, *args, **kwargs)
+
+    def iterkeys(self) -> Iterator[str]:
+        """Yield the names."""
+        return (cookie.name for cookie in iter(self))
+
+    def itervalues(self) -> Iterator[str | None]:
+        """Yield the values."""
+        return (cookie.value for cookie in iter(self))
+
+    def iteritems(self) -> Iterator[tuple[str, str | None]]:
+        """Yield (name, value)."""
+        return ((cookie.name, cookie.value) for cookie in iter(self))
+
+    def keys(self) -> list[str]:  # type: ignore[override]
+        """List the names."""
+        return list(self.iterkeys())
+
+    def values(self) -> list[str | None]:  # type: ignore[override]
+        """List the values."""
+        return list(self.itervalues())
+
+    def items(self) -> list[tuple[str, str | None]]:  # type: ignore[override]
+        """List (name, value)."""
+        return list(self.iteritems())
+
+    def list_domains(self) -> list[str]:
+        """List the domains, each once."""
+        return list(dict.fromkeys(cookie.domain for cookie in iter(self)))
+
+    def list_paths(self) -> list[str]:
+        """List the paths, each once."""
+        return list(dict.fromkeys(cookie.path for cookie in iter(self)))
+
+    def multiple_domains(self) -> bool:
+        """Tell whether a domain has more than one cookie."""
+        domains = [cookie.domain for cookie in iter(self) if cookie.domain]
+        return len(domains) != len(set(domains))
+
+    def get_dict(self, domain: str | None = None, path: str | None = None) -> dict[str, Any]:
+        """Return names and values, of one domain and path where these are named."""
+        return {
+            cookie.name: cookie.value
+            for cookie in iter(self)
+            if domain in (None, cookie.domain) and path in (None, cookie.path)
+        }
+
+    def update(self, other: Any = (), /, **kwargs: Any) -> None:
+        """Take over the cookies of another jar, or names and values."""
+        if isinstance(other, CookieJar):
+            for cookie in other:
+                self.set_cookie(copy.copy(cookie))
+        else:
+            super().update(other, **kwargs)
+
+    def copy(self) -> RequestsCookieJar:
+        """Return a jar with the same cookies and policy."""
+        twin = RequestsCookieJar(policy=self.get_policy())
+        twin.update(self)
+        return twin
+
+    def get_policy(self) -> CookiePolicy:
+        """Return the policy that decides which cookies are taken and sent."""
+        return self._policy  # type: ignore[attr-defined, no-any-return]
+
+    def _find(self, name: str, domain: str | None = None, path: str | None = None) -> str | None:
+        """Return the first cookie that fits.
+
+        Raises:
+            KeyError: none does.
+        """
+        for cookie in iter(self):
+            if (
+                cookie.name == name
+                and domain in (None, cookie.domain)
+                and path in (None, cookie.path)
+            ):
+                return cookie.value
+        raise KeyError(f"name={name!r}, domain={domain!r}, path={path!r}")
+
+    def _find_one(self, name: str, domain: str | None, path: str | None) -> str | None:
+        found = [
+            cookie.value
+            for cookie in iter(self)
+            if cookie.name == name
+            and domain in (None, cookie.domain)
+            and path in (None, cookie.path)
+        ]
+        if len(found) > 1:
+            raise CookieConflictError(f"There are multiple cookies with name, {name!r}")
+        if not found:
+            raise KeyError(f"name={name!r}, domain={domain!r}, path={path!r}")
+        return found[0]
+
+    _find_no_duplicates = _find_one
+
+    def __iter__(self) -> Iterator[Cookie]:  # type: ignore[override]
+        return super().__iter__()
+
+    def __contains__(self, name: object) -> bool:
+        return any(cookie.name == name for cookie in iter(self))
+
+    def __getitem__(self, name: str) -> str | None:
+        return self._find_one(name, None, None)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self.set(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        remove_cookie_by_name(self, name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = self.__dict__.copy()
+        del state["_cookies_lock"]  # a lock cannot be pickled
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        import threading
+
+        self.__dict__.update(state)
+        self._cookies_lock = threading.RLock()
+
+
+def remove_cookie_by_name(
+    cookiejar: CookieJar, name: str, domain: str | None = None, path: str | None = None
+) -> None:
+    """Remove the cookies of a name, of any domain and path where these are not named."""
+    doomed = [
+        cookie
+        for cookie in cookiejar
+        if cookie.name == name and domain in (None, cookie.domain) and path in (None, cookie.path)
+    ]
+    for cookie in doomed:
+        cookiejar.clear(cookie.domain, cookie.path, cookie.name)
+
+
+def create_cookie(name: str, value: str, **kwargs: Any) -> Cookie:
+    """Make a cookie; without further keywords it fits every domain and the path "/".
+
+    Raises:
+        TypeError: a keyword that a cookie does not have, or a value that is no text.
+    """
+    if not isinstance(value, str | None):
+        raise TypeError(f"cookie {name!r}: the value must be str, not {type(value).__name__}")
+    fields: dict[str, Any] = {
+        "version": 0,
+        "name": name,
+        "value": value,
+        "port": None,
+        "domain": "",
+        "path": "/",
+        "secure": False,
+        "expires": None,
+        "discard": True,
+        "comment": None,
+        "comment_url": None,
+        "rest": {"HttpOnly": None},
+        "rfc2109": False,
+    }
+    if unknown := sorted(kwargs.keys() - fields.keys()):
+        raise TypeError(f"create_cookie() got unexpected keyword arguments: {unknown}")
+    fields.update(kwargs)
+    fields["port_specified"] = bool(fields["port"])
+    fields["domain_specified"] = bool(fields["domain"])
+    fields["domain_initial_dot"] = fields["domain"].startswith(".")
+    fields["path_specified"] = bool(fields["path"])
+    return Cookie(**fields)
+
+
+def morsel_to_cookie(morsel: Any) -> Cookie:
+    """Make a cookie of an `http.cookies.Morsel`.
+
+    Raises:
+        TypeError: its max-age is no number.
+    """
+    import calendar
+    import time
+
+    expires: int | None = None
+    if morsel["max-age"]:
+        try:
+            expires = int(time.time() + int(morsel["max-age"]))
+        except ValueError as error:
+            raise TypeError(f"max-age: {morsel['max-age']} must be integer") from error
+    elif morsel["expires"]:
+        pattern = "%a, %d-%b-%Y %H:%M:%S GMT"
+        expires = calendar.timegm(time.strptime(morsel["expires"], pattern))
+    return create_cookie(
+        morsel.key,
+        morsel.value,
+        comment=morsel["comment"],
+        comment_url=bool(morsel["comment"]),
+        discard=False,
+        domain=morsel["domain"],
+        expires=expires,
+        path=morsel["path"],
+        rest={"HttpOnly": morsel["httponly"]},
+        secure=bool(morsel["secure"]),
+        version=morsel["version"] or 0,
+    )
+
+
+def cookiejar_from_dict(
+    cookie_dict: Mapping[str, str] | None,
+    cookiejar: CookieJar | None = None,
+    overwrite: bool = True,
+) -> CookieJar:
+    """Put names and values into a jar, a new one where none is given.
+
+    Raises:
+        TypeError: the cookies are no mapping, or a value is no text.
+    """
+    jar = RequestsCookieJar() if cookiejar is None else cookiejar
+    if cookie_dict is not None and not isinstance(cookie_dict, Mapping):
+        raise TypeError(
+            f"cookies must be a mapping or a cookie jar, not {type(cookie_dict).__name__}"
+        )
+    names = {cookie.name for cookie in jar}
+    for name, value in (cookie_dict or {}).items():
+        if overwrite or name not in names:
+            jar.set_cookie(create_cookie(name, value))
+    return jar
+
+
+def merge_cookies(cookiejar: CookieJar, cookies: Any) -> CookieJar:
+    """Add cookies (a mapping or a jar) to a jar; those of a mapping do not replace.
+
+    Raises:
+        ValueError: `cookiejar` is no jar.
+    """
+    if not isinstance(cookiejar, CookieJar):
+        raise ValueError("You can only merge into CookieJar")
+    if isinstance(cookies, dict):
+        return cookiejar_from_dict(cookies, cookiejar, overwrite=False)
+    if isinstance(cookies, RequestsCookieJar) and isinstance(cookiejar, RequestsCookieJar):
+        cookiejar.update(cookies)
+    else:
+        for cookie in cookies or ():
+            cookiejar.set_cookie(copy.copy(cookie))
+    return cookiejar
+
+
+def copy_jar(jar: CookieJar | None) -> CookieJar | None:
+    """Copy a jar of any class; None stays None."""
+    if jar is None or isinstance(jar, RequestsCookieJar):
+        return jar.copy() if jar is not None else None
+    if hasattr(jar, "copy"):
+        return cast(CookieJar, jar.copy())
+    twin = copy.copy(jar)
+    twin.clear()
+    for cookie in jar:
+        twin.set_cookie(copy.copy(cookie))
+    return twin
+
+
+def get_cookie_header(jar: CookieJar, request: Any) -> str | None:
+    """Return the Cookie header that a jar has for a request, None for none."""
+    mock = MockRequest(request)
+    jar.add_cookie_header(mock)  # type: ignore[arg-type]
+    return mock.get_new_headers().get("Cookie")
+
+
+def extract_cookies(jar: CookieJar, request: Any, headers: list[tuple[str, str]]) -> None:
+    """Put the cookies that a response sets into a jar.
+
+    Args:
+        jar: takes the cookies that its policy allows.
+        request: the PreparedRequest that was answered.
+        headers: list of (name, value), one entry for each Set-Cookie.
+    """
+    message = Message()
+    for name, value in headers:
+        if name.lower() in ("set-cookie", "set-cookie2"):
+            message[name] = value
+    jar.extract_cookies(MockResponse(message), MockRequest(request))  # type: ignore[arg-type]
+
+
+def go_on(request: Any, response: Any, session_jar: CookieJar | None = None) -> None:
+    """Write the Cookie header of a request that follows an answer.
+
+    Args:
+        request: made from the one that was answered, whose cookies it takes along.
+        response: the answer, which may have set or removed some of them.
+        session_jar: further cookies, which replace those of the request; None for none.
+    """
+    jar = request._cookies
+    pairs = getattr(response.raw, "header_pairs", None) or []
+    extract_cookies(jar, response.request, pairs)
+    request.prepare_cookies(merge_cookies(jar, session_jar))
+
+
+def extract_cookies_to_jar(jar: CookieJar, request: Any, response: Any) -> None:
+    """Put the cookies of a raw response into a jar; requests' own helper, for its callers."""
+    original = getattr(response, "_original_response", None)
+    if original:
+        jar.extract_cookies(MockResponse(original.msg), MockRequest(request))  # type: ignore[arg-type]
+    elif isinstance(getattr(response, "header_pairs", None), list):
+        extract_cookies(jar, request, response.header_pairs)

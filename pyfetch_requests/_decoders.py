@@ -1,0 +1,222 @@
+"""Bytes into text and lines: push parsers that never care where a chunk ends. Pure.
+
+Each parser takes chunks with `feed` and gives what is complete; `flush` gives the rest.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any, AnyStr, Generic
+
+_BOMS = (  # UTF-32 first: its little-endian mark starts with that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def detect_bom(data: bytes) -> str | None:
+    """Return the codec that the byte order mark names, None without one."""
+    return next((name for mark, name in _BOMS if data.startswith(mark)), None)
+
+
+def detect_json_encoding(data: bytes) -> str | None:
+    """Return the UTF encoding of a JSON text, told by its first four bytes.
+
+    Source: RFC 4627 section 3; the position of the zero bytes tells, as JSON starts in ASCII.
+    """
+    sample = data[:4]
+    if bom := detect_bom(sample):
+        return bom
+    zeros = tuple(index for index, byte in enumerate(sample) if byte == 0)
+    table = {
+        (): "utf-8",
+        (0, 2): "utf-16-be",
+        (1, 3): "utf-16-le",
+        (0, 1, 2): "utf-32-be",
+        (1, 2, 3): "utf-32-le",
+    }
+    return table.get(zeros)
+
+
+def detect_encoding(data: bytes) -> str | None:
+    """Guess the encoding of text, None for no text at all.
+
+    Uses charset-normalizer when it is installed. Without it: byte order marks, UTF-8, UTF-16
+    and UTF-32 without marks (by their zero bytes), and else Latin-1, which is never wrong
+    about bytes and right about most Western text.
+    """
+    if not data:
+        return "utf-8"
+    try:
+        from charset_normalizer import detect
+    except ImportError:
+        return _detect_without_help(data)
+    found = detect(data)["encoding"]
+    return str(found) if found else None
+
+
+def _detect_without_help(data: bytes) -> str:
+    if bom := detect_bom(data):
+        return bom
+    sample = data[:4096]
+    if sample.isascii() and b"\0" not in sample and data.isascii():
+        return "ascii"
+    for width, name in ((4, "utf-32"), (2, "utf-16")):
+        if b"\0" in sample and len(data) % width == 0:
+            zeros = [sample[offset::width].count(0) for offset in range(width)]
+            order = "le" if zeros[-1] > zeros[0] else "be"
+            # Most characters of most texts are below U+0100: their upper bytes are zero.
+            if max(zeros[0], zeros[-1]) * width * 2 > len(sample) and _decodes(
+                data, f"{name}-{order}"
+            ):
+                return f"{name}-{order}"
+    return "utf-8" if _decodes(data, "utf-8") else "iso-8859-1"
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+class LineDecoder(Generic[AnyStr]):
+    r"""Splits chunks of str or bytes into lines, as `splitlines` splits the whole.
+
+    A "\\r\\n" that falls between two chunks is one line end; requests yields an empty line there.
+    """
+
+    def __init__(self) -> None:
+        self._rest: list[AnyStr] = []
+        self._after_cr = False
+
+    def feed(self, chunk: AnyStr) -> list[AnyStr]:
+        """Take a chunk, and return the lines that it completed."""
+        if self._after_cr and chunk[:1] in ("\n", b"\n"):
+            chunk = chunk[1:]
+            self._after_cr = False
+        if not chunk:
+            return []
+        self._after_cr = chunk[-1:] in ("\r", b"\r")
+        lines = chunk.splitlines()
+        if self._rest:
+            # Only the parts of one line are joined, and once: long lines stay linear.
+            self._rest.append(lines[0])
+            if len(lines) == 1 and not _ends_line(chunk):
+                return []
+            lines[0] = chunk[:0].join(self._rest)
+            self._rest = []
+        if not _ends_line(chunk):
+            self._rest = [lines.pop()]
+        return lines
+
+    def flush(self) -> list[AnyStr]:
+        """Return what is left at the end: the last line, if it had no end."""
+        rest, self._rest = self._rest, []
+        return [rest[0][:0].join(rest)] if rest else []
+
+
+def _ends_line(chunk: AnyStr) -> bool:
+    return not chunk[-1:].splitlines()[0]
+
+
+class DelimiterDecoder(Generic[AnyStr]):
+    """Splits chunks at a delimiter, as `split` splits the whole."""
+
+    def __init__(self, delimiter: AnyStr) -> None:
+        self._delimiter: AnyStr = delimiter
+        self._rest: list[AnyStr] = []
+
+    def feed(self, chunk: AnyStr) -> list[AnyStr]:
+        """Take a chunk, and return the pieces that it completed."""
+        if not chunk:
+            return []
+        self._rest.append(chunk)
+        if self._delimiter[-1:] not in chunk:  # nothing can end here
+            return []
+        pieces = chunk[:0].join(self._rest).split(self._delimiter)
+        self._rest = [pieces.pop()]
+        return pieces
+
+    def flush(self) -> list[AnyStr]:
+        """Return the last piece; it is empty where the content ended with the delimiter."""
+        rest, self._rest = self._rest, []
+        return [rest[0][:0].join(rest)] if rest else []
+
+
+class TextDecoder:
+    """Decodes chunks, also where a character is split between two; errors become U+FFFD."""
+
+    def __init__(self, encoding: str) -> None:
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+
+    def feed(self, chunk: bytes) -> list[str]:
+        """Take a chunk, and return the characters that are complete."""
+        text = self._decoder.decode(chunk)
+        return [text] if text else []
+
+    def flush(self) -> list[str]:
+        """Return what is left: U+FFFD for a character that was cut."""
+        text = self._decoder.decode(b"", final=True)
+        return [text] if text else []
+
+
+class Slicer:
+    """Cuts a stream of chunks of any size into pieces of one size.
+
+    Args:
+        size: of the pieces.
+        wait: False gives smaller pieces rather than wait for the next chunk.
+    """
+
+    def __init__(self, size: int, wait: bool = True) -> None:
+        self._size = size
+        self._wait = wait
+        self._parts: list[bytes] = []
+        self._length = 0
+
+    def feed(self, chunk: bytes) -> Iterable[bytes]:
+        """Take a chunk, and return the pieces."""
+        self._parts.append(chunk)
+        self._length += len(chunk)
+        if self._length < self._size and self._wait:
+            return ()
+        data = b"".join(self._parts)
+        end = self._length - (self._length % self._size if self._wait else 0)
+        self._parts = [data[end:]]
+        self._length -= end
+        # Not a list: a body in pieces of one byte would take eight times its size.
+        return (data[start : start + self._size] for start in range(0, end, self._size))
+
+    def flush(self) -> list[bytes]:
+        """Return the last piece, which may be shorter."""
+        rest = b"".join(self._parts)
+        self._parts, self._length = [], 0
+        return [rest] if rest else []
+
+
+class Pipeline:
+    """Parsers in a row: what one gives the next one takes."""
+
+    def __init__(self, *stages: Any) -> None:
+        self._stages = stages
+
+    def feed(self, chunk: Any) -> Iterable[Any]:
+        """Take a chunk, and return what comes out at the end."""
+        return self._run([chunk], 0)
+
+    def flush(self) -> Iterator[Any]:
+        """Return the rest: of each parser, after those before it have given theirs."""
+        for index, stage in enumerate(self._stages):
+            yield from self._run(stage.flush(), index + 1)
+
+    def _run(self, items: Iterable[Any], start: int) -> Iterable[Any]:
+        for stage in self._stages[start:]:
+            items = chain.from_iterable(map(stage.feed, items))
+        return items

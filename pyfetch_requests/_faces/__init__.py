@@ -1,0 +1,1 @@
+"""The two colours: the same names, awaited or not."""

@@ -1,0 +1,250 @@
+"""The blocking face: the same flow, driven to its end in one call.
+
+Decides how a blocking caller reads a body. Never decides what is sent.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any, Unpack
+
+from .. import _exchange
+from .._decoders import Pipeline
+from .._drive import drive
+from .._headers import encoding_from_headers
+from .._response import RawBase, ResponseBase
+from .._session import AdapterBase, SessionBase
+from .._structures import CaseInsensitiveDict
+from .._transports import environment
+from .._types import RequestOptions
+from .._verbs import Verbs
+from ..exceptions import BrowserLimitError
+
+
+class Raw(RawBase, io.IOBase):
+    """The unread body as a file that is open for reading."""
+
+    def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
+        """Return `amt` bytes, fewer only at the end; all the rest for None."""
+        return drive(self._read(None if amt is not None and amt < 0 else amt))
+
+    def stream(
+        self, amt: int | None = 65536, decode_content: bool | None = None
+    ) -> Iterator[bytes]:
+        """Yield the rest in pieces of `amt` bytes."""
+        while chunk := drive(self._read(amt)):
+            yield chunk
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer, and return how many bytes that took."""
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def tell(self) -> int:
+        """Return how many bytes have been read."""
+        return self._position
+
+    def release_conn(self) -> None:
+        """Give the connection back."""
+        drive(self._close())
+
+    drain_conn = release_conn
+
+    def close(self) -> None:
+        """Give the connection back; the file is closed."""
+        drive(self._close())
+        super().close()
+
+
+class Response(ResponseBase[Iterator[Any]]):
+    """The answer to a request; see `ResponseBase` for its attributes.
+
+    With `stream=True` the body is still on its way, where this call can switch stacks; it is
+    read when `content`, `text` or `json` is asked for, or by iterating.
+    """
+
+    @property
+    def content(self) -> bytes:
+        """The body in bytes, after Content-Encoding; read now, if it was not yet.
+
+        Raises:
+            RuntimeError: it was iterated before.
+            ChunkedEncodingError: the connection broke before the end.
+            BodyTimeout: the server stopped sending.
+        """
+        return self._loaded()
+
+    def _loaded(self) -> bytes:
+        if self._content is False:
+            if self._content_consumed:
+                raise RuntimeError("The content for this response was already consumed")
+            # Said before reading: what was cut must not be taken for empty the next time.
+            self._content_consumed = True
+            there = self.status_code and self.raw is not None
+            self._content = b"".join(self._read_raw(None)) if there else None
+        content: bytes = self._content
+        return content
+
+    def read(self) -> bytes:
+        """Read what is left of a streamed body, keep it as `content`, and return it."""
+        return self._loaded()
+
+    def _pieces(self, pipeline: Pipeline) -> Iterator[Any]:
+        for chunk in self._chunks():
+            yield from pipeline.feed(chunk)
+        yield from pipeline.flush()
+
+    def _chunks(self) -> Iterator[bytes]:
+        if self._content is not False:
+            yield self._content or b""
+            return
+        self._content_consumed = True
+        yield from self._read_raw(1 << 16)
+
+    def _read_raw(self, amount: int | None) -> Iterator[bytes]:
+        """Yield the body; `raw` may also be a file, or urllib3's, in a response made by hand."""
+        if isinstance(self.raw, Raw):
+            try:
+                while chunk := drive(self.raw.body.read()):
+                    yield chunk
+            finally:
+                self.raw.release_conn()
+        elif hasattr(self.raw, "stream"):
+            yield from self.raw.stream(amount or 1 << 16, decode_content=True)
+        else:
+            while chunk := self.raw.read(amount or 1 << 16):
+                yield chunk
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.iter_content(128)
+
+    def close(self) -> None:
+        """Give the connection back; what was not read is cancelled."""
+        if not self._content_consumed and self.raw is not None:
+            self.raw.close()
+        release = getattr(self.raw, "release_conn", None)
+        if release is not None:
+            release()
+
+    def __enter__(self) -> Response:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+FACE = _exchange.Face(True, environment.blocking_transport, Response, Raw)
+
+
+class HTTPAdapter(AdapterBase):
+    """Sends requests over a transport; mount one to give some URLs their own settings."""
+
+    # Subclasses in the wild add to it; pickling does not need it.
+    __attrs__ = ["max_retries"]  # noqa: RUF012
+
+    def send(
+        self,
+        request: Any,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Any = None,
+    ) -> ResponseBase[Any]:
+        """Send a prepared request; redirects and hooks are the session's business.
+
+        Raises:
+            TypeError: the body is an async iterable.
+        """
+        self._check(request, verify, cert, proxies)
+        if hasattr(request.body, "__aiter__"):
+            kind = type(request.body).__name__
+            raise TypeError(
+                f"a blocking request cannot send an async iterable ({kind}): "
+                "use the async functions of pyfetch_requests"
+            )
+        return drive(_exchange.exchange(FACE, self, request, stream, timeout))
+
+    def build_response(self, req: Any, resp: Any) -> Response:
+        """Make a response of a raw one, such as urllib3's; adapters of the user's own call it."""
+        response = Response()
+        response.status_code = getattr(resp, "status", None)
+        response.headers = CaseInsensitiveDict(getattr(resp, "headers", {}))
+        response.encoding = encoding_from_headers(response.headers)
+        response.raw = resp
+        response.reason = resp.reason
+        response.url = req.url.decode("utf-8") if isinstance(req.url, bytes) else req.url
+        if getattr(resp, "_original_response", None):
+            from .._cookies import extract_cookies_to_jar
+
+            extract_cookies_to_jar(response.cookies, req, resp)
+        response.request = req
+        response.connection = self
+        return response
+
+    def request_url(self, request: Any, proxies: Any) -> str:
+        """Return what the request line names."""
+        return str(request.path_url)
+
+    def _no_sockets(self, *_: Any, **__: Any) -> Any:
+        """Refuse: there are no sockets here."""
+        raise BrowserLimitError(
+            "requests' HTTPAdapter gives access to its sockets by this method; a browser keeps "
+            "connections, certificates and proxies to itself."
+        )
+
+    init_poolmanager = proxy_manager_for = cert_verify = _no_sockets
+    get_connection = get_connection_with_tls_context = _no_sockets
+    build_connection_pool_key_attributes = _no_sockets
+
+
+class Session(SessionBase, Verbs[Response]):
+    """Settings and cookies that several requests share; every verb blocks.
+
+    Example:
+        with Session(base_url="https://api.example/") as session:
+            response = session.get("things", params={"limit": 5})
+    """
+
+    def _new_adapter(self, retries: Any, transport: Any) -> HTTPAdapter:
+        return HTTPAdapter(max_retries=retries, transport=transport)
+
+    def request(
+        self, method: str, url: Any, *positional: Any, **options: Unpack[RequestOptions]
+    ) -> Response:
+        """Send a request, and return the answer; see `pyfetch_requests.sync.request`."""
+        prepared, sending = self._prepare(method, url, positional, dict(options))
+        return self.send(prepared, **sending)
+
+    def send(self, request: Any, **options: Any) -> Response:
+        """Send a prepared request, and follow redirects; the settings of the call win.
+
+        Raises:
+            ValueError: the request is not a prepared one.
+            TooManyRedirects: more than `max_redirects`.
+        """
+        options = self._sending_options(request, options)
+        response: Any = drive(_exchange.send(self, request, FACE, **options))
+        response.json_decoder = self.json_decoder
+        return response  # type: ignore[no-any-return]
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class OneShot(Verbs[Response]):
+    """The verbs of the module: each call has a session of its own."""
+
+    def request(self, method: str, url: Any, **options: Unpack[RequestOptions]) -> Response:
+        """Send a request, and return the answer; see `pyfetch_requests.request`."""
+        with Session() as session:
+            return session.request(method, url, **options)

@@ -1,0 +1,178 @@
+"""Header fields: what may be sent, and what a received one means. Pure functions.
+
+Source: RFC 9110 section 5 (fields), RFC 8288 (links), WHATWG Fetch (forbidden request-headers).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from ._structures import CaseInsensitiveDict
+from .exceptions import InvalidHeader
+
+_NAME = re.compile(r"[^:\s][^:\r\n]*")
+_VALUE = re.compile(r"\S[^\r\n]*|")
+# Bytes are decoded after the check, because text has more white space than bytes have.
+_NAME_BYTES = re.compile(_NAME.pattern.encode())
+_VALUE_BYTES = re.compile(_VALUE.pattern.encode())
+# A browser writes these itself; script that sets them is ignored without a word.
+_FORBIDDEN = frozenset(
+    """
+    accept-charset accept-encoding access-control-request-headers access-control-request-method
+    access-control-request-private-network connection content-length cookie cookie2 date dnt
+    expect host keep-alive origin referer set-cookie te trailer transfer-encoding upgrade via
+    """.split()
+)
+
+
+def check_header(name: str | bytes, value: str | bytes) -> tuple[str, str]:
+    """Return a header as (name, value) in text, or refuse it.
+
+    Raises:
+        InvalidHeader: a line break (header injection), a NUL, leading white space, a name with
+            a colon, a character outside Latin-1, or a type other than str or bytes.
+    """
+    if type(name) is type(value) is str and name and ":" not in name and _are_plain(name, value):
+        return name, value  # nearly every header there is, without a look at each character
+    pair = []
+    for part, kind, of_text, of_bytes in (
+        (name, "name", _NAME, _NAME_BYTES),
+        (value, "value", _VALUE, _VALUE_BYTES),
+    ):
+        if not isinstance(part, (str, bytes)):
+            raise InvalidHeader(
+                f"Header {kind} {part!r} of {name!r} must be of type str or bytes, "
+                f"not {type(part).__name__}"
+            )
+        text = part.decode("latin-1") if isinstance(part, bytes) else part
+        valid = of_bytes.fullmatch(part) if isinstance(part, bytes) else of_text.fullmatch(part)
+        if not valid or "\0" in text:
+            # The value itself may be a secret, and is not shown.
+            shown = repr(text) if kind == "name" else f"of {name!r}"
+            raise InvalidHeader(
+                f"Invalid leading whitespace, reserved character(s), or return character(s) "
+                f"in header {kind} {shown}"
+            )
+        pair.append(text)
+    return pair[0], pair[1]
+
+
+def _are_plain(name: str, value: str) -> bool:
+    return (
+        name.isascii()
+        and value.isascii()
+        and name.isprintable()
+        and value.isprintable()
+        and name[0] != " "
+        and value[:1] != " "
+    )
+
+
+def check_latin1(name: str, value: str) -> None:
+    """Refuse a header that has no bytes on the wire.
+
+    Raises:
+        InvalidHeader: a character outside Latin-1. Source: WHATWG Fetch, ByteString.
+    """
+    for part in (name, value):
+        if part.isascii():
+            continue
+        try:
+            part.encode("latin-1")
+        except UnicodeEncodeError as error:
+            raise InvalidHeader(
+                f"Header {name!r} holds {part[error.start]!r}, which is outside Latin-1: "
+                "encode the value yourself, and pass bytes"
+            ) from error
+
+
+def is_forbidden(name: str) -> bool:
+    """Tell whether a browser refuses this request header from script."""
+    lower = name.lower()
+    return lower in _FORBIDDEN or lower.startswith(("proxy-", "sec-"))
+
+
+class ReceivedHeaders(CaseInsensitiveDict[str]):
+    """The headers of a response, with a method of urllib3's by which code reads `raw.headers`."""
+
+    __slots__ = ()
+
+    def getlist(self, name: str) -> list[str]:
+        """List the values of a field: one, as repeated fields are joined, or none."""
+        return [self[name]] if name in self else []
+
+
+def join_headers(pairs: Iterable[tuple[str, str]]) -> ReceivedHeaders:
+    """Make a mapping of (name, value) pairs; repeated fields are joined with a comma."""
+    headers = ReceivedHeaders()
+    for name, value in pairs:
+        before = headers.get(name)
+        headers[name] = value if before is None else f"{before}, {value}"
+    return headers
+
+
+def parse_content_type(value: str) -> tuple[str, dict[str, str]]:
+    """Split "text/html; charset=utf-8" into the type and its parameters, names in lower case."""
+    kind, *rest = value.split(";")
+    params = {}
+    for part in filter(None, map(str.strip, rest)):
+        name, equals, text = part.partition("=")
+        if equals:
+            params[name.strip("\"' ").lower()] = text.strip("\"' ")
+    return kind.strip(), params
+
+
+def encoding_from_headers(headers: Mapping[str, str]) -> str | None:
+    """Return the charset of a response's text, None where the headers do not tell.
+
+    Source: requests; text without a charset is Latin-1 (RFC 2616), JSON is UTF-8 (RFC 8259).
+    """
+    value = headers.get("content-type")
+    if not value:
+        return None
+    kind, params = parse_content_type(value)
+    if "charset" in params:
+        return params["charset"].strip("'\"")
+    if "text" in kind:
+        return "ISO-8859-1"
+    return "utf-8" if "application/json" in kind else None
+
+
+def parse_links(value: str) -> list[dict[str, str]]:
+    """List the links of a Link header, each a dict with "url" and its parameters."""
+    links = []
+    value = value.strip(" '\"")
+    for text in re.split(r", *<", value) if value else []:
+        url, _, rest = text.partition(";")
+        link = {"url": url.strip("<> '\"")}
+        for param in rest.split(";"):
+            name, equals, content = param.partition("=")
+            if not equals:
+                break
+            link[name.strip(" '\"")] = content.strip(" '\"")
+        links.append(link)
+    return links
+
+
+def parse_list(value: str) -> list[str]:
+    """Split a comma-separated header into its items; quoted commas stay, quotes go."""
+    items = re.findall(r'(?:[^,"]|"(?:\\.|[^"\\])*")+', value)
+    return [unquote_value(item.strip()) for item in items if item.strip()]
+
+
+def parse_dict(value: str) -> dict[str, str | None]:
+    """Split `a="x, y", b=z, c` into names and values; a name alone has the value None."""
+    pairs: dict[str, str | None] = {}
+    for item in re.findall(r'(?:[^,"]|"(?:\\.|[^"\\])*")+', value):
+        name, equals, text = item.strip().partition("=")
+        if name:
+            pairs[name.strip()] = unquote_value(text.strip()) if equals else None
+    return pairs
+
+
+def unquote_value(value: str) -> str:
+    """Take the double quotes off a quoted string, and its backslashes."""
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        return value[1:-1].replace("\\\\", "\\").replace('\\"', '"')
+    return value

@@ -1,0 +1,129 @@
+"""multipart/form-data: fields and files in, one body out. Pure.
+
+Source: RFC 7578; the quoting of names is that of the HTML standard, as in browsers and urllib3.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+_ESCAPES = {10: "%0A", 13: "%0D", 34: "%22"}
+
+
+class Part(NamedTuple):
+    """One part of the body.
+
+    Attributes:
+        name: of the form field; None for a part without a name.
+        content: the bytes of the part.
+        filename: None for a field that is no file.
+        content_type: None for no Content-Type header.
+        headers: further headers of the part.
+    """
+
+    name: str | None
+    content: bytes
+    filename: str | None = None
+    content_type: str | None = None
+    headers: Mapping[str, Any] = {}
+
+
+def encode(parts: list[Part], boundary: str | None = None) -> tuple[bytes, str]:
+    """Return the body and its Content-Type, with a random boundary where none is given."""
+    boundary = boundary or os.urandom(16).hex()
+    lines: list[bytes] = []
+    for part in parts:
+        lines += [f"--{boundary}".encode("latin-1"), _render_headers(part), part.content]
+    lines += [f"--{boundary}--".encode("latin-1"), b""]
+    return b"\r\n".join(lines), f"multipart/form-data; boundary={boundary}"
+
+
+def _render_headers(part: Part) -> bytes:
+    named = {"name": part.name, "filename": part.filename}
+    params = [f'{key}="{_quote(text)}"' for key, text in named.items() if text is not None]
+    disposition = f"form-data; {'; '.join(params)}"
+    fields = {
+        "Content-Disposition": disposition,
+        "Content-Type": part.content_type,
+        "Content-Location": None,
+    }
+    # These three come first and in this order, whoever sets them; the user's others follow.
+    fields.update({name: value for name, value in part.headers.items() if name not in fields})
+    lines = [f"{name}: {value}" for name, value in fields.items() if value]
+    return "\r\n".join([*lines, "", ""]).encode("utf-8").removesuffix(b"\r\n")
+
+
+def _quote(text: str) -> str:
+    return text.translate(_ESCAPES)
+
+
+def field(name: Any, value: Any) -> Part:
+    """Make a part of one form field; anything but bytes becomes text."""
+    content = value if isinstance(value, bytes) else str(value).encode("utf-8")
+    return Part(name.decode("utf-8") if isinstance(name, bytes) else name, content)
+
+
+def file(name: Any, value: Any) -> Part | None:
+    """Make a part of one entry of requests' `files=`; None for a file that is None.
+
+    Args:
+        name: of the form field.
+        value: a file object, str or bytes, or a tuple (filename, file), (filename, file,
+            content type) or (filename, file, content type, headers).
+
+    Raises:
+        TypeError: the file is none of these.
+        ValueError: the tuple has another length.
+    """
+    content_type, headers = None, {}
+    if isinstance(value, (tuple, list)):
+        if not 2 <= len(value) <= 4:
+            raise ValueError(
+                f"files[{name!r}]: a tuple of 2, 3 or 4 items is needed "
+                f"(filename, file[, content type[, headers]]), not of {len(value)}"
+            )
+        filename, source, content_type, headers = (*value, None, None)[:4]
+    else:
+        filename, source = guess_filename(value) or name, value
+    if source is None:
+        return None
+    return Part(
+        _text(name),
+        read_all(source, f"files[{name!r}]"),
+        _text(filename),
+        content_type,
+        dict(headers or {}),
+    )
+
+
+def _text(value: Any) -> Any:
+    return value.decode("utf-8") if isinstance(value, bytes) else value
+
+
+def read_all(source: Any, what: str) -> bytes:
+    """Return the content of str, bytes-like, int or a file object as bytes; text is UTF-8.
+
+    Raises:
+        TypeError: it is none of these; the message names the type.
+    """
+    content = source.read() if hasattr(source, "read") else source
+    if isinstance(content, int):
+        content = str(content)  # as the value of a form field, which has no other form
+    if isinstance(content, str):
+        return content.encode("utf-8")
+    try:
+        return content if isinstance(content, bytes) else bytes(memoryview(content))
+    except TypeError as error:
+        raise TypeError(
+            f"{what}: a file object, str or bytes is needed, not {type(content).__name__}"
+        ) from error
+
+
+def guess_filename(source: Any) -> str | None:
+    """Return the base name of an open file; None for one without a name, or named "<stdin>"."""
+    name = _text(getattr(source, "name", None))
+    if isinstance(name, str) and name and name[0] != "<" and name[-1] != ">":
+        return os.path.basename(name)
+    return None

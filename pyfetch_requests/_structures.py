@@ -1,0 +1,84 @@
+"""The mapping that headers live in, and the one that status codes live in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from typing import Any, Generic, TypeVar
+
+V = TypeVar("V")
+
+
+class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
+    """A mapping whose keys are found in any case and shown in the case they were last set in.
+
+    Source: RFC 9110 section 5.1 (field names are case-insensitive).
+    """
+
+    __slots__ = ("__weakref__", "_store")
+
+    def __init__(
+        self, data: Mapping[str, V] | Iterable[tuple[str, V]] | None = None, **kwargs: V
+    ) -> None:
+        self._store: dict[str, tuple[str, V]] = {}
+        if isinstance(data, CaseInsensitiveDict):
+            self._store.update(data._store)  # much the fastest way, and the most frequent one
+        elif data:
+            self.update(data)
+        if kwargs:
+            self.update(**kwargs)
+
+    def __setitem__(self, key: str, value: V) -> None:
+        self._store[key.lower()] = (key, value)
+
+    def __getitem__(self, key: str) -> V:
+        return self._store[key.lower()][1]
+
+    def __delitem__(self, key: str) -> None:
+        del self._store[key.lower()]
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and key.lower() in self._store
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for key, _ in self._store.values())
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def lower_items(self) -> Iterator[tuple[str, V]]:
+        """Yield (key in lower case, value)."""
+        return ((lower, value) for lower, (_, value) in self._store.items())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        return dict(self.lower_items()) == dict(CaseInsensitiveDict[Any](other).lower_items())
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def copy(self) -> CaseInsensitiveDict[V]:
+        """Return a shallow copy."""
+        twin: CaseInsensitiveDict[V] = CaseInsensitiveDict()
+        twin._store = dict(self._store)
+        return twin
+
+    def __repr__(self) -> str:
+        return str(dict(self.items()))
+
+
+class LookupDict(dict[str, Any]):
+    """Attributes that can be looked up by name as items too; a missing item is None."""
+
+    def __init__(self, name: str | None = None) -> None:
+        self.name = name
+        super().__init__()
+
+    def __repr__(self) -> str:
+        return f"<lookup '{self.name}'>"
+
+    def __getitem__(self, key: str) -> Any:
+        return self.__dict__.get(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value of a name, `default` where there is none."""
+        return self.__dict__.get(key, default)

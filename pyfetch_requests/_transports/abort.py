@@ -1,0 +1,50 @@
+"""Ending requests from outside, as the web does it: a controller, and the signal it gives away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class AbortSignal:
+    """What is passed as `signal=`; one signal may end many requests.
+
+    Attributes:
+        aborted: True once the controller has aborted.
+    """
+
+    def __init__(self) -> None:
+        self.aborted = False
+        self._js_controller: Any = None
+
+    @property
+    def js_signal(self) -> Any:
+        """The browser's own signal, made when the first request needs it."""
+        if self._js_controller is None:
+            import js
+
+            self._js_controller = js.AbortController.new()
+            if self.aborted:
+                self._js_controller.abort()
+        return self._js_controller.signal
+
+    def _abort(self) -> None:
+        self.aborted = True
+        if self._js_controller is not None:
+            self._js_controller.abort()
+
+
+class AbortController:
+    """Ends the requests that were given its `signal`: they raise `AbortError`.
+
+    Attributes:
+        signal: to be passed as `signal=`.
+
+    Source: DOM standard, section 3 (aborting ongoing activities).
+    """
+
+    def __init__(self) -> None:
+        self.signal = AbortSignal()
+
+    def abort(self) -> None:
+        """End the requests that are under way, and refuse those that are yet to come."""
+        self.signal._abort()

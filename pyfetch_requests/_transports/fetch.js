@@ -1,0 +1,207 @@
+// One exchange with one crossing in each direction.
+//
+// Evaluates to a function of one argument, `settled`: a Python callable that takes an id and an
+// outcome. An outcome is a list: [0, ...values] for success, [stage, cause, name, message,
+// diagnosis] for failure, where stage is 1 before the headers and 2 in the body. Promises made
+// here never reject: WebKit rejects with errors that have no stack, which Pyodide does not take
+// for exceptions, and an awaited promise would then never return.
+(settled) => {
+  const running = new Map();
+  // Where the engine can switch stacks (JSPI), a call has to say that Python may do so in it.
+  const promising = settled.callPromising && "Suspending" in WebAssembly;
+  const blockedByPolicy = [];
+  // Safari before 17.4 has no AbortSignal.any, so signals are chained by hand.
+  const chain = (signal, controller) => {
+    if (!signal) return;
+    if (signal.aborted) controller.abort(signal.reason);
+    else signal.addEventListener("abort", () => controller.abort(signal.reason), { once: true });
+  };
+
+  globalThis.addEventListener?.("securitypolicyviolation", (event) => {
+    if (event.effectiveDirective === "connect-src") blockedByPolicy.push(event.blockedURI);
+  });
+
+  const timerOf = (controller) => {
+    let timer;
+    const state = {
+      expired: false,
+      arm(milliseconds) {
+        clearTimeout(timer);
+        if (milliseconds === undefined) return;
+        timer = setTimeout(() => {
+          state.expired = true;
+          controller.abort();
+        }, milliseconds);
+      },
+    };
+    return state;
+  };
+
+  const failure = (stage, timer, controller, error, diagnosis) => {
+    timer.arm();
+    const cause = timer.expired ? "timeout" : controller.signal.aborted ? "abort" : "error";
+    return [stage, cause, String(error?.name), String(error?.message ?? error), diagnosis ?? ""];
+  };
+
+  // Firefox hands over a body that ended before its Content-Length as if it were whole. Only
+  // where the page may see Content-Encoding does the length say anything about these bytes.
+  const isShort = (method, response, received) => {
+    const length = response.headers.get("content-length");
+    return (
+      length !== null &&
+      method !== "HEAD" &&
+      ![204, 205, 304].includes(response.status) &&
+      response.type !== "cors" &&
+      !response.headers.has("content-encoding") &&
+      received < Number(length)
+    );
+  };
+  const shortBody = new Error("the body ended before its Content-Length");
+
+  const gather = async (response, timer, bodyMs) => {
+    if (!response.body) return response.arrayBuffer();
+    const reader = response.body.getReader();
+    const chunks = [];
+    for (;;) {
+      timer.arm(bodyMs);
+      const { done, value } = await reader.read();
+      if (done) return new Blob(chunks).arrayBuffer();
+      chunks.push(value);
+    }
+  };
+
+  // What a failure before the headers can be told to be. The error itself says nothing: a
+  // script must not learn from it what is in a network that it may not see.
+  const diagnose = async (method, url, mode, probe) => {
+    const here = globalThis.location;
+    if (globalThis.navigator?.onLine === false) return "offline";
+    if (!here || mode === "no-cors") return "";
+    const target = new URL(url);
+    const local = ["localhost", "127.0.0.1", "[::1]"].includes(target.hostname);
+    const secure = here.protocol === "https:" || globalThis.origin?.startsWith("https:");
+    if (secure && target.protocol === "http:" && !local) return "mixed";
+    const sameOrigin = target.origin === (here.origin === "null" ? globalThis.origin : here.origin);
+    let reachable = false;
+    if (probe && !sameOrigin) {
+      // HEAD is safe by RFC 9110; a method that is not safe is not repeated on its own URL.
+      const address = ["GET", "HEAD"].includes(method) ? url : target.origin + "/";
+      const limit = new AbortController();
+      const timer = setTimeout(() => limit.abort(), 5000);
+      const options = { method: "HEAD", mode: "no-cors", credentials: "omit", cache: "no-store" };
+      reachable = await fetch(address, { ...options, signal: limit.signal }).then(
+        () => true,
+        () => false,
+      );
+      clearTimeout(timer);
+    } else {
+      await new Promise((resolve) => setTimeout(resolve, 0)); // violations are reported late
+    }
+    if (blockedByPolicy.some((blocked) => url.startsWith(blocked) || blocked === target.origin)) {
+      return "policy";
+    }
+    if (sameOrigin) return "";
+    return reachable ? "cors" : probe ? "unreachable" : "unknown";
+  };
+
+  const streamOf = (method, response, controller, timer, bodyMs) => {
+    const reader = response.body?.getReader();
+    let received = 0;
+    const read = async () => {
+      try {
+        if (!reader) return [0, undefined];
+        timer.arm(bodyMs);
+        const { done, value } = await reader.read();
+        timer.arm();
+        if (!done) {
+          received += value.byteLength;
+          return [0, value];
+        }
+        if (isShort(method, response, received)) throw shortBody;
+        return [0, undefined];
+      } catch (error) {
+        return failure(2, timer, controller, error);
+      }
+    };
+    const cancel = () => {
+      reader?.cancel().catch(() => {});
+      controller.abort();
+    };
+    return { next: (id) => deliver(id, read()), cancel };
+  };
+
+  const deliver = (id, promise) => {
+    if (!id) return promise;
+    promise.then((outcome) => {
+      running.delete(id);
+      // The task goes on inside of this call, and may want to switch stacks there.
+      if (!promising) return settled(id, ...outcome);
+      // It rejects before it calls where Pyodide thinks otherwise; an id is answered once.
+      settled.callPromising(id, ...outcome).catch(() => settled(id, ...outcome));
+    });
+  };
+
+  const exchange = async (controller, method, url, headers, body, options, times, stream, probe) => {
+    const timer = timerOf(controller);
+    const started = performance.now();
+    const init = { method, headers, signal: controller.signal, ...options };
+    let stage = 1;
+    try {
+      timer.arm(times[0]);
+      let sending;
+      if (body?.getBuffer) {
+        // A view of Python's memory: fetch copies it before it returns.
+        const view = body.getBuffer("u8");
+        init.body = view.data;
+        sending = fetch(url, init);
+        view.release();
+      } else {
+        if (body !== undefined) init.body = body;
+        sending = fetch(url, init);
+      }
+      const response = await sending;
+      const elapsed = (performance.now() - started) / 1000;
+      stage = 2;
+      timer.arm();
+      const lines = [];
+      for (const [name, value] of response.headers) lines.push(name, value);
+      const head = [
+        0, response.status, response.statusText, response.redirected ? response.url : "",
+        response.type, lines.join("\n"), elapsed,
+      ];
+      if (stream) return [...head, streamOf(method, response, controller, timer, times[1])];
+      const content = await (times[1] === undefined
+        ? response.arrayBuffer()
+        : gather(response, timer, times[1]));
+      timer.arm();
+      if (isShort(method, response, content.byteLength)) throw shortBody;
+      return [...head, content];
+    } catch (error) {
+      const refused = stage === 1 && !controller.signal.aborted;
+      const diagnosis = refused ? await diagnose(method, url, init.mode, probe) : "";
+      return failure(stage, timer, controller, error, diagnosis);
+    }
+  };
+
+  return {
+    start(id, method, url, headerText, body, optionText, headersMs, bodyMs, stream, probe, signal) {
+      const controller = new AbortController();
+      chain(signal, controller);
+      if (id) running.set(id, controller);
+      const parts = headerText ? headerText.split("\n") : [];
+      const headers = [];
+      for (let index = 0; index < parts.length; index += 2) {
+        headers.push([parts[index], parts[index + 1]]);
+      }
+      const options = optionText ? JSON.parse(optionText) : {};
+      const times = [headersMs, bodyMs];
+      return deliver(
+        id,
+        exchange(controller, method, url, headers, body, options, times, stream, probe),
+      );
+    },
+    abort: (id) => running.get(id)?.abort(),
+    pause: (id, milliseconds) =>
+      deliver(id, new Promise((resolve) => setTimeout(() => resolve([0]), milliseconds))),
+    blob: (parts) => new Blob(parts),
+  };
+}

@@ -1,0 +1,163 @@
+"""The transport over `fetch`, for the async face and for blocking calls that can switch stacks."""
+
+from __future__ import annotations
+
+import json
+from functools import cache, partial
+from typing import Any
+
+from .._wire import Body, BytesBody, WireRequest, WireResponse
+from . import environment, js_errors, settlement
+from .request_headers import sendable
+
+_OPTION_NAMES = {"referrer_policy": "referrerPolicy"}
+
+
+@cache
+def _fetcher() -> Any:
+    """Make the one JavaScript helper of this interpreter, when the first request needs it."""
+    from pyodide.code import run_js
+    from pyodide.ffi import create_proxy
+
+    return run_js(environment.load_script("fetch.js"))(create_proxy(settlement.settled))
+
+
+class FetchTransport:
+    """Sends requests with `fetch`.
+
+    Args:
+        wait: how to wait for JavaScript; see `settlement`.
+    """
+
+    def __init__(self, wait: Any) -> None:
+        self._wait = wait
+
+    async def send(self, request: WireRequest) -> WireResponse:
+        """Send a request; see `Transport.send`."""
+        fetcher = _fetcher()
+        body = await self._js_body(request.body)
+        headers = sendable(request)
+        options = {_OPTION_NAMES.get(name, name): v for name, v in request.options.items()}
+        signal = options.pop("signal", None)
+        probe = options.pop("cors_probe", True)
+        if options.pop("expects_challenge", False) and not environment.is_node():
+            # A page would show its user a login window for the 401, and wait for an answer.
+            options.setdefault("credentials", "omit")
+        self._choose_redirect(options, request.follow)
+        outcome = await self._wait(
+            lambda number: fetcher.start(
+                number,
+                request.method,
+                request.url,
+                "\n".join([part for pair in headers for part in pair]),
+                body,
+                json.dumps(options) if options else None,
+                _milliseconds(request.headers_timeout),
+                _milliseconds(request.body_timeout),
+                request.stream,
+                probe,
+                getattr(signal, "js_signal", signal),
+            ),
+            fetcher.abort,
+        )
+        if outcome[0]:
+            raise js_errors.exception(request, *outcome)
+        _, status, reason, url, kind, header_text, elapsed, content = outcome
+        parts = header_text.split("\n") if header_text else []
+        return WireResponse(
+            status=status,
+            reason=reason,
+            headers=list(zip(parts[::2], parts[1::2], strict=True)),
+            url=url,
+            body=self._body(request, content),
+            redirected=bool(url),
+            kind=kind,
+            elapsed=elapsed,
+        )
+
+    def _body(self, request: WireRequest, content: Any) -> Body:
+        if request.stream:
+            return StreamBody(request, content, self._wait)
+        return BytesBody(content.to_bytes())
+
+    @staticmethod
+    def _choose_redirect(options: dict[str, Any], follow: bool) -> None:
+        # Node shows redirects as they are, so the flow can follow them as requests does.
+        if environment.is_node() or not follow:
+            options.setdefault("redirect", "manual")
+
+    async def _js_body(self, body: Any) -> Any:
+        """Gather what comes in chunks into a Blob: the browser keeps it out of our memory."""
+        if body is None or isinstance(body, (bytes, bytearray, memoryview)):
+            return body
+        from pyodide.ffi import to_js
+
+        if hasattr(body, "__aiter__"):
+            parts = to_js([to_js(chunk) async for chunk in body])
+        else:
+            parts = to_js([to_js(chunk) for chunk in body])
+        return _fetcher().blob(parts)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; see `Transport.sleep`."""
+        if seconds > 0:
+            fetcher = _fetcher()
+            await self._wait(partial(_pause, fetcher, seconds), fetcher.abort)
+
+
+def _pause(fetcher: Any, seconds: float, number: int) -> Any:
+    return fetcher.pause(number, seconds * 1000)
+
+
+def _milliseconds(seconds: float | None) -> float | None:
+    return None if seconds is None else seconds * 1000
+
+
+class StreamBody:
+    """A response body that is read as it arrives."""
+
+    __slots__ = ("__weakref__", "_js_stream", "_request", "_wait")
+
+    def __init__(self, request: WireRequest, js_stream: Any, wait: Any) -> None:
+        self._request = request
+        self._js_stream = js_stream
+        self._wait = wait
+
+    async def read(self) -> bytes:
+        """Return the next chunk; see `Body.read`."""
+        if self._js_stream is None:
+            return b""
+        outcome = await self._wait(self._js_stream.next, self._abort)
+        if outcome[0]:
+            self._js_stream = None
+            raise js_errors.exception(self._request, *outcome)
+        if outcome[1]:
+            chunk: bytes = outcome[1].to_bytes()
+            return chunk or await self.read()
+        self._js_stream = None
+        return b""
+
+    def _abort(self, number: int = 0) -> None:
+        js_stream, self._js_stream = self._js_stream, None
+        if js_stream is not None:
+            js_stream.cancel()
+
+    async def close(self) -> None:
+        """Cancel what was not read; see `Body.close`."""
+        self._abort()
+
+    def __del__(self) -> None:
+        # An unread body holds its connection for ever; a browser has six for a host.
+        self._abort()
+
+
+@cache
+def fetch_transport() -> FetchTransport:
+    """Return the transport for calls that are awaited."""
+    return FetchTransport(settlement.wait_in_loop)
+
+
+@cache
+def blocking_fetch_transport() -> FetchTransport:
+    """Return the transport for blocking calls that can switch stacks."""
+    return FetchTransport(settlement.wait_by_switching)

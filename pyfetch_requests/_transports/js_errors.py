@@ -1,0 +1,123 @@
+"""From what JavaScript tells of a failure to the exception that requests would raise.
+
+The messages say what the browser refused, why in plain words, and what would help.
+"""
+
+from __future__ import annotations
+
+from .._urls import brief, origin_of
+from .._wire import WireRequest
+from ..exceptions import (
+    AbortError,
+    BodyTimeout,
+    ChunkedEncodingError,
+    ConnectionError,
+    CORSError,
+    HeadersTimeout,
+    RequestException,
+)
+
+HEADERS, BODY = 1, 2
+
+_HELP = {
+    "offline": (
+        ConnectionError,
+        "The browser is offline (navigator.onLine is false). Connect, and try again.",
+    ),
+    "mixed": (
+        ConnectionError,
+        "Mixed content: this page came over https, and a browser does not let it ask an http "
+        "address. Use the https address of the server.",
+    ),
+    "policy": (
+        ConnectionError,
+        "The Content-Security-Policy of this page forbids the address: its connect-src directive "
+        "has to name {origin}. It is set by whoever serves the page.",
+    ),
+    "cors": (
+        CORSError,
+        "CORS: {origin} is there, but it does not allow pages of other sites to read its answer. "
+        "The server has to send 'Access-Control-Allow-Origin' with this page's origin or '*'"
+        "{preflight}. If the server is not yours, ask through a proxy that adds the header.",
+    ),
+    "unreachable": (
+        ConnectionError,
+        "{origin} cannot be reached: the host is unknown, nothing listens there, its certificate "
+        "is not trusted, or an extension blocks it.",
+    ),
+    "unknown": (
+        ConnectionError,
+        "{origin} cannot be reached, or it does not allow pages of other sites to read its answer "
+        "(CORS: the header 'Access-Control-Allow-Origin'); a browser does not tell which"
+        "{preflight}.",
+    ),
+    "": (
+        ConnectionError,
+        "The server cannot be reached, or the connection broke before an answer came.",
+    ),
+}
+_PREFLIGHT = (
+    ", and answer the OPTIONS request that asks before this one (a {method} with these headers is "
+    "not a simple request) with 'Access-Control-Allow-Methods' and 'Access-Control-Allow-Headers'"
+)
+_SIMPLE_METHODS = ("GET", "HEAD", "POST")
+_SIMPLE_HEADERS = ("accept", "accept-language", "content-language", "content-type", "range")
+_SIMPLE_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
+
+
+def needs_preflight(request: WireRequest) -> bool:
+    """Tell whether a browser asks the server before it sends this to another origin.
+
+    Source: WHATWG Fetch, CORS-safelisted methods and request-headers.
+    """
+    if request.method not in _SIMPLE_METHODS:
+        return True
+    for name, value in request.headers:
+        lower = name.lower()
+        if lower in ("content-length", "transfer-encoding"):
+            continue
+        simple_type = value.partition(";")[0].strip().lower() in _SIMPLE_TYPES
+        if lower not in _SIMPLE_HEADERS or (lower == "content-type" and not simple_type):
+            return True
+    return False
+
+
+def exception(
+    request: WireRequest, stage: int, cause: str, name: str, message: str, diagnosis: str
+) -> RequestException:
+    """Make the exception for a failure.
+
+    Args:
+        request: what was sent.
+        stage: 1 before the headers, 2 in the body.
+        cause: "timeout", "abort" or "error".
+        name: of the JavaScript error; messages differ between browsers, names do not.
+        message: of the JavaScript error.
+        diagnosis: one of the keys of the table above.
+    """
+    what = f"{request.method} {brief(request.url)}"
+    if cause == "timeout":
+        return _timeout(request, stage, what)
+    if cause == "abort":
+        return AbortError(f"{what}: the request was aborted by its signal")
+    if stage == BODY:
+        return ChunkedEncodingError(
+            f"{what}: the connection broke inside the body, which is not complete ({message})"
+        )
+    if diagnosis == "" and name not in ("TypeError", "NetworkError"):
+        return ConnectionError(f"{what}: {name}: {message}")
+    kind, text = _HELP[diagnosis]
+    preflight = _PREFLIGHT.format(method=request.method) if needs_preflight(request) else ""
+    text = text.format(origin=origin_of(request.url), preflight=preflight)
+    return kind(f"{what}: {text} [{name}: {message}]")
+
+
+def _timeout(request: WireRequest, stage: int, what: str) -> RequestException:
+    if stage == BODY:
+        return BodyTimeout(
+            f"{what}: Read timed out. The server sent nothing more for {request.body_timeout} s "
+            "(timeout=)"
+        )
+    return HeadersTimeout(
+        f"{what}: timed out. No answer within {request.headers_timeout} s (timeout=)"
+    )

@@ -1,0 +1,106 @@
+"""Waiting for JavaScript: in the event loop, or by switching stacks.
+
+Both ways take a function that starts the work for an id, and give the outcome as a list.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+Start = Callable[[int], Any]
+
+_ids = count(1)
+_pending: dict[int, Settlement] = {}
+
+
+class Settlement:
+    """A future that wakes its task in the JavaScript callback itself.
+
+    An asyncio future would go through the queue of the loop once more, which costs as much as
+    all the rest of a small request. This is the duck type that `asyncio.Task` accepts.
+    """
+
+    __slots__ = ("_abort", "_asyncio_future_blocking", "_cancelled", "_loop", "_outcome", "_waiter")
+
+    def __init__(self, abort: Callable[[], None]) -> None:
+        self._abort = abort
+        self._asyncio_future_blocking = False
+        self._cancelled: Any = None
+        self._loop = asyncio.get_running_loop()
+        self._outcome: Any = None
+        self._waiter: Any = None
+
+    def get_loop(self) -> Any:
+        return self._loop
+
+    def done(self) -> bool:
+        return self._outcome is not None or self._cancelled is not None
+
+    def add_done_callback(self, callback: Any, *, context: Any = None) -> None:
+        self._waiter = (callback, context)
+        if self.done():
+            self._loop.call_soon(self._wake)
+
+    def cancel(self, msg: Any = None) -> bool:
+        """Abort the work in JavaScript; the task sees CancelledError in its next step."""
+        if self.done():
+            return False
+        self._cancelled = (msg,) if msg is not None else ()
+        self._abort()
+        self._loop.call_soon(self._wake)
+        return True
+
+    def settle(self, outcome: Any) -> None:
+        if self.done():
+            return
+        self._outcome = outcome
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter is None:
+            return
+        (callback, context), self._waiter = self._waiter, None
+        if context is None:
+            callback(self)
+        else:
+            context.run(callback, self)
+
+    def result(self) -> Any:
+        if self._cancelled is not None:
+            raise asyncio.CancelledError(*self._cancelled)
+        return self._outcome
+
+    def __await__(self) -> Any:
+        if not self.done():
+            self._asyncio_future_blocking = True
+            yield self
+        return self.result()
+
+
+def settled(number: int, *outcome: Any) -> None:
+    """Take the outcome of the work with a number; what was cancelled meanwhile is dropped."""
+    settlement = _pending.pop(number, None)
+    if settlement is not None:
+        settlement.settle(outcome)
+
+
+async def wait_in_loop(start: Start, abort: Callable[[int], None]) -> Any:
+    """Suspend the task until the work is done; cancelling the task aborts the work."""
+    number = next(_ids)
+    settlement = Settlement(lambda: abort(number))
+    _pending[number] = settlement
+    try:
+        start(number)
+        return await settlement
+    finally:
+        _pending.pop(number, None)
+
+
+async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Any:
+    """Switch stacks until the work is done; this coroutine never suspends."""
+    from pyodide.ffi import run_sync
+
+    return tuple(run_sync(start(0)))

@@ -1,0 +1,130 @@
+// One exchange by a synchronous XMLHttpRequest: the way to block where stacks cannot be switched.
+//
+// Evaluates to a function that returns an outcome as fetch.js does. A page may set neither
+// `responseType` nor `timeout` on a synchronous request, so there the body comes as text that
+// holds one character for each byte: x-user-defined maps 0x80-0xFF to U+F780-U+F7FF. A byte order
+// mark overrides that charset. Where the number of characters is not the number of bytes, a mark
+// was taken off, and the bytes are restored, or reported as lost: never guessed.
+() => {
+  const inPage = typeof document !== "undefined";
+  // The entries below are looked at once, right after their request; the default of 250 fills up.
+  performance.setResourceTimingBufferSize?.(100000);
+
+  const bytesOf = (text) => {
+    const bytes = new Uint8Array(text.length);
+    for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);
+    return bytes;
+  };
+
+  // Returns the request when it is over, the number of bytes of its body (undefined where it did
+  // not end well), and whether anything was moved over the network for it.
+  const send = (method, url, headers, body, timeoutMs, withCredentials) => {
+    const xhr = new XMLHttpRequest();
+    xhr.open(method, url, false);
+    for (const [name, value] of headers) xhr.setRequestHeader(name, value);
+    xhr.withCredentials = withCredentials;
+    if (inPage) {
+      xhr.overrideMimeType("text/plain; charset=x-user-defined");
+    } else {
+      xhr.responseType = "arraybuffer";
+      if (timeoutMs !== undefined) xhr.timeout = timeoutMs;
+    }
+    let loaded;
+    xhr.onload = (event) => (loaded = event.loaded);
+    const started = performance.now();
+    if (body?.getBuffer) {
+      const view = body.getBuffer("u8");
+      try {
+        xhr.send(view.data);
+      } finally {
+        view.release();
+      }
+    } else {
+      xhr.send(body ?? null);
+    }
+    const entries = performance.getEntriesByName(xhr.responseURL);
+    const timing = entries.filter((entry) => entry.startTime >= started).at(-1);
+    // Of a compressed body Firefox counts in `loaded` what came over the network; the timing has
+    // both numbers, and has them already.
+    const encoded = loaded > 0 && timing?.encodedBodySize === loaded;
+    const size = encoded ? timing.decodedBodySize : loaded;
+    return { xhr, size, moved: timing?.transferSize > 0 };
+  };
+
+  // WebKit throws nothing when the body breaks off: there is the status, a `load` event, and an
+  // empty body. Where it ought not to be empty the timing tells: a failure moved nothing.
+  const isLost = (method, { xhr, size, moved }) =>
+    size === undefined ||
+    (size === 0 &&
+      !moved &&
+      navigator.vendor?.startsWith("Apple") &&
+      method !== "HEAD" &&
+      ![204, 205, 304].includes(xhr.status) &&
+      xhr.getResponseHeader("content-length") !== "0");
+
+  // A compressed empty body is the one that Firefox gives no decoded size for. No text at all can
+  // else only be a mark alone, which has two bytes or three.
+  const isEmpty = (text, size) => text === "" && size !== 2 && size !== 3;
+
+  // With U+FEFF taken off, only UTF-8 can be told: UTF-16 has two byte orders for one text.
+  const restored = (text, size) => {
+    const bytes = new TextEncoder().encode("\uFEFF" + text);
+    return bytes.length === size && !text.includes("\uFFFD") ? bytes : undefined;
+  };
+
+  // Without its first byte the body has no byte order mark, and its second byte tells the first.
+  const reread = (size, url, headers, withCredentials) => {
+    const range = ["Range", "bytes=1-"];
+    const { xhr, size: left } = send("GET", url, [...headers, range], null, undefined, withCredentials);
+    const text = xhr.responseText;
+    if (xhr.status !== 206 || left !== size - 1 || text.length !== left) return undefined;
+    const rest = bytesOf(text);
+    const first = { 0xbb: 0xef, 0xfe: 0xff, 0xff: 0xfe }[rest[0]];
+    if (first === undefined) return undefined;
+    const bytes = new Uint8Array(size);
+    bytes[0] = first;
+    bytes.set(rest, 1);
+    return bytes;
+  };
+
+  return (method, url, headerText, body, timeoutMs, withCredentials) => {
+    const parts = headerText ? headerText.split("\n") : [];
+    const headers = [];
+    for (let index = 0; index < parts.length; index += 2) {
+      headers.push([parts[index], parts[index + 1]]);
+    }
+    let exchange;
+    try {
+      exchange = send(method, url, headers, body, timeoutMs, withCredentials);
+    } catch (error) {
+      const cause = error?.name === "TimeoutError" ? "timeout" : "error";
+      return [1, cause, String(error?.name), String(error?.message ?? error), ""];
+    }
+    const { xhr, size } = exchange;
+    if (xhr.status === 0) return [1, "error", "NetworkError", "the request failed", ""];
+    if (isLost(method, exchange)) {
+      return [2, "error", "NetworkError", "the body broke off", ""];
+    }
+    let content;
+    if (!inPage) {
+      content = new Uint8Array(xhr.response ?? new ArrayBuffer(0));
+    } else if (xhr.responseText.length === size || isEmpty(xhr.responseText, size)) {
+      content = bytesOf(xhr.responseText);
+    } else {
+      const again = method === "GET" && !headers.some(([name]) => name.toLowerCase() === "range");
+      content = restored(xhr.responseText, size);
+      content ??= again ? reread(size, url, headers, withCredentials) : undefined;
+    }
+    const lines = xhr.getAllResponseHeaders().trim().split(/[\r\n]+/);
+    const pairs = lines.flatMap((line) => {
+      const colon = line.indexOf(":");
+      return colon > 0 ? [line.slice(0, colon), line.slice(colon + 1).trim()] : [];
+    });
+    const asked = new URL(url, globalThis.location?.href);
+    asked.hash = "";
+    const redirected = xhr.responseURL && xhr.responseURL !== asked.href;
+    return [
+      0, xhr.status, xhr.statusText, redirected ? xhr.responseURL : "", pairs.join("\n"), content,
+    ];
+  };
+}

@@ -1,0 +1,123 @@
+"""The transport over a synchronous XMLHttpRequest, for blocking calls that cannot switch stacks.
+
+It is the only way to block in Safari, in plain callbacks and in `runPython`. It cannot stream,
+cannot be aborted, and in a page it can have no time limit.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from .. import _body, _urls
+from .._settings import warn_once
+from .._wire import BytesBody, WireRequest, WireResponse
+from ..exceptions import BrowserLimitError, ContentDecodingError
+from . import environment, js_errors
+from .request_headers import sendable
+
+# What a synchronous XMLHttpRequest does anyway, by option; None: any value, it is only a hint.
+_HARMLESS: dict[str, tuple[str, ...] | None] = {
+    "credentials": ("same-origin", "include"),
+    "mode": ("cors",),
+    "cache": ("default",),
+    "redirect": ("follow",),
+    "priority": None,
+    "cors_probe": None,
+    "expects_challenge": None,
+}
+
+
+@cache
+def _requester() -> Any:
+    from pyodide.code import run_js
+
+    return run_js(environment.load_script("xhr.js"))()
+
+
+class XHRTransport:
+    """Sends requests with a synchronous XMLHttpRequest."""
+
+    async def send(self, request: WireRequest) -> WireResponse:
+        """Send a request; see `Transport.send`. Never suspends.
+
+        Raises:
+            BrowserLimitError: an option that only `fetch` has, or a redirect that must not be
+                followed: nothing is sent.
+            ContentDecodingError: in a page, a body in UTF-16 whose bytes cannot be told.
+        """
+        _check_options(request)
+        headers = sendable(request)
+        outcome = tuple(
+            _requester()(
+                request.method,
+                request.url,
+                "\n".join([part for pair in headers for part in pair]),
+                (await _body.join(request.body)) if request.body is not None else None,
+                _time_limit(request),
+                request.options.get("credentials") == "include",
+            )
+        )
+        if outcome[0]:
+            raise js_errors.exception(request, *_diagnosed(request, *outcome))
+        _, status, reason, url, header_text, content = outcome
+        parts = header_text.split("\n") if header_text else []
+        header_list = list(zip(parts[::2], parts[1::2], strict=True))
+        if url and not request.follow:
+            # Only HEAD gets here, and has changed nothing: it is shown as fetch shows it.
+            return WireResponse(0, "", [], "", BytesBody(b""), kind="opaqueredirect")
+        if content is None:
+            raise ContentDecodingError(
+                f"{request.method} {_urls.brief(request.url)}: the body starts with a "
+                "byte order mark, and a synchronous request in a page cannot tell its bytes. Use "
+                "the async functions of pyfetch_requests, or run Python in a worker."
+            )
+        body = BytesBody(content.to_bytes())
+        return WireResponse(status, reason, header_list, url, body, redirected=bool(url))
+
+    async def sleep(self, seconds: float) -> None:
+        """Stop the page or worker for some seconds."""
+        import time
+
+        time.sleep(max(0.0, seconds))
+
+
+def _check_options(request: WireRequest) -> None:
+    where = "a blocking call that cannot switch stacks (no JSPI here)"
+    instead = "use the async functions of pyfetch_requests"
+    for name, value in request.options.items():
+        allowed = _HARMLESS.get(name, ())
+        if allowed is not None and value not in allowed:
+            raise BrowserLimitError(f"{name}={value!r} is not possible in {where}: {instead}.")
+    if not request.follow and request.method != "HEAD":
+        raise BrowserLimitError(
+            f"allow_redirects=False is not possible in {where}, which follows redirects on its "
+            f"own: {instead}."
+        )
+
+
+def _time_limit(request: WireRequest) -> float | None:
+    if request.headers_timeout is None:
+        return None
+    if environment.in_page():
+        warn_once(
+            "xhr:timeout",
+            "timeout= has no effect on a blocking call in a page that cannot switch stacks: a "
+            "browser allows no limit there. Use the async functions, or a worker.",
+        )
+        return None
+    return request.headers_timeout * 1000
+
+
+def _diagnosed(
+    request: WireRequest, stage: int, cause: str, name: str, message: str, _: str
+) -> tuple[int, str, str, str, str]:
+    """Add what can be told without waiting: a synchronous request cannot probe."""
+    diagnosis = environment.diagnose(request.url) if cause == "error" else ""
+    return stage, cause, name, message, diagnosis
+
+
+@cache
+def xhr_transport() -> XHRTransport:
+    """Return the transport for blocking calls that cannot switch stacks."""
+    return XHRTransport()

@@ -1,0 +1,102 @@
+"""The seam: all that passes between the flow and the outside world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+
+
+class WireRequest(NamedTuple):
+    """One request as a transport sends it.
+
+    Attributes:
+        method: upper case for the standard methods.
+        url: absolute, without userinfo.
+        headers: list of (name, value), both str, in order.
+        body: bytes-like, or None for no body.
+        headers_timeout: seconds until the response headers must be there, None for no limit.
+        body_timeout: seconds that may pass between two chunks of the body, None for no limit.
+        stream: False lets the transport read the whole body before it answers.
+        follow: True lets a transport that cannot show redirects follow them itself.
+        options: the fetch options that were given (see `FetchOptions`), without None values.
+    """
+
+    method: str
+    url: str
+    headers: list[tuple[str, str]]
+    body: Any = None
+    headers_timeout: float | None = None
+    body_timeout: float | None = None
+    stream: bool = False
+    follow: bool = True
+    options: Mapping[str, Any] = {}
+
+
+class Body(Protocol):
+    """A response body that arrives in chunks."""
+
+    async def read(self) -> bytes:
+        """Return the next chunk as it arrived, b"" at the end.
+
+        Raises:
+            ChunkedEncodingError: the connection broke before the end.
+            BodyTimeout: no chunk within the body limit.
+        """
+
+    async def close(self) -> None:
+        """Give the connection back; what was not read is thrown away."""
+
+
+class WireResponse(NamedTuple):
+    """One answer as a transport got it.
+
+    Attributes:
+        status: the status code; 0 where the browser hides it.
+        reason: the reason phrase, "" with HTTP/2.
+        headers: list of (name, value), in order of arrival; only those the browser shows.
+        url: where the answer came from, "" where it is the URL of the request.
+        body: the body, not yet read.
+        redirected: True where the browser followed redirects on its own.
+        kind: fetch's response type, such as "basic", "cors", "opaque" or "opaqueredirect".
+        elapsed: seconds from sending to the headers, None where the transport does not measure.
+    """
+
+    status: int
+    reason: str
+    headers: list[tuple[str, str]]
+    url: str
+    body: Body
+    redirected: bool = False
+    kind: str = "default"
+    elapsed: float | None = None
+
+
+class Transport(Protocol):
+    """Whatever carries requests: fetch, a synchronous XMLHttpRequest, a mock in a test."""
+
+    async def send(self, request: WireRequest) -> WireResponse:
+        """Send one request and return its answer.
+
+        Raises:
+            ConnectionError: no answer came (with its subclasses, `CORSError` among them).
+            HeadersTimeout: no headers within the limit.
+        """
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, as a retry policy asks for."""
+
+
+class BytesBody:
+    """A body that is complete already."""
+
+    __slots__ = ("_rest",)
+
+    def __init__(self, content: bytes) -> None:
+        self._rest = content
+
+    async def read(self) -> bytes:
+        chunk, self._rest = self._rest, b""
+        return chunk
+
+    async def close(self) -> None:
+        self._rest = b""

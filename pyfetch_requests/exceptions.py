@@ -1,0 +1,198 @@
+"""Every way a request can fail, under the names and bases that `requests` gives them.
+
+A client catches `RequestException` for all of them. The classes that have no twin in requests
+(`CORSError`, `HeadersTimeout`, `BodyTimeout`, `BrowserLimitError`, `AbortError`) are subclasses of
+the class that requests raises in the same situation, so code written for requests catches them.
+"""
+
+from __future__ import annotations
+
+from json import JSONDecodeError as _JSONDecodeError
+from typing import Any
+
+__all__ = [
+    "AbortError",
+    "BodyTimeout",
+    "BrowserLimitError",
+    "CORSError",
+    "ChunkedEncodingError",
+    "ConnectTimeout",
+    "ConnectionError",
+    "ContentDecodingError",
+    "FileModeWarning",
+    "HTTPError",
+    "HeadersTimeout",
+    "InvalidHeader",
+    "InvalidJSONError",
+    "InvalidProxyURL",
+    "InvalidSchema",
+    "InvalidURL",
+    "JSONDecodeError",
+    "MissingSchema",
+    "ProxyError",
+    "ReadTimeout",
+    "RequestException",
+    "RequestsDependencyWarning",
+    "RequestsWarning",
+    "RetryError",
+    "SSLError",
+    "StreamConsumedError",
+    "Timeout",
+    "TooManyRedirects",
+    "URLRequired",
+    "UnrewindableBodyError",
+]
+
+
+class RequestException(OSError):
+    """Something went wrong with a request; the base of every exception of this package.
+
+    Attributes:
+        request: the PreparedRequest (or Request) that failed, None where there was none yet.
+        response: the Response that carries the failure, None where none arrived.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.response = kwargs.pop("response", None)
+        self.request = kwargs.pop("request", None)
+        if self.request is None and self.response is not None:
+            self.request = getattr(self.response, "request", None)
+        super().__init__(*args, **kwargs)
+
+
+class InvalidJSONError(RequestException):
+    """The value given as `json=` cannot be written as JSON."""
+
+
+class JSONDecodeError(InvalidJSONError, _JSONDecodeError):
+    """The body of a response is not JSON; `msg`, `doc` and `pos` tell where."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        _JSONDecodeError.__init__(self, *args)
+        InvalidJSONError.__init__(self, *self.args, **kwargs)
+
+    def __reduce__(self) -> Any:
+        # OSError would pickle the one formatted message; the decoder needs msg, doc and pos.
+        return _JSONDecodeError.__reduce__(self)
+
+
+class HTTPError(RequestException):
+    """The server answered with a 4xx or 5xx status; raised by `raise_for_status`."""
+
+
+class ConnectionError(RequestException):
+    """No complete answer came: the host is dead, unknown, refused by the browser, or cut off."""
+
+
+class CORSError(ConnectionError):
+    """The server is there, but the browser refuses to hand its answer to this page.
+
+    Source: WHATWG Fetch, section 3.2 (CORS protocol).
+    """
+
+
+class ProxyError(ConnectionError):
+    """A proxy was named for the request; a browser takes its proxies from the system only."""
+
+
+class SSLError(ConnectionError):
+    """The secure connection could not be made."""
+
+
+class Timeout(RequestException):
+    """The request took longer than its `timeout` allows. Catches all the classes below."""
+
+
+class ConnectTimeout(ConnectionError, Timeout):
+    """No connection within the connect limit; such a request is safe to send again."""
+
+
+class ReadTimeout(Timeout):
+    """The server sent nothing for as long as the read limit allows."""
+
+
+class HeadersTimeout(ConnectTimeout, ReadTimeout):
+    """No response headers in time.
+
+    The browser does not say whether it was still connecting or already waiting, so this is a
+    `ConnectTimeout` and a `ReadTimeout` at once. Unlike a pure ConnectTimeout, the request may
+    have reached the server.
+    """
+
+
+class BodyTimeout(ReadTimeout, ConnectionError):
+    """The body stalled: the gap between two chunks grew longer than the read limit.
+
+    requests raises ConnectionError here and says "read timed out"; both are caught.
+    """
+
+
+class URLRequired(RequestException):
+    """A request needs a URL."""
+
+
+class TooManyRedirects(RequestException):
+    """More redirects than `Session.max_redirects`."""
+
+
+class MissingSchema(RequestException, ValueError):
+    """The URL has no scheme such as http:// or https://."""
+
+
+class InvalidSchema(RequestException, ValueError):
+    """No adapter is mounted for the URL's scheme."""
+
+
+class InvalidURL(RequestException, ValueError):
+    """The URL cannot be understood."""
+
+
+class InvalidHeader(RequestException, ValueError):
+    """A header name or value may not go on the wire."""
+
+
+class InvalidProxyURL(InvalidURL):
+    """The URL of the proxy cannot be understood."""
+
+
+class ChunkedEncodingError(RequestException):
+    """The connection broke inside the body: what arrived is not the whole of it."""
+
+
+class ContentDecodingError(RequestException):
+    """The body is not in the Content-Encoding that its header names."""
+
+
+class StreamConsumedError(RequestException, TypeError):
+    """The content of this response was consumed already."""
+
+
+class RetryError(RequestException):
+    """Every try that the retry policy allows has failed."""
+
+
+class UnrewindableBodyError(RequestException):
+    """A request would have to be sent again, but its body can be read only once."""
+
+
+class AbortError(RequestException):
+    """The request was ended by the `signal` that it was given."""
+
+
+class BrowserLimitError(RequestException, NotImplementedError):
+    """What was asked for is possible with sockets, but not from inside a browser.
+
+    Raised before anything is sent; the message names the limit and a way around it.
+    """
+
+
+class RequestsWarning(Warning):
+    """The base of this package's warnings."""
+
+
+class FileModeWarning(RequestsWarning, DeprecationWarning):
+    """A file was opened in text mode, but its length was taken in bytes."""
+
+
+class RequestsDependencyWarning(RequestsWarning):
+    """Kept for code that filters it; this package has no dependency to warn about."""

@@ -1,0 +1,36 @@
+"""The blocking namespace: the names of `pyfetch_requests`, without `await`.
+
+Where the call can switch stacks (JSPI: Chromium, Firefox; entered by `runPythonAsync` or from a
+task) a request goes over `fetch` and others run meanwhile. Anywhere else it is a synchronous
+XMLHttpRequest, which stops the page or the worker until the answer is there.
+"""
+
+from __future__ import annotations
+
+from . import exceptions
+from ._auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth, HTTPProxyAuth
+from ._faces.blocking import HTTPAdapter, OneShot, Response, Session
+from ._request import PreparedRequest, Request
+from ._retry import Retry
+from ._status_codes import codes
+from ._transports.abort import AbortController, AbortSignal
+from .exceptions import *  # noqa: F403
+from .exceptions import __all__ as _exception_names
+
+_one_shot = OneShot()
+request = _one_shot.request
+get = _one_shot.get
+options = _one_shot.options
+head = _one_shot.head
+post = _one_shot.post
+put = _one_shot.put
+patch = _one_shot.patch
+delete = _one_shot.delete
+session = Session
+
+__all__ = [  # noqa: PLE0604
+    "AbortController", "AbortSignal", "AuthBase", "HTTPAdapter", "HTTPBasicAuth", "HTTPDigestAuth",
+    "HTTPProxyAuth",
+    "PreparedRequest", "Request", "Response", "Retry", "Session", "codes", "delete", "exceptions",
+    "get", "head", "options", "patch", "post", "put", "request", "session", *_exception_names,
+]  # fmt: skip
