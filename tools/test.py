@@ -1,0 +1,129 @@
+"""Set up what the tests need, and run them: one pytest run, whose closing line comes last.
+
+Usage: python tools/test.py [--coverage] [--workers N] [PYTEST ARGUMENT ...]
+
+Decides which set-up the chosen tests need: programs from Debian, folders with Pyodide, artefacts
+of the Makefile. Knows nothing of what the tests do; docs/testing.md has the options of pytest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from pyodide_folder import make_test_folder, npm_versions
+
+ROOT = Path(__file__).resolve().parent.parent
+COVERAGE = ROOT / "build" / "coverage"
+# What of the package must be covered, in percent, lines and branches, CPython and browsers.
+LEAST_COVERAGE = 97
+# For each engine its programs, and the Debian packages that bring them.
+PROGRAMS = {
+    "chromium": {"chromium": "chromium", "chromedriver": "chromium-driver"},
+    "firefox": {"firefox": "firefox-esr"},
+    "webkit": {"WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb"},
+}
+# What the tests run in when nobody says otherwise; tests/browser/targets.py has the places.
+USUAL_ENGINES = "chromium,webkit"
+WITHOUT_BROWSER = ("tests/flow", "tests/inventory", "tests/server", "tests/unit")
+# Tests, and the targets of the Makefile that make what they use.
+ARTEFACTS = {
+    "tests/install": ("wheelhouse/dist/.stamp",),
+    "tests/inventory": (".venv-inventory/.stamp",),
+    "tests/thirdparty": (".venv-inventory/.stamp",),
+    "tests/notebook": (
+        "wheelhouse/dist/.stamp",
+        "build/site/.stamp",
+        ".venv-inventory/.stamp",
+    ),
+}
+
+
+def chosen_folders(arguments: list[str]) -> list[str]:
+    """The folders of tests/ that the arguments of pytest name; all of them if they name none."""
+    folders = sorted(f"tests/{path.name}" for path in (ROOT / "tests").iterdir() if path.is_dir())
+    named = [argument for argument in arguments if (ROOT / argument.split("::")[0]).exists()]
+    relative = [os.path.relpath(ROOT / name.split("::")[0], ROOT) for name in named]
+    return [
+        folder
+        for folder in folders
+        if not relative
+        or any(f"{name}/".startswith(f"{folder}/") or name == "tests" for name in relative)
+    ]
+
+
+def install_programs(engines: str) -> None:
+    """Install the browsers that are missing, with apt, where this user may."""
+    chosen = PROGRAMS if engines == "all" else {"chromium", *engines.split(",")} & PROGRAMS.keys()
+    missing = sorted(
+        package
+        for engine in chosen
+        for name, package in PROGRAMS[engine].items()
+        if not shutil.which(name)
+    )
+    if not missing:
+        return
+    command = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
+    if os.geteuid() != 0:
+        command.insert(0, "sudo")
+    if not (shutil.which("apt-get") and shutil.which(command[0])):
+        sys.exit(f"test: the browser tests need the Debian packages {' '.join(missing)}")
+    print(f"test: {' '.join(command)}", flush=True)
+    if subprocess.run(command, check=False).returncode:
+        sys.exit(f"test: apt-get cannot install {' '.join(missing)}; see its message above")
+
+
+def set_up(folders: list[str], engines: str) -> None:
+    targets = sorted({target for folder in folders for target in ARTEFACTS.get(folder, ())})
+    if any(folder not in WITHOUT_BROWSER for folder in folders):
+        install_programs(engines)
+        for version in npm_versions():
+            make_test_folder(version)
+    if targets and subprocess.run(["make", *targets], cwd=ROOT, check=False).returncode:
+        sys.exit(f"test: make {' '.join(targets)} failed; see its messages above")
+
+
+def coverage(*arguments: object) -> int:
+    command = [sys.executable, "-m", "coverage", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def run_with_coverage(arguments: list[str]) -> int:
+    """Run pytest, then judge the branch coverage of CPython and all browsers together."""
+    shutil.rmtree(COVERAGE, ignore_errors=True)
+    COVERAGE.mkdir(parents=True)
+    rules = f"--rcfile={ROOT / 'tools' / 'coverage.toml'}"
+    status = coverage("run", rules, "-m", "pytest", f"--pyodide-coverage={COVERAGE}", *arguments)
+    coverage("combine", rules, "--quiet")
+    coverage("html", rules, "--quiet", f"--directory={COVERAGE / 'html'}")
+    least = f"--fail-under={LEAST_COVERAGE}"
+    return coverage("report", rules, "--show-missing", "--skip-covered", least) or status
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], allow_abbrev=False)
+    parser.add_argument(
+        "--coverage",
+        action="store_true",
+        help=f"measure the branch coverage of the package; fail below {LEAST_COVERAGE} %%",
+    )
+    parser.add_argument("--workers", default="2", help="processes of pytest-xdist, 0 for none")
+    engines = os.environ.get("TEST_ENGINE")
+    parser.add_argument("--engine", default=engines, help="handed to pytest, see there")
+    options, arguments = parser.parse_known_args()
+    set_up(chosen_folders(arguments), options.engine or USUAL_ENGINES)
+    if options.engine:
+        arguments = [f"--engine={options.engine}", *arguments]
+    arguments = [f"--numprocesses={options.workers}", "--dist=loadgroup", *arguments]
+    if options.coverage:
+        return run_with_coverage(arguments)
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
