@@ -1,0 +1,160 @@
+"""The loopback server of the tests: two origins, honest and hostile endpoints, an exact memory.
+
+`python -m tests.server` starts it for work by hand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from .cors import is_preflight, split_prefix
+from .endpoints import Endpoint, answer, folder, send_json, table
+from .ledger import Ledger
+from .urls import Urls
+from .wire import BadRequestError, ClientGoneError, Connection, Exchange
+
+__all__ = ["Server", "Urls"]
+
+HOST = "127.0.0.1"
+
+
+class Server:
+    """Serves from a thread of its own while the `with` block lasts.
+
+    Args:
+        folders: Folders to serve, by their first part of the path, for example {"/pyodide": …}.
+        ports: Ports of the two origins; 0 for a free one.
+    """
+
+    urls: Urls
+
+    def __init__(
+        self, folders: Mapping[str, Path] | None = None, ports: tuple[int, int] = (0, 0)
+    ) -> None:
+        self._folders = folders or {}
+        self._ports = ports
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._dead = socket.socket()
+        self._connections: set[asyncio.StreamWriter] = set()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        page, other = self._call(self._start())
+        # Bound, never listening: no other program can take the port, connecting is refused.
+        self._dead.bind((HOST, 0))
+        dead = self._dead.getsockname()[1]
+        self.urls = Urls(*(f"http://{HOST}:{port}" for port in (page, other, dead)))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._call(self._stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self._dead.close()
+
+    @property
+    def connections(self) -> int:
+        """How many connections of clients are open now."""
+        return len(self._connections)
+
+    def serve(self, prefix: str, endpoint: Endpoint) -> None:
+        """Answer what has this first part of the path by an endpoint from now on."""
+        self._endpoints[prefix] = endpoint
+
+    def mount(self, prefix: str, root: Path) -> None:
+        """Serve a folder under the first part of a path from now on."""
+        self.serve(prefix, folder(prefix, root))
+
+    def seen(self, name: str, *, within: float = 15, **until: int) -> dict[str, Any]:
+        """What became of the requests with `id=name` in their query, see `Ledger.wait`."""
+        return self._call(self._ledger.wait(name, until, within))
+
+    def _call(self, coroutine: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    async def _start(self) -> list[int]:
+        self._ledger = Ledger()
+        self._endpoints = table(self._ledger, self._folders)
+        self._servers = [
+            await asyncio.start_server(self._serve, HOST, port) for port in self._ports
+        ]
+        return [server.sockets[0].getsockname()[1] for server in self._servers]
+
+    async def _stop(self) -> None:
+        for server in self._servers:
+            server.close()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._loop.shutdown_default_executor()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one connection until either side closes it."""
+        connection = Connection(reader, writer)
+        self._connections.add(writer)
+        try:
+            while await self._exchange(connection):
+                pass
+        except (ConnectionError, asyncio.CancelledError):
+            pass
+        finally:
+            self._connections.discard(writer)
+            with suppress(ConnectionError):
+                writer.close()
+
+    async def _exchange(self, connection: Connection) -> bool:
+        """One request and its answer; whether the connection may serve another."""
+        request = await connection.head()
+        if request is None:
+            return False
+        entry = self._ledger.open(request)
+        state = "aborted"
+        try:
+            request.body = await connection.body(request)
+            exchange = Exchange(connection, request, request.path)
+            work = asyncio.ensure_future(self._answer(exchange))
+            gone = asyncio.ensure_future(connection.gone())
+            try:
+                await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+                if not work.done():
+                    raise ClientGoneError
+                await work
+                state = exchange.outcome
+            finally:
+                work.cancel()
+                gone.cancel()
+                await asyncio.gather(work, gone, return_exceptions=True)
+        finally:
+            self._ledger.close(entry, state)
+        return exchange.keep_alive
+
+    async def _answer(self, exchange: Exchange) -> None:
+        request = exchange.request
+        try:
+            cors, exchange.path = split_prefix(request.path)
+        except BadRequestError as error:
+            await send_json(exchange, {"error": str(error)}, 400)
+            return
+        if cors and is_preflight(request):
+            if int(cors.preflight) < 400:
+                exchange.extra = cors.response_headers(request) + cors.preflight_headers(request)
+            await exchange.send(int(cors.preflight), [])
+            return
+        if cors:
+            exchange.extra = cors.response_headers(request)
+        await answer(exchange, self._endpoints)

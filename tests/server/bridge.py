@@ -1,0 +1,84 @@
+"""httpbin behind our own wire: the WSGI application runs in a thread, its output goes out as is."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from wsgiref.handlers import SimpleHandler
+
+from .wire import Exchange, Request
+
+PREFIX = "/httpbin"
+
+
+@cache
+def application() -> Callable[..., Any]:
+    """The WSGI application, imported at the first request (it takes half a second)."""
+    from httpbin import app
+
+    return app
+
+
+class _Writer(io.RawIOBase):
+    """A file that hands what is written to the event loop's thread."""
+
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        self._write = write
+
+    def write(self, data: Any) -> int:
+        self._write(bytes(data))
+        return len(data)
+
+
+class _Handler(SimpleHandler):
+    http_version = "1.1"
+
+    def cleanup_headers(self) -> None:
+        # wsgiref frames a body of unknown length by the end of the connection.
+        super().cleanup_headers()
+        self.headers["Connection"] = "close"
+
+
+def _environ(request: Request) -> dict[str, str]:
+    url = urlsplit(request.target)
+    host, _, port = (request.header("Host") or "127.0.0.1:80").partition(":")
+    environ = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": PREFIX,
+        "PATH_INFO": unquote(url.path.removeprefix(PREFIX), "latin-1"),
+        "QUERY_STRING": url.query,
+        "SERVER_NAME": host,
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": "127.0.0.1",
+        "CONTENT_LENGTH": str(len(request.body)),
+        "CONTENT_TYPE": request.header("Content-Type") or "",
+    }
+    for name, value in request.headers:
+        key = "HTTP_" + name.upper().replace("-", "_")
+        if key not in ("HTTP_CONTENT_LENGTH", "HTTP_CONTENT_TYPE", "HTTP_TRANSFER_ENCODING"):
+            environ[key] = f"{environ[key]}, {value}" if key in environ else value
+    return environ
+
+
+async def httpbin(exchange: Exchange) -> None:
+    """Any path of httpbin, under the prefix."""
+    loop = asyncio.get_running_loop()
+    writer = exchange.connection.writer
+
+    def write(data: bytes) -> None:
+        loop.call_soon_threadsafe(writer.write, data)
+
+    def run() -> None:
+        body = io.BytesIO(exchange.request.body)
+        handler = _Handler(body, _Writer(write), sys.stderr, _environ(exchange.request))
+        handler.run(application())
+
+    exchange.keep_alive = False
+    await asyncio.to_thread(run)
+    await writer.drain()

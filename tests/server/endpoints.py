@@ -1,0 +1,112 @@
+"""What the server answers under which path; each endpoint does one thing."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import mimetypes
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from .bridge import httpbin
+from .ledger import Ledger
+from .respond import respond
+from .wire import BadRequestError, Exchange
+
+Endpoint = Callable[[Exchange], Awaitable[None]]
+JSON = ("Content-Type", "application/json")
+TYPES = {".wasm": "application/wasm", ".mjs": "text/javascript", ".js": "text/javascript"}
+BLOCK = bytes(range(256)) * 1024
+
+
+async def send_json(exchange: Exchange, value: object, status: int = 200) -> None:
+    await exchange.send(status, [JSON], json.dumps(value).encode())
+
+
+async def echo(exchange: Exchange) -> None:
+    """The request as it was on the wire; headers in order, text Latin-1, body base64."""
+    request = exchange.request
+    value = {
+        "method": request.method,
+        "target": request.target,
+        "version": request.version,
+        "headers": request.headers,
+        "body": base64.b64encode(request.body).decode(),
+    }
+    await send_json(exchange, value)
+
+
+async def redirect(exchange: Exchange) -> None:
+    """To `to`, with `status`; without `to` to itself, for ever."""
+    options = dict(exchange.request.query)
+    target = options.get("to", exchange.request.target)
+    await exchange.send(int(options.get("status", 302)), [("Location", target)])
+
+
+async def count_bytes(exchange: Exchange) -> None:
+    """/bytes/N: N bytes 0, 1 … 255, 0 …, generated while they are sent."""
+    count = int(exchange.path.rsplit("/", 1)[1])
+    await exchange.start(200, [("Content-Type", "application/octet-stream")], length=count)
+    for start in range(0, count, len(BLOCK)):
+        await exchange.piece(BLOCK[: count - start])
+    await exchange.finish()
+
+
+async def raw(exchange: Exchange) -> None:
+    """Writes the bytes of `bytes64` in place of an HTTP answer and closes the connection."""
+    await exchange.connection.write(base64.b64decode(dict(exchange.request.query)["bytes64"]))
+    exchange.keep_alive = False
+
+
+def seen(ledger: Ledger) -> Endpoint:
+    """The endpoint that tells what became of the requests with an id."""
+
+    async def answer(exchange: Exchange) -> None:
+        options = dict(exchange.request.query)
+        name, within = options.pop("name"), float(options.pop("within", 15))
+        until = {key: int(value) for key, value in options.items()}
+        await send_json(exchange, await ledger.wait(name, until, within))
+
+    return answer
+
+
+def folder(prefix: str, root: Path) -> Endpoint:
+    """Files below a folder."""
+
+    async def answer(exchange: Exchange) -> None:
+        path = (root / exchange.path.removeprefix(prefix).lstrip("/")).resolve()
+        if not (path.is_relative_to(root.resolve()) and path.is_file()):
+            await send_json(exchange, {"error": f"no file {exchange.path}"}, 404)
+            return
+        kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
+        headers = [("Content-Type", kind or "application/octet-stream")]
+        await exchange.send(200, headers, await asyncio.to_thread(path.read_bytes))
+
+    return answer
+
+
+def table(ledger: Ledger, folders: Mapping[str, Path]) -> dict[str, Endpoint]:
+    """Every endpoint by the first part of its path."""
+    return {
+        "/echo": echo,
+        "/respond": respond,
+        "/redirect": redirect,
+        "/bytes": count_bytes,
+        "/raw": raw,
+        "/seen": seen(ledger),
+        "/httpbin": httpbin,
+        **{prefix: folder(prefix, root) for prefix, root in folders.items()},
+    }
+
+
+async def answer(exchange: Exchange, endpoints: Mapping[str, Endpoint]) -> None:
+    """Run the endpoint that the path names; 404 and 400 say what was wrong."""
+    endpoint = endpoints.get("/" + exchange.path.split("/")[1])
+    if endpoint is None:
+        await send_json(exchange, {"error": f"no endpoint {exchange.path}"}, 404)
+        return
+    try:
+        await endpoint(exchange)
+    except (BadRequestError, KeyError, ValueError) as error:
+        await send_json(exchange, {"error": f"{type(error).__name__}: {error}"}, 400)
