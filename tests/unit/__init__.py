@@ -1,0 +1,1 @@
+"""The pure layers, on plain CPython."""

@@ -1,0 +1,138 @@
+"""Outside of a browser: what is said, what a browser would drop, what a mock does."""
+
+from __future__ import annotations
+
+import asyncio
+import warnings
+from typing import Any
+
+import pytest
+
+import pyfetch_requests
+from pyfetch_requests import AbortController, _settings, sync, testing
+from pyfetch_requests._transports import environment
+from pyfetch_requests._transports.request_headers import sendable
+from pyfetch_requests._wire import BytesBody, WireRequest
+from pyfetch_requests.exceptions import ConnectionError
+
+
+@pytest.mark.parametrize("choose", [environment.async_transport, environment.blocking_transport])
+def test_no_browser(choose: Any) -> None:
+    with pytest.raises(ConnectionError, match=r"outside of Pyodide.*Use requests.*transport="):
+        choose()
+
+
+def test_request_without_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(ConnectionError, match=r"outside of Pyodide") as caught:
+        sync.get("https://user:secret@a.example/")
+    assert "secret" not in str(caught.value)
+    with pytest.raises(ConnectionError, match=r"outside of Pyodide"):
+        asyncio.run(pyfetch_requests.get("https://a.example/"))
+
+
+@pytest.mark.parametrize("choose", [environment.async_transport, environment.blocking_transport])
+def test_default_transport(choose: Any) -> None:
+    transport = testing.MockTransport(lambda request: testing.respond())
+    assert environment.set_default_transport(transport) is None
+    try:
+        assert choose() is transport
+    finally:
+        assert environment.set_default_transport(None) is transport
+
+
+def test_no_page() -> None:
+    assert environment.base_url() is None
+    assert environment.is_node() is False
+
+
+@pytest.mark.parametrize("name", ["fetch.js", "xhr.js"])
+def test_scripts_are_in_the_package(name: str) -> None:
+    assert "=>" in environment.load_script(name)
+
+
+class TestSendable:
+    @pytest.fixture(autouse=True)
+    def nothing_said_yet(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(_settings, "_warned", set())
+
+    def sent(self, *headers: tuple[str, str]) -> tuple[list[tuple[str, str]], list[str]]:
+        request = WireRequest("GET", "https://a.example/", list(headers))
+        with warnings.catch_warnings(record=True, action="always") as caught:
+            found = sendable(request)
+        return found, [str(warning.message) for warning in caught]
+
+    def test_others_pass(self) -> None:
+        headers = [("Accept", "*/*"), ("X-A", "1"), ("Authorization", "b")]
+        assert self.sent(*headers) == (headers, [])
+
+    def test_length_is_the_browsers_business(self) -> None:
+        assert self.sent(("Content-Length", "1"), ("Transfer-Encoding", "chunked")) == ([], [])
+
+    def test_forbidden_header_is_dropped_aloud_and_once(self) -> None:
+        found, said = self.sent(("Host", "a"), ("host", "b"), ("X-A", "1"))
+        assert found == [("X-A", "1")]
+        assert said == ["The browser does not let a program set the header 'Host': it is dropped."]
+
+    def test_cookie_says_what_helps(self) -> None:
+        found, (said,) = self.sent(("Cookie", "secret=1"))
+        assert found == []
+        assert "credentials='include'" in said
+        assert "secret" not in said
+
+    def test_node_lets_them_through(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(environment, "is_node", lambda: True)
+        headers = [("Cookie", "a=1"), ("Host", "b")]
+        assert self.sent(*headers, ("Transfer-Encoding", "chunked")) == (headers, [])
+
+
+class TestMock:
+    def send(self, transport: testing.MockTransport, body: Any = None) -> Any:
+        request = WireRequest("POST", "https://a.example/", [], body)
+        return asyncio.run(transport.send(request))
+
+    def test_body_is_gathered(self) -> None:
+        transport = testing.MockTransport(lambda request: testing.respond())
+        for body in (None, b"ab", iter([b"a", b"b"]), memoryview(b"ab")):
+            self.send(transport, body)
+        assert [request.body for request in transport.requests] == [None, b"ab", b"ab", b"ab"]
+
+    def test_exception(self) -> None:
+        with pytest.raises(LookupError):
+            self.send(testing.MockTransport(lambda request: LookupError("x")))  # type: ignore[arg-type, return-value]
+
+    def test_answers(self) -> None:
+        answer = testing.respond(404, "\u00fc", headers={"A": "1"}, url="https://b/", kind="cors")
+        assert answer.status == 404
+        assert answer.reason == "Not Found"
+        assert answer.headers == [("A", "1")]
+        assert isinstance(answer.body, BytesBody)
+        assert asyncio.run(answer.body.read()) == "\u00fc".encode()
+        assert testing.respond(999).reason == ""
+        assert testing.respond(reason="Why").reason == "Why"
+        said = testing.respond(json=[1])
+        assert said.headers == [("Content-Type", "application/json")]
+        assert asyncio.run(said.body.read()) == b"[1]"
+
+    def test_bodies_close(self) -> None:
+        async def closed(body: Any) -> bytes:
+            await body.close()
+            return await body.read()
+
+        for content in (b"ab", [b"a", b"b"]):
+            assert asyncio.run(closed(testing.respond(200, content).body)) == b""
+
+    def test_nobody_waits(self) -> None:
+        transport = testing.MockTransport(lambda request: testing.respond())
+        asyncio.run(transport.sleep(1e9))
+        assert transport.slept == [1e9]
+
+
+def test_signal() -> None:
+    controller = AbortController()
+    assert controller.signal is controller.signal
+    assert not controller.signal.aborted
+    controller.abort()
+    assert controller.signal.aborted
+    controller.abort()

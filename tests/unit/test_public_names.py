@@ -1,0 +1,164 @@
+"""The names of the package: pinned, the same on both faces, and explained."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import pyfetch_requests
+from pyfetch_requests import _response, _session, _verbs, exceptions, sync, testing
+
+EXCEPTIONS = """
+AbortError BodyTimeout BrowserLimitError CORSError ChunkedEncodingError ConnectTimeout
+ConnectionError ContentDecodingError FileModeWarning HTTPError HeadersTimeout InvalidHeader
+InvalidJSONError InvalidProxyURL InvalidSchema InvalidURL JSONDecodeError MissingSchema ProxyError
+ReadTimeout RequestException RequestsDependencyWarning RequestsWarning RetryError SSLError
+StreamConsumedError Timeout TooManyRedirects URLRequired UnrewindableBodyError
+""".split()
+COMMON = """
+AbortController AbortSignal AuthBase HTTPAdapter HTTPBasicAuth HTTPDigestAuth HTTPProxyAuth
+PreparedRequest Request Response Retry Session codes delete exceptions get head options patch post
+put request session
+""".split()
+# Of the whole package, not of one of its faces.
+ASYNC_ONLY = ["__version__", "install", "installed", "uninstall"]
+
+
+def test_names() -> None:
+    assert sorted(pyfetch_requests.__all__) == sorted([*EXCEPTIONS, *COMMON, *ASYNC_ONLY])
+    assert sorted(sync.__all__) == sorted([*EXCEPTIONS, *COMMON])
+    assert sorted(exceptions.__all__) == sorted(EXCEPTIONS)
+    assert sorted(testing.__all__) == [
+        "ChunkedBody",
+        "MockTransport",
+        "WireRequest",
+        "WireResponse",
+        "mocked",
+        "respond",
+    ]
+
+
+@pytest.mark.parametrize("module", [pyfetch_requests, sync, testing], ids=lambda m: m.__name__)
+def test_names_are_there(module: ModuleType) -> None:
+    for name in module.__all__:
+        assert getattr(module, name) is not None
+    with pytest.raises(AttributeError, match="no_such_name"):
+        module.no_such_name  # noqa: B018
+
+
+def test_what_the_faces_share() -> None:
+    coloured = "HTTPAdapter Response Session session delete get head options patch post put request"
+    for name in [*EXCEPTIONS, *COMMON]:
+        same = getattr(pyfetch_requests, name) is getattr(sync, name)
+        assert same is (name not in coloured.split()), name
+
+
+@pytest.mark.parametrize("name", ["Session", "Response", "HTTPAdapter"])
+def test_methods_are_the_same_on_both_faces(name: str) -> None:
+    """What only one face has: `with` or `async with`, iteration, and what urllib3 users touch."""
+    sides = [
+        {method for method in dir(getattr(module, name)) if not method.startswith("_")}
+        for module in (pyfetch_requests, sync)
+    ]
+    # Sockets, and what adapters of third parties call, exist for requests' sake only.
+    for_requests = {
+        "add_headers",
+        "build_connection_pool_key_attributes",
+        "build_response",
+        "cert_verify",
+        "get_connection",
+        "get_connection_with_tls_context",
+        "get_redirect_target",
+        "init_poolmanager",
+        "proxy_headers",
+        "proxy_manager_for",
+        "rebuild_auth",
+        "rebuild_method",
+        "rebuild_proxies",
+        "request_url",
+        "resolve_redirects",
+        "should_strip_auth",
+    }
+    assert sides[0] <= sides[1] | {"max_connections"}
+    assert sides[1] - sides[0] <= for_requests
+
+
+def explained(thing: Any) -> bool:
+    return bool(thing.__doc__ and thing.__doc__.strip())
+
+
+def public_things() -> dict[str, Any]:
+    things: dict[str, Any] = {}
+    for module in (pyfetch_requests, sync, testing, exceptions):
+        things[module.__name__] = module
+        for name in module.__all__:
+            value = getattr(module, name)
+            if inspect.isclass(value) or inspect.isroutine(value):
+                things[f"{module.__name__}.{name}"] = value
+    for base in (_session.SessionBase, _session.AdapterBase, _response.ResponseBase, _verbs.Verbs):
+        things[base.__qualname__] = base
+    return things
+
+
+@pytest.mark.parametrize(("name", "thing"), public_things().items(), ids=public_things())
+def test_docstrings(name: str, thing: Any) -> None:
+    assert explained(thing), name
+    if not inspect.isclass(thing):
+        return
+    methods = {
+        f"{base.__qualname__}.{attribute}": value
+        for base in thing.__mro__
+        if base.__module__.startswith("pyfetch_requests")
+        for attribute, value in vars(base).items()
+        if not attribute.startswith("_")
+        and (inspect.isfunction(value) or isinstance(value, property | classmethod | staticmethod))
+    }
+    silent = [method for method, value in methods.items() if not explained(value)]
+    # An override without words means what its base says.
+    spoken = {method.rpartition(".")[2] for method, value in methods.items() if explained(value)}
+    assert [method for method in silent if method.rpartition(".")[2] not in spoken] == []
+
+
+HEAVY = """
+asyncio calendar charset_normalizer email hashlib http.client http.cookiejar inspect
+logging netrc random secrets socket ssl tempfile threading urllib.request uuid
+pyfetch_requests._cookies pyfetch_requests._idna pyfetch_requests._install
+pyfetch_requests._transports.fetch pyfetch_requests._transports.settlement
+pyfetch_requests._transports.xhr pyfetch_requests.testing
+""".split()
+
+
+@pytest.mark.parametrize("module", ["pyfetch_requests", "pyfetch_requests.sync"])
+def test_import_is_light(module: str) -> None:
+    code = f"import sys; sys.path.insert(0, '.'); import {module}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.split())
+    assert module in loaded
+    assert loaded.isdisjoint(HEAVY), loaded & set(HEAVY)
+
+
+def test_a_first_request_is_light_too() -> None:
+    """Headers, parameters, JSON and a status: no cookie jar, no hash, no loop, no clock of mail."""
+    code = """if True:
+        import sys
+        sys.path.insert(0, ".")
+        from pyfetch_requests import sync, testing
+        before = set(sys.modules)
+        with testing.mocked(lambda request: testing.respond(200, b"{}", reason="OK")):
+            sync.post("https://a.example", params={"a": 1}, json={}, headers={"A": "b"}).json()
+        print(*(set(sys.modules) - before))
+    """
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert set(done.stdout.split()).isdisjoint(HEAVY), done.stdout
