@@ -1,0 +1,55 @@
+"""What all comparisons need: nothing by chance, nothing from the machine they run on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.interpreter import Interpreter
+
+from .clients import Client, Clients
+from .libraries import ASYNC, BLOCKING, ORACLE
+from .sockets import SocketTransport
+
+
+@pytest.fixture(autouse=True)
+def _no_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same multipart boundary on both sides."""
+    monkeypatch.setattr(os, "urandom", lambda count: b"\x07" * count)
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither proxies nor a netrc file."""
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("NETRC", os.devnull)
+
+
+@pytest.fixture(scope="session")
+def runner() -> Iterator[asyncio.Runner]:
+    """The event loop of the async face."""
+    with asyncio.Runner() as running:
+        yield running
+
+
+@pytest.fixture
+def clients(runner: asyncio.Runner) -> Iterator[Clients]:
+    """The oracle, and ours on both faces, each with a fresh session."""
+    oracle = Client(ORACLE, runner)
+    # The defaults differ (see `differences`); without them all has to be the same.
+    for name in ("User-Agent", "Accept-Encoding", "Connection"):
+        del oracle.session.headers[name]
+    ours = [Client(library, runner, SocketTransport()) for library in (BLOCKING, ASYNC)]
+    with oracle.session:
+        yield oracle, ours
+
+
+@pytest.fixture
+def inside(pyodide: Interpreter) -> None:
+    """Make room for the modules of this folder in an interpreter."""
+    pyodide.runner.python("import remote; remote.package('tests.parity')")
