@@ -1,0 +1,21 @@
+"""Tests that run inside Pyodide, in real browser engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+
+Test = TypeVar("Test", bound=Callable[..., object])
+
+
+def in_pyodide(function: Test) -> Test:
+    """Run the body of this test inside Pyodide, once for each chosen engine, place and version.
+
+    An `async def` runs under `runPythonAsync` (where the engine can switch stacks, blocking calls
+    may, too), a `def` under `runPython`. Arguments are fixtures and parameters as usual; their
+    values travel as source text, so they must be literals or `Urls`. The whole module is executed
+    in Pyodide, so that its helpers are there; `in_pyodide` does nothing there.
+    """
+    return pytest.mark.usefixtures("pyodide")(pytest.mark.in_pyodide(function))

@@ -1,0 +1,67 @@
+"""Chromium, from Debian."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import suppress
+
+from pytest_pyodide.runner import BrowserWorkerChromeRunner, SeleniumChromeRunner
+from selenium.webdriver import Chrome
+from selenium.webdriver.chrome.options import Options as ChromeOptions
+from selenium.webdriver.chrome.service import Service as ChromeService
+
+from .runners import OurRunner, program
+
+CHROMIUM_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    # Nothing outside this machine is ever looked up.
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+)
+
+
+class ChromiumDriver:
+    """Starts and ends Debian's Chromium."""
+
+    driver: Chrome
+
+    def get_driver(self, jspi: bool = False) -> Chrome:
+        options = ChromeOptions()
+        options.binary_location = program("chromium", "chromium")
+        for flag in CHROMIUM_FLAGS:
+            options.add_argument(flag)
+        service = ChromeService(program("chromedriver", "chromium-driver"))
+        return Chrome(options=options, service=service)
+
+    def give_up_after(self, seconds: float) -> None:
+        """Raise where a script takes longer."""
+        self.driver.set_script_timeout(seconds)
+        # A page that is stuck in a loop answers no script timeout: then the connection gives up.
+        self.driver.command_executor.client_config.timeout = seconds + 10
+
+    def kill(self) -> None:
+        """End a browser that may have stopped to answer."""
+        with suppress(ProcessLookupError):
+            os.kill(self.driver.capabilities["goog:processID"], signal.SIGKILL)
+        self.driver.quit()
+
+
+class ChromiumPage(ChromiumDriver, OurRunner, SeleniumChromeRunner):
+    """Pyodide in a page of Chromium."""
+
+
+class ChromiumWorker(ChromiumDriver, OurRunner, BrowserWorkerChromeRunner):
+    """Pyodide in a module worker of Chromium."""
+
+    WORKER_FILE = "browser/worker.mjs"
+
+
+RUNNERS = {"page": ChromiumPage, "worker": ChromiumWorker}

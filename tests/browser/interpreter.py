@@ -1,0 +1,156 @@
+"""The `pyodide` fixture's value: one interpreter, restarted when a test has wrecked it."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from coverage import CoverageData
+from pytest_pyodide.runner import JavascriptException
+from selenium.common.exceptions import WebDriverException
+from urllib3.exceptions import HTTPError
+
+from tests.server import Urls
+
+from .runners import OurRunner, start
+from .targets import Target
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+PACKAGE = "pyfetch_requests"
+NAMES = {"Urls": Urls, "inf": float("inf")}
+
+
+class Interpreter:
+    """Pyodide with the package under test installed.
+
+    Attributes:
+        target: Where it runs.
+    """
+
+    def __init__(self, target: Target, urls: Urls, wheel: str, coverage: Path | None) -> None:
+        self.target = target
+        self._urls = urls
+        self._wheel = wheel
+        self._coverage = coverage
+        self._runner: OurRunner | None = None
+        self._loaded: set[str] = set()
+
+    @property
+    def runner(self) -> OurRunner:
+        """pytest-pyodide's runner, started at first use."""
+        if self._runner is None:
+            self._runner = start(self.target, self._urls.page)
+            try:
+                self._prepare(self._runner)
+            except BaseException:
+                self._lose(kill=True)
+                raise
+        return self._runner
+
+    def close(self) -> None:
+        """End it; bring its coverage home first."""
+        try:
+            if self._coverage and self._runner:
+                self._save_coverage(self._runner.python("sys.modules['tests.browser.arcs'].take()"))
+        finally:
+            self._lose()
+
+    def _lose(self, *, kill: bool = False) -> None:
+        runner, self._runner = self._runner, None
+        self._loaded = set()
+        if runner is not None:
+            runner.kill() if kill else runner.quit()
+
+    def _save_coverage(self, found: str) -> None:
+        """Write a data file of coverage.py, with the paths of the working tree."""
+        assert self._coverage
+        self._coverage.mkdir(parents=True, exist_ok=True)
+        data = CoverageData(str(self._coverage / f".coverage.{self.target}"))
+        data.add_arcs(
+            {
+                str(ROOT / PACKAGE / path.rpartition(f"/{PACKAGE}/")[2]): map(tuple, arcs)
+                for path, arcs in json.loads(found).items()
+                if f"/{PACKAGE}/" in path
+            }
+        )
+        data.write()
+
+    def _prepare(self, runner: OurRunner) -> None:
+        runner.load_package(["pytest", self._wheel])
+        remote = json.dumps((HERE / "remote.py").read_text())
+        runner.python(
+            "import sys, types, json\n"
+            "remote = sys.modules['remote'] = types.ModuleType('remote')\n"
+            "remote.__file__ = 'remote.py'\n"
+            f"exec(compile(json.loads({remote!r}), 'remote.py', 'exec'), remote.__dict__)\n"
+            "remote.package('tests')\n"
+            "remote.package('tests.browser', in_pyodide=lambda function: function)\n"
+            "remote.package('tests.server')\n"
+        )
+        urls = self.load(ROOT / "tests" / "server" / "urls.py")
+        runner.python(f"sys.modules['tests.server'].Urls = sys.modules[{urls!r}].Urls")
+        if self._coverage:
+            arcs = self.load(HERE / "arcs.py")
+            runner.python(f"sys.modules[{arcs!r}].start('/site-packages/{PACKAGE}/')")
+
+    def load(self, path: Path) -> str:
+        """Execute a module of this project's tests inside, once; its name there."""
+        shown = path.relative_to(ROOT)
+        name = ".".join(shown.with_suffix("").parts)
+        if name not in self._loaded:
+            what = f"{name!r}, {str(shown)!r}, {path.read_text()!r}"
+            self.runner.python(f"import remote; remote.load({what})")
+            self._loaded.add(name)
+        return name
+
+    def call(
+        self, function: Callable[..., Any], arguments: Mapping[str, Any], seconds: float = 30
+    ) -> None:
+        """Run a test function of a test module inside; fail as it fails.
+
+        Args:
+            function: A function of a module.
+            arguments: By name.
+            seconds: After which a coroutine is cancelled.
+
+        Raises:
+            TypeError: An argument has no source text that gives it back.
+        """
+        text = _source_of(arguments)
+        asynchronous = inspect.iscoroutinefunction(function)
+        try:
+            module = self.load(Path(inspect.getfile(function)))
+            what = f"{module!r}, {function.__name__!r}, {text!r}"
+            if asynchronous:
+                answer = self.runner.python_async(f"await remote.call_async({what}, {seconds})")
+            else:
+                answer = self.runner.python(f"remote.call({what})")
+        except JavascriptException as error:
+            # The module does not load; errors of tests come back as results.
+            pytest.fail(error.msg or error.stack, pytrace=False)
+        except (WebDriverException, HTTPError) as error:
+            # It hangs or has crashed: the next test gets a new one.
+            self._lose(kill=True)
+            pytest.fail(
+                f"{self.target} was lost: {str(error).split('Stacktrace')[0]}", pytrace=False
+            )
+        result = json.loads(answer)
+        print(result["printed"], end="")
+        if "error" in result:
+            pytest.fail(result["error"], pytrace=False)
+
+
+def _source_of(arguments: Mapping[str, Any]) -> str:
+    for name, value in arguments.items():
+        try:
+            same = eval(repr(value), dict(NAMES)) == value
+        except (SyntaxError, NameError, TypeError):
+            same = False
+        if not same:
+            raise TypeError(f"cannot send {name}={value!r} into Pyodide: not a literal, not Urls")
+    return repr(dict(arguments))

@@ -1,0 +1,121 @@
+"""The pytest side: options, parameters, the `pyodide` and `urls` fixtures, the detour of a call."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.server import Server, Urls
+
+from .interpreter import ROOT, Interpreter
+from .targets import Target, add_options, chosen
+
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+
+__all__ = [
+    "engine",
+    "package_wheel",
+    "place",
+    "pyodide",
+    "pytest_addoption",
+    "pytest_collection_modifyitems",
+    "pytest_configure",
+    "pytest_generate_tests",
+    "pytest_pyfunc_call",
+    "request_id",
+    "urls",
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "in_pyodide: the body of the test runs inside Pyodide")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "pyodide" in metafunc.fixturenames:
+        metafunc.parametrize(
+            "pyodide",
+            [pytest.param(target, id=str(target)) for target in chosen(metafunc.config)],
+            indirect=True,
+            scope="session",
+        )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together, in one process of pytest-xdist, what shares an interpreter or a server."""
+    for item in items:
+        # Processes compare ids, and an object's address is another one in each of them.
+        item._nodeid = ADDRESS.sub("", item.nodeid)
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        group = parameters.get("pyodide") or item.path.relative_to(ROOT / "tests").parts[0]
+        item.add_marker(pytest.mark.xdist_group(str(group)))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Send the call of a test marked by `in_pyodide` into the interpreter."""
+    if pyfuncitem.get_closest_marker("in_pyodide") is None:
+        return None
+    arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    pyfuncitem.funcargs["pyodide"].call(pyfuncitem.function, arguments)
+    return True
+
+
+@pytest.fixture(scope="session")
+def urls(server: Server) -> Urls:
+    """Where the test server is."""
+    return server.urls
+
+
+@pytest.fixture
+def place(pyodide: Interpreter) -> str:
+    """Where the test runs: "page" or "worker"."""
+    return pyodide.target.place
+
+
+@pytest.fixture
+def engine(pyodide: Interpreter) -> str:
+    """The browser that the test runs in, for example "chromium"."""
+    return pyodide.target.engine
+
+
+@pytest.fixture
+def request_id() -> str:
+    """A fresh value for `id=`, by which the server remembers requests."""
+    return uuid4().hex
+
+
+@pytest.fixture(scope="session")
+def package_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package's wheel, built from the working tree for this session."""
+    target = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", target, ROOT]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.fail(f"the wheel cannot be built:\n{done.stdout}{done.stderr}", pytrace=False)
+    return next(target.glob("*.whl"))
+
+
+@pytest.fixture(scope="session")
+def pyodide(
+    request: pytest.FixtureRequest, server: Server, package_wheel: Path
+) -> Iterator[Interpreter]:
+    """An interpreter with the package installed, one for all tests of the same target."""
+    target: Target = request.param
+    server.mount("/wheels", package_wheel.parent)
+    url = f"{server.urls.page}/wheels/{package_wheel.name}"
+    coverage = request.config.getoption("--pyodide-coverage")
+    interpreter = Interpreter(target, server.urls, url, coverage)
+    yield interpreter
+    interpreter.close()

@@ -1,0 +1,78 @@
+"""pytest-pyodide's runners, led to our own server, page and worker.
+
+Decides how Pyodide is loaded; the modules `chromium`, `firefox` and `webkit` start the browsers.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from importlib import import_module
+from typing import Any
+
+from pytest_pyodide.runner import _BrowserBaseRunner
+
+from .targets import Target
+
+# Seconds a single script may take; a test inside Pyodide gives up by itself long before.
+SCRIPT_TIMEOUT = 60
+
+
+def program(name: str, package: str) -> str:
+    """The path of a program, or an error that names the Debian package to install."""
+    path = shutil.which(name)
+    if path is None:
+        raise RuntimeError(f"{name} is not installed (on Debian: apt-get install {package})")
+    return path
+
+
+class OurRunner(_BrowserBaseRunner):
+    """What is the same in every engine: the page, and Pyodide from a folder of our server.
+
+    Args:
+        base: Origin of the server.
+        version: Of Pyodide; loaded from /pyodide/VERSION.
+    """
+
+    def __init__(self, base: str, version: str) -> None:
+        self.version = version
+        host, port = base.removeprefix("http://").split(":")
+        super().__init__(server_port=port, server_hostname=host)
+
+    def goto(self, page: str) -> None:
+        super().goto(page.replace("/module_test.html", "/browser/page.html"))
+
+    def load_pyodide(self) -> None:
+        folder = f"{self.base_url}/pyodide/{self.version}/"
+        self.run_js(
+            f"const {{ loadPyodide }} = await import({json.dumps(folder + 'pyodide.mjs')});"
+            "let pyodide = await loadPyodide();" + self.POST_LOAD_PYODIDE_SCRIPT
+        )
+
+    def prepare_driver(self) -> None:
+        self.give_up_after(SCRIPT_TIMEOUT)
+        super().prepare_driver()
+
+    def give_up_after(self, seconds: float) -> None:
+        raise NotImplementedError
+
+    def kill(self) -> None:
+        raise NotImplementedError
+
+    def python(self, code: str) -> Any:
+        """Run Python with `runPython`: nothing can be awaited and no stack be switched."""
+        return self.run_js(f"return pyodide.runPython({json.dumps(code)})")
+
+    def python_async(self, code: str) -> Any:
+        """Run Python with `runPythonAsync`."""
+        return self.run_js(f"return await pyodide.runPythonAsync({json.dumps(code)})")
+
+
+def start(target: Target, base: str) -> OurRunner:
+    """A running interpreter.
+
+    Only the module of the engine that is wanted is imported: they need different libraries.
+    """
+    module = import_module(f".{target.engine}", __package__)
+    runner: OurRunner = module.RUNNERS[target.place](base, target.version)
+    return runner

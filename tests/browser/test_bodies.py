@@ -1,0 +1,147 @@
+"""Bodies in both directions: what goes out in pieces, what comes in and is dropped, JSON."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser import in_pyodide
+from tests.server import Urls
+
+PIECES = [b"one ", b"\x00\xff", b"", b" three"]
+
+
+def sent(answer) -> bytes:
+    import base64
+
+    return base64.b64decode(answer.json()["body"])
+
+
+@in_pyodide
+async def test_uploads_of_every_kind(urls: Urls) -> None:
+    import io
+
+    import pyfetch_requests
+
+    async def later():
+        for piece in PIECES:
+            yield piece
+
+    whole = b"".join(PIECES)
+    bodies = [
+        whole,
+        bytearray(whole),
+        memoryview(whole),
+        io.BytesIO(whole),
+        iter(PIECES),
+        (piece for piece in PIECES),
+        later(),
+    ]
+    for body in bodies:
+        kind = type(body).__name__
+        assert sent(await pyfetch_requests.put(urls.echo(), data=body)) == whole, kind
+    text = await pyfetch_requests.post(urls.echo(), data="é €")
+    assert sent(text) == "é €".encode()
+
+
+@in_pyodide
+async def test_a_large_file_is_sent_whole(urls: Urls) -> None:
+    import hashlib
+    import pathlib
+
+    import pyfetch_requests
+
+    path = pathlib.Path("large.bin")
+    path.write_bytes(bytes(range(256)) * 20000)
+    with path.open("rb") as file:
+        answer = await pyfetch_requests.post(urls.respond(), data=file)
+    assert hashlib.sha256(answer.content).digest() == hashlib.sha256(path.read_bytes()).digest()
+    with path.open("rb") as file:
+        answer = await pyfetch_requests.post(f"{urls.httpbin}/post", files={"f": file})
+    assert list(answer.json()["files"]) == ["f"]
+
+
+def blocking_uploads(urls: Urls) -> None:
+    import io
+
+    from pyfetch_requests import sync
+
+    whole = b"".join(PIECES)
+    for body in (whole, io.BytesIO(whole), iter(PIECES)):
+        assert sent(sync.put(urls.echo(), data=body)) == whole
+
+    async def later():
+        yield b""
+
+    with pytest.raises(TypeError, match="async"):
+        sync.put(urls.echo(), data=later())
+
+
+@in_pyodide
+async def test_blocking_uploads_by_switching_stacks(urls: Urls) -> None:
+    blocking_uploads(urls)
+
+
+@in_pyodide
+def test_blocking_uploads_by_xhr(urls: Urls) -> None:
+    blocking_uploads(urls)
+
+
+@in_pyodide
+async def test_json_by_the_browsers_parser(urls: Urls) -> None:
+    import pyfetch_requests
+
+    text = '{"a": null, "b": [1, 2.5, null, {"c": null}], "d": "é", "e": true, "f": 1.0}'
+    answer = await pyfetch_requests.get(urls.respond(text))
+    value = answer.json(decoder="to_py")
+    assert value == {"a": None, "b": [1, 2.5, None, {"c": None}], "d": "é", "e": True, "f": 1}
+    assert value["a"] is None
+    assert value["b"][3]["c"] is None
+    assert type(value["f"]) is int  # what the parser loses
+    assert type(answer.json()["f"]) is float  # and the default does not
+    answer = await pyfetch_requests.get(urls.respond("null"))
+    assert answer.json(decoder="to_py") is None
+    answer = await pyfetch_requests.get(urls.respond("{]"))
+    with pytest.raises(pyfetch_requests.JSONDecodeError):
+        answer.json(decoder="to_py")
+
+
+@in_pyodide
+async def test_dropped_streams_give_their_connections_back(urls: Urls, request_id: str) -> None:
+    import gc
+
+    import pyfetch_requests
+
+    # A browser has six connections for a host: without giving back the seventh would hang.
+    for _ in range(12):
+        answer = await pyfetch_requests.get(
+            urls.respond(b"x" * 1000, sizes=[1], pause=0.05, id=request_id), stream=True
+        )
+        assert answer.status_code == 200
+        del answer
+        gc.collect()
+    seen = await pyfetch_requests.get(urls.seen(request_id, aborted=12))
+    assert seen.json()["aborted"] == 12
+
+
+@in_pyodide
+async def test_raw(urls: Urls) -> None:
+    import pyfetch_requests
+    from pyfetch_requests import sync
+
+    answer = await pyfetch_requests.get(urls.blob(1000), stream=True)
+    assert await answer.raw.read(10) == bytes(range(10))
+    assert len(await answer.raw.read()) == 990
+    blocking = sync.get(urls.blob(1000), stream=True)
+    assert blocking.raw.read(10) == bytes(range(10))
+    assert sum(map(len, blocking.raw.stream(100))) == 990
+
+
+@in_pyodide
+async def test_hundreds_at_once(urls: Urls) -> None:
+    import asyncio
+
+    import pyfetch_requests
+
+    calls = [pyfetch_requests.get(urls.echo(f"?n={number}")) for number in range(400)]
+    answers = await asyncio.gather(*calls)
+    assert [answer.json()["target"] for answer in answers] == [f"/echo?n={n}" for n in range(400)]
