@@ -1,0 +1,1 @@
+"""The package, installed from the wheelhouse the ways a user does it."""

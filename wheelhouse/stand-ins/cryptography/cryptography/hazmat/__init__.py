@@ -1,0 +1,1 @@
+"""Names that certificate code imports; see the package's own docstring."""
