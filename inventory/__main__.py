@@ -1,0 +1,105 @@
+"""Command line of the inventory server: `python -m inventory --port 8900 --site build/site`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import errno
+import gc
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
+
+from inventory.listener import Report, bind
+
+
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m inventory",
+        description="Serves resotocore's API over an in-memory inventory, and the notebook site.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=8900, help="port to listen on (%(default)s)")
+    parser.add_argument("--site", type=Path, help="folder with the site to serve under /notebook")
+    parser.add_argument("--psk", help="pre-shared key; requests then need a token made from it")
+    parser.add_argument(
+        "--resotocore",
+        metavar="URL",
+        default=os.environ.get("RESOTOCORE_URL"),
+        help="pass requests on to this resotocore instead (default: $RESOTOCORE_URL)",
+    )
+    parser.add_argument("--verbose", action="store_true", help="log what resotocore does")
+    return parser.parse_args(arguments)
+
+
+def main() -> int:
+    """Run the server; returns the exit code."""
+    arguments = parse_arguments()
+    if arguments.site and not (arguments.site / "index.html").is_file():
+        return _fail(f"no site in {arguments.site} (index.html is missing): build it first")
+    started = time.monotonic()
+    gc.disable()  # a second of the start otherwise goes into looking through a growing model
+    try:
+        listener = bind(arguments.host, arguments.port)
+    except (OSError, OverflowError) as error:
+        return _fail(_explain(error, arguments.host, arguments.port))
+    host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
+    url = f"http://{host}:{listener.getsockname()[1]}"
+
+    def progress(step: str) -> None:
+        print(f"inventory: {step}", flush=True)
+
+    def ready() -> None:
+        gc.freeze()
+        gc.enable()
+        progress(f"ready after {time.monotonic() - started:.1f} s")
+        if arguments.site:
+            print(f"Notebook: {url}/notebook", flush=True)
+        print(f"API: {url} (stop with Ctrl-C)", flush=True)
+
+    for number in (signal.SIGINT, signal.SIGTERM):  # until the server listens and handles both
+        signal.signal(number, _interrupt)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_serve(arguments, listener, Report(progress, ready)))
+    progress("stopped")
+    return 0
+
+
+async def _serve(arguments: argparse.Namespace, listener: socket.socket, report: Report) -> None:
+    if arguments.resotocore:
+        from inventory.relay import serve_relay
+
+        await serve_relay(listener, arguments.site, arguments.resotocore, report)
+        return
+    logging.basicConfig(level=logging.INFO if arguments.verbose else logging.ERROR)
+    # imported late: this takes seconds, and there is something to say and to check before
+    report.progress("importing resotocore and its plugins")
+    from inventory.server import serve_inventory
+
+    await serve_inventory(listener, arguments.site, arguments.psk, report)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    """Stop at once; asyncio's own handler waits for the next await, amid half-started services."""
+    raise KeyboardInterrupt
+
+
+def _explain(error: Exception, host: str, port: int) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return f"port {port} on {host} is taken: stop what listens there, or choose another port"
+    return f"cannot listen on {host}:{port}: {getattr(error, 'strerror', None) or error}"
+
+
+def _fail(message: str) -> int:
+    print(f"inventory: {message}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

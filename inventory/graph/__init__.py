@@ -1,0 +1,1 @@
+"""The graph that takes ArangoDB's place: storage, query evaluation, aggregation, updates."""

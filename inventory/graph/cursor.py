@@ -1,0 +1,49 @@
+"""The results of a search in the shape of resotocore's database cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from resotocore.db.async_arangodb import AsyncCursorContext
+
+
+class ListCursor:
+    """An asynchronous iterator over results that are all known already.
+
+    Args:
+        results: what to yield; may be lazy.
+        count: number of results, None where the caller did not ask.
+        full_count: number of results before the last limit.
+    """
+
+    def __init__(
+        self, results: Iterable[Any], count: int | None = None, full_count: int | None = None
+    ) -> None:
+        self._results: Iterator[Any] = iter(results)
+        self._count = count
+        self._full_count = full_count
+
+    def __aiter__(self) -> ListCursor:
+        return self
+
+    async def __anext__(self) -> Any:
+        for result in self._results:
+            return result
+        raise StopAsyncIteration
+
+    def count(self) -> int | None:
+        return self._count
+
+    def full_count(self) -> int | None:
+        return self._full_count
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def cursor_of(
+    results: Iterable[Any], count: int | None = None, full_count: int | None = None
+) -> AsyncCursorContext:
+    """A ListCursor in the context manager that resotocore expects."""
+    return AsyncCursorContext(ListCursor(results, count, full_count))  # type: ignore[arg-type]

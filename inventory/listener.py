@@ -1,0 +1,53 @@
+"""Takes a port, serves a web application on it, and stops cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+
+@dataclass(frozen=True)
+class Report:
+    """How the server tells what it does.
+
+    Attributes:
+        progress: called with each step of the start, in words.
+        ready: called once requests are answered.
+    """
+
+    progress: Callable[[str], None]
+    ready: Callable[[], None]
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take the port before anything slow is done. Raises OSError if it cannot be had."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        # a port that is only bound can be bound once more until somebody listens on it
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+async def listen(app: web.Application, listener: socket.socket, report: Report) -> None:
+    """Answer requests until SIGINT or SIGTERM, then finish those that are under way."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listener).start()
+        report.ready()
+        await stop.wait()
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,54 @@
+"""The notebook site under /notebook, served from a folder before any login is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import web
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+# Browsers compile WebAssembly while it streams, and load modules, only under these types.
+_CONTENT_TYPES = {
+    ".wasm": "application/wasm",
+    ".mjs": "text/javascript",
+    ".js": "text/javascript",
+    ".whl": "application/zip",
+    ".ipynb": "application/json",
+}
+
+
+def notebook_site(site: Path) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+    """A middleware that answers /notebook from a folder, before any login is asked for."""
+    root = site.resolve()
+
+    @web.middleware
+    async def serve_site(request: web.Request, handler: Handler) -> web.StreamResponse:
+        path = request.path
+        if path != "/notebook" and not path.startswith("/notebook/"):
+            return await handler(request)
+        if request.method not in ("GET", "HEAD"):
+            return await handler(request)
+        return _site_response(root, request)
+
+    return serve_site
+
+
+def _site_response(root: Path, request: web.Request) -> web.StreamResponse:
+    relative = request.path.removeprefix("/notebook").lstrip("/")
+    file = (root / relative).resolve()
+    if not file.is_relative_to(root):
+        raise web.HTTPNotFound()
+    if file.is_dir():
+        index = f"/notebook/{relative.rstrip('/')}/index.html".replace("//", "/")
+        query = f"?{request.query_string}" if request.query_string else ""
+        if not (file / "index.html").is_file():
+            raise web.HTTPNotFound()
+        raise web.HTTPFound(index + query)
+    if not file.is_file():
+        raise web.HTTPNotFound()
+    response = web.FileResponse(file)
+    if file.suffix in _CONTENT_TYPES:
+        response.content_type = _CONTENT_TYPES[file.suffix]
+    return response

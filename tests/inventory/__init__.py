@@ -1,0 +1,1 @@
+"""The inventory server, started as its users start it, and asked over HTTP."""
