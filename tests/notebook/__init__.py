@@ -1,0 +1,1 @@
+"""The notebooks, run in a browser against the inventory server."""

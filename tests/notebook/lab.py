@@ -1,0 +1,131 @@
+"""JupyterLab in a headless Chromium: open a notebook, run it, read what came out of it.
+
+Knows the application and the browser; knows nothing of what the notebooks are about.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+from selenium.webdriver import Chrome
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.browser.chromium import CHROMIUM_FLAGS
+from tests.browser.runners import program
+
+# Seconds; only a safety net, generous because several browsers may share few processors.
+PATIENCE = 240
+PANEL = "jupyterapp.shell.currentWidget"
+IS_READY = """
+    const panel = window.jupyterapp?.shell.currentWidget;
+    return panel?.context?.path === arguments[0] && panel.context.isReady
+        && panel.sessionContext.session?.kernel?.status === "idle";
+"""
+START = """
+    window.ran = null;
+    jupyterapp.commands.execute(arguments[0]).then(() => { window.ran = "done" },
+                                                   (error) => { window.ran = String(error) });
+"""
+
+
+class Lab:
+    """One browser with a profile of its own.
+
+    Args:
+        url: The site's URL, up to and with /notebook.
+        net_log: Where the browser writes everything that its network stack does.
+    """
+
+    def __init__(
+        self, url: str, net_log: Path | None = None, window: tuple[int, int] = (1400, 1000)
+    ) -> None:
+        self.url = url
+        options = Options()
+        options.binary_location = program("chromium", "chromium")
+        for flag in CHROMIUM_FLAGS:
+            options.add_argument(flag)
+        options.add_argument("--window-size={},{}".format(*window))
+        if net_log:
+            options.add_argument(f"--log-net-log={net_log}")
+        service = Service(program("chromedriver", "chromium-driver"))
+        self.browser = Chrome(options=options, service=service)
+        self.browser.set_script_timeout(PATIENCE)
+        self.browser.command_executor.client_config.timeout = PATIENCE + 10
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.browser.quit()
+
+    def script(self, code: str, *arguments: Any) -> Any:
+        """Run JavaScript in the page."""
+        return self.browser.execute_script(code, *arguments)
+
+    def wait(self, condition: Callable[[], Any], what: str) -> Any:
+        """The first true value of the condition."""
+        waiting = WebDriverWait(self.browser, PATIENCE, poll_frequency=0.2)
+        return waiting.until(lambda _: condition(), f"waited in vain until {what}")
+
+    def open(self, path: str, address: str | None = None) -> None:
+        """Open a notebook, and wait until its kernel is ready.
+
+        Args:
+            path: The notebook's.
+            address: What of the site leads to it; None for the usual one.
+        """
+        usual = f"/lab/index.html?path={path}"
+        self.browser.get(self.url + (usual if address is None else address))
+        self.wait(lambda: self.script(IS_READY, path), f"{path} is open and its kernel idle")
+
+    def run_all(self) -> list[dict[str, Any]]:
+        """Run all cells, and return the notebook's cells as they are then (nbformat).
+
+        The application stops at the first cell that fails.
+        """
+        self.command("notebook:run-all-cells")
+        return self.cells()
+
+    def command(self, name: str) -> None:
+        """Run one of the application's commands to its end."""
+        self.script(START, name)
+        result = self.wait(lambda: self.script("return window.ran"), f"{name} is done")
+        assert result == "done", f"{name}: {result}"
+
+    def cells(self) -> list[dict[str, Any]]:
+        """The cells with their outputs, from the model: the page may not show all of them."""
+        return json.loads(self.script(f"return JSON.stringify({PANEL}.context.model.toJSON())"))[
+            "cells"
+        ]
+
+    def set_source(self, cell: str, source: str) -> None:
+        """Replace the source of the cell with this id, as typing would."""
+        self.script(
+            f"""
+            const cells = {PANEL}.content.model.sharedModel.cells;
+            cells.find((cell) => cell.id === arguments[0]).setSource(arguments[1]);
+            """,
+            cell,
+            source,
+        )
+
+    def element(self, cell: str) -> Any:
+        """The element in the page that shows the cell with this id, scrolled into view."""
+        return self.script(
+            f"""
+            const widget = {PANEL}.content.widgets.find((one) => one.model.id === arguments[0]);
+            widget.node.scrollIntoView({{block: "start"}});
+            return widget.node;
+            """,
+            cell,
+        )
+
+    def screenshot(self, cell: str, file: Path) -> None:
+        """Write a PNG of one cell with its output."""
+        element = self.element(cell)
+        file.write_bytes(element.screenshot_as_png)

@@ -1,0 +1,74 @@
+"""The site: it needs no other host, keeps what was edited, and works behind a login."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from tests.inventory_process import running_inventory
+from tests.notebook.lab import Lab
+from tests.notebook.record import Record
+
+# How the net log marks what the browser does of its own accord.
+BROWSER = "not an origin"
+
+
+@pytest.mark.parametrize("notebook", ["example", "tour"])
+def test_neither_page_nor_kernel_asks_another_host(
+    notebook: str, url: str, request: pytest.FixtureRequest
+) -> None:
+    record: Record = request.getfixturevalue(notebook)
+    asked = [urlsplit(target) for target, initiator in record.requests if initiator != BROWSER]
+
+    paths = {target.path for target in asked if f"http://{target.netloc}" == url}
+    assert "/notebook/static/pyodide/pyodide.asm.wasm" in paths
+    assert any(path.endswith("/search/list") for path in paths), "the kernel's requests are missing"
+    # One cell of the tour asks a port of this machine where nobody listens.
+    others = {target.netloc for target in asked} - {urlsplit(url).netloc}
+    assert others <= {"127.0.0.1:59999"}
+
+
+def test_the_address_without_a_file_opens_the_example(url: str) -> None:
+    with Lab(f"{url}/notebook") as lab:
+        lab.open("example.ipynb", address="")
+        assert urlsplit(lab.browser.current_url).path == "/notebook/lab/index.html"
+
+
+def test_an_edited_notebook_is_kept_and_the_original_comes_back(site: Path, url: str) -> None:
+    original = json.loads((site / "files" / "example.ipynb").read_text())["cells"]
+    sources = {cell["id"]: "".join(cell["source"]) for cell in original}
+    with Lab(f"{url}/notebook") as lab:
+        lab.open("example.ipynb")
+        lab.set_source("connect", "kept = 6 * 7\nkept")
+        lab.command("docmanager:save")
+
+        lab.open("example.ipynb")
+        assert {cell["id"]: cell["source"] for cell in lab.cells()} == sources | {
+            "connect": "kept = 6 * 7\nkept"
+        }
+        assert requests.get(f"{url}/notebook/files/example.ipynb", timeout=60).json()[
+            "cells"
+        ] == original, "the server's copy must not change"  # fmt: skip
+
+        lab.script("return jupyterapp.serviceManager.contents.delete('example.ipynb')")
+        lab.open("example.ipynb")
+        assert {cell["id"]: cell["source"] for cell in lab.cells()} == sources
+
+
+def test_behind_a_login_both_clients_sign_their_requests(site: Path) -> None:
+    with running_inventory(site, psk="a secret, shared") as url:
+        assert requests.get(f"{url}/model", timeout=60).status_code == 401
+        with Lab(f"{url}/notebook") as lab:
+            lab.open("example.ipynb")
+            [connect] = [cell["source"] for cell in lab.cells() if cell["id"] == "connect"]
+            lab.set_source("connect", connect.replace("PSK = None", 'PSK = "a secret, shared"'))
+            cells = {cell["id"]: cell for cell in lab.run_all()}
+
+    code = [cell for cell in cells.values() if cell["cell_type"] == "code"]
+    errors = [o for cell in code for o in cell["outputs"] if o["output_type"] == "error"]
+    assert errors == []
+    assert all(cell["execution_count"] for cell in code)
