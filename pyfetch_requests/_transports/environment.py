@@ -12,7 +12,7 @@ from typing import Any
 
 from .._urls import origin_of
 from .._wire import Transport
-from ..exceptions import ConnectionError
+from ..exceptions import BrowserLimitError, ConnectionError
 
 IN_BROWSER = sys.platform == "emscripten"
 
@@ -49,6 +49,7 @@ def blocking_transport() -> Transport:
 
     Raises:
         ConnectionError: there is no browser here, and no transport was set.
+        BrowserLimitError: no call like this one can block here.
     """
     if _override is not None:
         return _override
@@ -59,9 +60,24 @@ def blocking_transport() -> Transport:
         from .fetch import blocking_fetch_transport
 
         return blocking_fetch_transport()
+    if not _has_xhr():
+        raise BrowserLimitError(
+            "A blocking call is not possible here: this call cannot switch stacks (JSPI), and "
+            "there is no XMLHttpRequest (Node, Deno, service workers). Await the async functions "
+            "of pyfetch_requests, or start Python with runPythonAsync in a runtime that has JSPI: "
+            "Deno, Node from 25 on, Node 22 to 24 with --experimental-wasm-jspi, Node 20 with "
+            "--experimental-wasm-stack-switching."
+        )
     from .xhr import xhr_transport
 
     return xhr_transport()
+
+
+@cache
+def _has_xhr() -> bool:
+    import js
+
+    return bool(getattr(js, "XMLHttpRequest", None))
 
 
 def _require_browser() -> None:
@@ -76,7 +92,7 @@ def _require_browser() -> None:
 def base_url() -> str | None:
     """Return what relative URLs are resolved against: the page, or the origin of a worker.
 
-    None where there is neither: in Node, and outside of Pyodide.
+    None where there is neither: in Node, in Deno, and outside of Pyodide.
     """
     if not IN_BROWSER:
         return None
@@ -97,7 +113,7 @@ def base_url() -> str | None:
 
 @cache
 def is_node() -> bool:
-    """Tell whether the runtime shows redirects, Cookie and Set-Cookie, as Node does."""
+    """Tell whether the runtime shows redirects, Cookie and Set-Cookie, as Node and Deno do."""
     if not IN_BROWSER:
         return False
     import js

@@ -58,9 +58,18 @@
   };
   const shortBody = new Error("the body ended before its Content-Length");
 
+  // Deno decodes what it asks for, gzip and br, and hands over the rest as it came.
+  const isCoded = (response) =>
+    globalThis.Deno && response.headers.get("content-encoding")?.toLowerCase() === "deflate";
+  const readerOf = (response) => {
+    const coded = response.body && isCoded(response);
+    const body = coded ? response.body.pipeThrough(new DecompressionStream("deflate")) : response.body;
+    return body?.getReader();
+  };
+
   const gather = async (response, timer, bodyMs) => {
-    if (!response.body) return response.arrayBuffer();
-    const reader = response.body.getReader();
+    const reader = readerOf(response);
+    if (!reader) return response.arrayBuffer();
     const chunks = [];
     for (;;) {
       timer.arm(bodyMs);
@@ -104,7 +113,7 @@
   };
 
   const streamOf = (method, response, controller, timer, bodyMs) => {
-    const reader = response.body?.getReader();
+    const reader = readerOf(response);
     let received = 0;
     const read = async () => {
       try {
@@ -169,7 +178,7 @@
         response.type, lines.join("\n"), elapsed,
       ];
       if (stream) return [...head, streamOf(method, response, controller, timer, times[1])];
-      const content = await (times[1] === undefined
+      const content = await (times[1] === undefined && !isCoded(response)
         ? response.arrayBuffer()
         : gather(response, timer, times[1]));
       timer.arm();

@@ -7,9 +7,11 @@ import signal
 from contextlib import suppress
 
 from pytest_pyodide.runner import BrowserWorkerChromeRunner, SeleniumChromeRunner
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome
 from selenium.webdriver.chrome.options import Options as ChromeOptions
 from selenium.webdriver.chrome.service import Service as ChromeService
+from urllib3.exceptions import HTTPError
 
 from .runners import OurRunner, program
 
@@ -32,6 +34,7 @@ class ChromiumDriver:
     """Starts and ends Debian's Chromium."""
 
     driver: Chrome
+    errors = (WebDriverException, HTTPError)
 
     def get_driver(self, jspi: bool = False) -> Chrome:
         options = ChromeOptions()

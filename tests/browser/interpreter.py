@@ -11,12 +11,10 @@ from typing import Any
 import pytest
 from coverage import CoverageData
 from pytest_pyodide.runner import JavascriptException
-from selenium.common.exceptions import WebDriverException
-from urllib3.exceptions import HTTPError
 
 from tests.server import Urls
 
-from .runners import OurRunner, start
+from .runners import LostError, OurRunner, start
 from .targets import Target
 
 HERE = Path(__file__).parent
@@ -133,12 +131,10 @@ class Interpreter:
         except JavascriptException as error:
             # The module does not load; errors of tests come back as results.
             pytest.fail(error.msg or error.stack, pytrace=False)
-        except (WebDriverException, HTTPError) as error:
-            # It hangs or has crashed: the next test gets a new one.
+        except LostError as error:
+            # The next test gets a new one.
             self._lose(kill=True)
-            pytest.fail(
-                f"{self.target} was lost: {str(error).split('Stacktrace')[0]}", pytrace=False
-            )
+            pytest.fail(f"{self.target} was lost: {error}", pytrace=False)
         result = json.loads(answer)
         print(result["printed"], end="")
         if "error" in result:

@@ -39,6 +39,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "in_pyodide: the body of the test runs inside Pyodide")
+    config.addinivalue_line(
+        "markers",
+        "only_on(expression): the targets that the test is for; see tests/browser/targets.py",
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -52,14 +56,27 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together, in one process of pytest-xdist, what shares an interpreter or a server."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not for its target, and keep together what shares an interpreter.
+
+    Groups are for pytest-xdist: one process each. Those without an interpreter share a server.
+    """
+    left_out = [item for item in items if not _is_for_its_target(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
     for item in items:
         # Processes compare ids, and an object's address is another one in each of them.
         item._nodeid = ADDRESS.sub("", item.nodeid)
         parameters = getattr(getattr(item, "callspec", None), "params", {})
         group = parameters.get("pyodide") or item.path.relative_to(ROOT / "tests").parts[0]
         item.add_marker(pytest.mark.xdist_group(str(group)))
+
+
+def _is_for_its_target(item: pytest.Item) -> bool:
+    target = getattr(getattr(item, "callspec", None), "params", {}).get("pyodide")
+    conditions = (mark.args[0] for mark in item.iter_markers("only_on"))
+    return target is None or target.fits(conditions)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -80,13 +97,13 @@ def urls(server: Server) -> Urls:
 
 @pytest.fixture
 def place(pyodide: Interpreter) -> str:
-    """Where the test runs: "page" or "worker"."""
+    """Where the test runs: "page", "worker" or "process"."""
     return pyodide.target.place
 
 
 @pytest.fixture
 def engine(pyodide: Interpreter) -> str:
-    """The browser that the test runs in, for example "chromium"."""
+    """What the test runs in, for example "chromium" or "node"."""
     return pyodide.target.engine
 
 

@@ -1,6 +1,6 @@
 """pytest-pyodide's runners, led to our own server, page and worker.
 
-Decides how Pyodide is loaded; the modules `chromium`, `firefox` and `webkit` start the browsers.
+Decides how Pyodide is loaded; a module for each engine starts it.
 """
 
 from __future__ import annotations
@@ -26,13 +26,22 @@ def program(name: str, package: str) -> str:
     return path
 
 
+class LostError(Exception):
+    """The engine hangs, has crashed, or does not start."""
+
+
 class OurRunner(_BrowserBaseRunner):
     """What is the same in every engine: the page, and Pyodide from a folder of our server.
+
+    Attributes:
+        errors: What the driver raises where the engine is lost.
 
     Args:
         base: Origin of the server.
         version: Of Pyodide; loaded from /pyodide/VERSION.
     """
+
+    errors: tuple[type[Exception], ...] = ()
 
     def __init__(self, base: str, version: str) -> None:
         self.version = version
@@ -48,6 +57,12 @@ class OurRunner(_BrowserBaseRunner):
             f"const {{ loadPyodide }} = await import({json.dumps(folder + 'pyodide.mjs')});"
             "let pyodide = await loadPyodide();" + self.POST_LOAD_PYODIDE_SCRIPT
         )
+
+    def run_js_inner(self, code: str, check_code: str) -> Any:
+        try:
+            return super().run_js_inner(code, check_code)
+        except self.errors as error:
+            raise LostError(str(error).split("Stacktrace")[0]) from error
 
     def prepare_driver(self) -> None:
         self.give_up_after(SCRIPT_TIMEOUT)

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from _pytest.mark.expression import Expression
 
-ENGINES = ("chromium", "firefox", "webkit")
 PLACES = ("page", "worker")
+# Each engine, and where in it Pyodide can run.
+ENGINES = {
+    "chromium": PLACES,
+    "firefox": PLACES,
+    "webkit": PLACES,
+    "node": ("process",),
+    "deno": ("process",),
+}
 VERSIONS = ("0.27.8", "0.29.5", "314.0.7")
 # Option, variable of the environment, what there is, what runs when only others are given.
 CHOICES = (
-    ("--engine", "TEST_ENGINE", ENGINES, ("chromium",)),
-    ("--place", "TEST_PLACE", PLACES, PLACES),
+    ("--engine", "TEST_ENGINE", tuple(ENGINES), ("chromium",)),
+    ("--place", "TEST_PLACE", (*PLACES, "process"), (*PLACES, "process")),
     ("--pyodide", "TEST_PYODIDE", VERSIONS, ("0.29.5", "314.0.7")),
 )
 # What runs when nothing is given: WebKit beside Chromium, because it cannot switch stacks.
@@ -32,6 +41,36 @@ class Target:
     def __str__(self) -> str:
         return f"{self.engine}-{self.place}-{self.version}"
 
+    @property
+    def traits(self) -> set[str]:
+        """What a test can be bound to; see `TRAITS`."""
+        traits = {self.engine, self.place, self.version}
+        if self.place != "process":
+            traits |= {"browser", "xhr"}
+        if self.engine not in ("webkit", "node"):
+            traits.add("jspi")
+        return traits
+
+    def fits(self, conditions: Iterable[str]) -> bool:
+        """Tell whether all of these expressions over traits hold, for example "xhr and page"."""
+        return all(Expression.compile(text).evaluate(self._has) for text in conditions)
+
+    def _has(self, trait: str, /, **_: object) -> bool:
+        if trait not in TRAITS:
+            raise pytest.UsageError(f"only_on: {trait} is not one of {', '.join(sorted(TRAITS))}")
+        return trait in self.traits
+
+
+TARGETS = [
+    Target(engine, place, version)
+    for engine, places in ENGINES.items()
+    for place in places
+    for version in VERSIONS
+]
+# Engines, places, versions; browser: page or worker; xhr: a blocking call can be a synchronous
+# XMLHttpRequest; jspi: stacks can be switched, so a blocking call in an `async def` uses fetch.
+TRAITS = set().union(*(target.traits for target in TARGETS))
+
 
 def add_options(parser: pytest.Parser) -> None:
     group = parser.getgroup("pyodide targets")
@@ -40,7 +79,7 @@ def add_options(parser: pytest.Parser) -> None:
             option,
             default=os.environ.get(variable),
             help=f"comma-separated, of {', '.join(known)}, or all; also by {variable} "
-            f"(default: {','.join(default)}; with no such option also WebKit)",
+            f"(default: {','.join(default)}; with no such option a selection)",
         )
     group.addoption(
         "--pyodide-coverage",
@@ -53,17 +92,19 @@ def chosen(config: pytest.Config) -> list[Target]:
     """The targets that the options name."""
     given = [config.getoption(option) for option, *_ in CHOICES]
     if not any(given):
-        return [Target(engine, place, version) for engine, version in USUAL for place in PLACES]
+        return [target for target in TARGETS if (target.engine, target.version) in USUAL]
     engines, places, versions = (
         _parse(value, option, known) if value else default
         for value, (option, _, known, default) in zip(given, CHOICES, strict=True)
     )
-    return [
-        Target(engine, place, version)
-        for engine in engines
-        for place in places
-        for version in versions
+    found = [
+        target
+        for target in TARGETS
+        if target.engine in engines and target.place in places and target.version in versions
     ]
+    if not found:
+        raise pytest.UsageError(f"{engines} have no {places}")
+    return found
 
 
 def _parse(text: str, option: str, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -77,11 +77,13 @@ def blocking_uploads(urls: Urls) -> None:
 
 
 @in_pyodide
+@pytest.mark.only_on("jspi or xhr")
 async def test_blocking_uploads_by_switching_stacks(urls: Urls) -> None:
     blocking_uploads(urls)
 
 
 @in_pyodide
+@pytest.mark.only_on("xhr")
 def test_blocking_uploads_by_xhr(urls: Urls) -> None:
     blocking_uploads(urls)
 
@@ -130,11 +132,17 @@ async def test_dropped_streams_give_their_connections_back(urls: Urls, request_i
 @in_pyodide
 async def test_raw(urls: Urls) -> None:
     import pyfetch_requests
-    from pyfetch_requests import sync
 
     answer = await pyfetch_requests.get(urls.blob(1000), stream=True)
     assert await answer.raw.read(10) == bytes(range(10))
     assert len(await answer.raw.read()) == 990
+
+
+@in_pyodide
+@pytest.mark.only_on("jspi or xhr")
+async def test_raw_while_blocking(urls: Urls) -> None:
+    from pyfetch_requests import sync
+
     blocking = sync.get(urls.blob(1000), stream=True)
     assert blocking.raw.read(10) == bytes(range(10))
     assert sum(map(len, blocking.raw.stream(100))) == 990

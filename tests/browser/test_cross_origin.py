@@ -7,6 +7,8 @@ import pytest
 from tests.browser import in_pyodide
 from tests.server import Urls
 
+pytestmark = pytest.mark.only_on("browser")
+
 
 @in_pyodide
 async def test_allowed(urls: Urls) -> None:

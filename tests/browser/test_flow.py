@@ -37,7 +37,7 @@ async def cannot_switch_stacks() -> None:
 
 @pytest.mark.parametrize("name", TESTS)
 def test_flow(pyodide, name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    if name in SUSPENDING and pyodide.target.engine == "webkit":
+    if name in SUSPENDING and "jspi" not in pyodide.target.traits:
         # The day that this fails, these tests can run there too.
         return pyodide.call(cannot_switch_stacks, {})
     pyodide.call(run, {"name": name, "files": {key: FILES[key] for key in (*HELPERS, name)}})

@@ -12,12 +12,18 @@ from tests.server import Urls
 
 @in_pyodide
 async def test_async_runs_where_stacks_can_switch(urls: Urls, engine: str) -> None:
-    import js
     from pyodide.ffi import can_run_sync
 
     assert sys.platform == "emscripten"
+    assert can_run_sync() is (engine not in ("webkit", "node"))
+
+
+@in_pyodide
+@pytest.mark.only_on("browser")
+async def test_page_and_worker_come_from_the_server(urls: Urls) -> None:
+    import js
+
     assert js.location.origin == urls.page
-    assert can_run_sync() is (engine != "webkit")
     answer = await js.fetch("/echo?a=1")
     assert (await answer.json()).target == "/echo?a=1"
 
@@ -42,3 +48,5 @@ async def test_place(place: str) -> None:
 
     assert hasattr(js, "document") is (place == "page")
     assert hasattr(js, "WorkerGlobalScope") is (place == "worker")
+    assert hasattr(js, "process") is (place == "process")
+    assert hasattr(js, "XMLHttpRequest") is (place != "process")

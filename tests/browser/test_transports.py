@@ -33,6 +33,7 @@ def blocking_round(urls: Urls) -> None:
 
 
 @in_pyodide
+@pytest.mark.only_on("jspi or xhr")
 async def test_blocking_by_switching_stacks(urls: Urls) -> None:
     blocking_round(urls)
 
@@ -49,11 +50,13 @@ async def test_stacks_can_be_switched_after_an_answer(urls: Urls) -> None:
 
 
 @in_pyodide
+@pytest.mark.only_on("xhr")
 def test_blocking_by_xhr(urls: Urls) -> None:
     blocking_round(urls)
 
 
 @in_pyodide
+@pytest.mark.only_on("xhr")
 @pytest.mark.parametrize(
     "body",
     [
@@ -121,6 +124,7 @@ async def test_cancel_aborts(urls: Urls, request_id: str) -> None:
 
 
 @in_pyodide
+@pytest.mark.only_on("browser")
 async def test_cors_refusal_is_named(urls: Urls) -> None:
     import pyfetch_requests
 
@@ -216,6 +220,7 @@ async def test_max_connections(urls: Urls) -> None:
 
 
 @in_pyodide
+@pytest.mark.only_on("browser")
 async def test_the_probe_can_be_switched_off(urls: Urls, request_id: str) -> None:
     import pyfetch_requests
 

@@ -12,9 +12,11 @@ from contextlib import suppress
 from typing import Any
 
 from pytest_pyodide.runner import _BrowserWorkerRunnerMixin, _SeleniumBaseRunner
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import WebKitGTK
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
+from urllib3.exceptions import HTTPError
 
 from .runners import OurRunner, program
 
@@ -36,6 +38,7 @@ class WebKitDriver:
     """Starts and ends WebKitGTK's MiniBrowser, with a screen of its own."""
 
     driver: WebKitGTK
+    errors = (WebDriverException, HTTPError)
 
     def get_driver(self, jspi: bool = False) -> WebKitGTK:
         self.screen, display = virtual_screen()

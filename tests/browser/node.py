@@ -1,0 +1,16 @@
+"""Node, as it is installed: up to version 24 stacks can be switched there with a flag only."""
+
+from __future__ import annotations
+
+from .process import ProcessRunner
+from .runners import program
+
+
+class NodeProcess(ProcessRunner):
+    """Pyodide in Node."""
+
+    def command(self) -> list[str]:
+        return [program("node", "nodejs")]
+
+
+RUNNERS = {"process": NodeProcess}

@@ -1,0 +1,22 @@
+// Runs what comes in by lines: each line is the body of an async function as a JSON string, and is
+// answered by one line, {result} or {error, stack}. Works in Node and in Deno.
+import { createInterface } from "node:readline";
+
+globalThis.logs = [];
+for (const level of ["debug", "log", "info", "warn", "error"]) {
+  console[level] = (...parts) => logs.push(`${level}: ${parts.join(" ")}`);
+}
+process.on("unhandledRejection", (error) => console.error("unhandled rejection", error));
+
+const AsyncFunction = (async () => {}).constructor;
+const answerTo = async (code) => {
+  try {
+    return { result: await new AsyncFunction(code)() };
+  } catch (error) {
+    return { error: String(error), stack: String(error?.stack ?? "") };
+  }
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  process.stdout.write(JSON.stringify(await answerTo(JSON.parse(line))) + "\n");
+}
