@@ -140,7 +140,13 @@ def pandas() -> list[Path]:
     return [next(dist.glob(f"{name}-*.whl")) for name in ("numpy", "pandas")]
 
 
-@pytest.fixture(scope="module", params=PLACES)
+@pytest.fixture(
+    scope="module",
+    params=[
+        Target(engine, place, "0.27.8") for engine in ("chromium", "webkit") for place in PLACES
+    ],
+    ids=str,
+)
 def notebook(
     request: pytest.FixtureRequest,
     server: Server,
@@ -152,8 +158,7 @@ def notebook(
     server.mount("/wheels", package_wheel.parent)
     server.mount("/pandas", pandas[0].parent)
     package = f"{server.urls.page}/wheels/{package_wheel.name}"
-    target = Target("chromium", request.param, "0.27.8")
-    interpreter = Interpreter(target, server.urls, package, None)
+    interpreter = Interpreter(request.param, server.urls, package, None)
     load(interpreter, [*wheels, *(f"{server.urls.page}/pandas/{each.name}" for each in pandas)])
     interpreter.runner.python("import pyfetch_requests; pyfetch_requests.install()")
     yield interpreter
