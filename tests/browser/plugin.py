@@ -38,6 +38,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("numprocesses", None) and config.getoption("dist") != "loadgroup":
+        # Else each process would start a browser anew at nearly every test.
+        raise pytest.UsageError("several processes need --dist=loadgroup")
     config.addinivalue_line("markers", "in_pyodide: the body of the test runs inside Pyodide")
     config.addinivalue_line(
         "markers",
