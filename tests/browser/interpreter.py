@@ -107,7 +107,7 @@ class Interpreter:
         return name
 
     def call(
-        self, function: Callable[..., Any], arguments: Mapping[str, Any], seconds: float = 30
+        self, function: Callable[..., Any], arguments: Mapping[str, Any], seconds: float = 90
     ) -> None:
         """Run a test function of a test module inside; fail as it fails.
 

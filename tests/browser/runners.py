@@ -15,7 +15,7 @@ from pytest_pyodide.runner import _BrowserBaseRunner
 from .targets import Target
 
 # Seconds a single script may take; a test inside Pyodide gives up by itself long before.
-SCRIPT_TIMEOUT = 60
+SCRIPT_TIMEOUT = 240
 
 
 def program(name: str, package: str) -> str:

@@ -45,4 +45,4 @@ def by_xhr(url: str, instances: int) -> None:
 def test_searches(
     notebook: Interpreter, other_inventory: str, instances: int, way: Callable[..., object]
 ) -> None:
-    notebook.call(way, {"url": other_inventory, "instances": instances}, seconds=60)
+    notebook.call(way, {"url": other_inventory, "instances": instances})
