@@ -9,20 +9,19 @@
   const running = new Map();
   // Where the engine can switch stacks (JSPI), a call has to say that Python may do so in it.
   const promising = settled.callPromising && "Suspending" in WebAssembly;
-  const blockedByPolicy = [];
-  // Safari before 17.4 has no AbortSignal.any, so signals are chained by hand.
-  const chain = (signal, controller) => {
-    if (!signal) return;
-    if (signal.aborted) controller.abort(signal.reason);
-    else signal.addEventListener("abort", () => controller.abort(signal.reason), { once: true });
-  };
-
+  const blockedByPolicy = new Set();
   globalThis.addEventListener?.("securitypolicyviolation", (event) => {
-    if (event.effectiveDirective === "connect-src") blockedByPolicy.push(event.blockedURI);
+    if (event.effectiveDirective !== "connect-src") return;
+    blockedByPolicy.add(event.blockedURI);
+    // They are looked at once, soon after; a page that polls for days must not gather them.
+    if (blockedByPolicy.size > 1000) blockedByPolicy.delete(blockedByPolicy.values().next().value);
   });
 
-  const timerOf = (controller) => {
+  // What may end an exchange before its time: a time limit, and the signal of the user. Safari
+  // before 17.4 has no AbortSignal.any, so signals are chained by hand.
+  const timerOf = (controller, signal) => {
     let timer;
+    const follow = () => controller.abort(signal.reason);
     const state = {
       expired: false,
       arm(milliseconds) {
@@ -33,12 +32,19 @@
           controller.abort();
         }, milliseconds);
       },
+      // A signal may serve thousands of requests: it must not remember those that are over.
+      end() {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", follow);
+      },
     };
+    if (signal?.aborted) follow();
+    else signal?.addEventListener("abort", follow);
     return state;
   };
 
   const failure = (stage, timer, controller, error, diagnosis) => {
-    timer.arm();
+    timer.end();
     const cause = timer.expired ? "timeout" : controller.signal.aborted ? "abort" : "error";
     return [stage, cause, String(error?.name), String(error?.message ?? error), diagnosis ?? ""];
   };
@@ -105,7 +111,7 @@
     } else {
       await new Promise((resolve) => setTimeout(resolve, 0)); // violations are reported late
     }
-    if (blockedByPolicy.some((blocked) => url.startsWith(blocked) || blocked === target.origin)) {
+    if ([...blockedByPolicy].some((blocked) => url.startsWith(blocked) || blocked === target.origin)) {
       return "policy";
     }
     if (sameOrigin) return "";
@@ -117,21 +123,22 @@
     let received = 0;
     const read = async () => {
       try {
-        if (!reader) return [0, undefined];
         timer.arm(bodyMs);
-        const { done, value } = await reader.read();
+        const { done, value } = reader ? await reader.read() : { done: true };
         timer.arm();
         if (!done) {
           received += value.byteLength;
           return [0, value];
         }
-        if (isShort(method, response, received)) throw shortBody;
+        if (reader && isShort(method, response, received)) throw shortBody;
+        timer.end();
         return [0, undefined];
       } catch (error) {
         return failure(2, timer, controller, error);
       }
     };
     const cancel = () => {
+      timer.end();
       reader?.cancel().catch(() => {});
       controller.abort();
     };
@@ -149,8 +156,9 @@
     });
   };
 
-  const exchange = async (controller, method, url, headers, body, options, times, stream, probe) => {
-    const timer = timerOf(controller);
+  const exchange = async (
+    controller, timer, method, url, headers, body, options, times, stream, probe,
+  ) => {
     const started = performance.now();
     const init = { method, headers, signal: controller.signal, ...options };
     let stage = 1;
@@ -181,7 +189,7 @@
       const content = await (times[1] === undefined && !isCoded(response)
         ? response.arrayBuffer()
         : gather(response, timer, times[1]));
-      timer.arm();
+      timer.end();
       if (isShort(method, response, content.byteLength)) throw shortBody;
       return [...head, content];
     } catch (error) {
@@ -194,7 +202,7 @@
   return {
     start(id, method, url, headerText, body, optionText, headersMs, bodyMs, stream, probe, signal) {
       const controller = new AbortController();
-      chain(signal, controller);
+      const timer = timerOf(controller, signal);
       if (id) running.set(id, controller);
       const parts = headerText ? headerText.split("\n") : [];
       const headers = [];
@@ -205,12 +213,21 @@
       const times = [headersMs, bodyMs];
       return deliver(
         id,
-        exchange(controller, method, url, headers, body, options, times, stream, probe),
+        exchange(controller, timer, method, url, headers, body, options, times, stream, probe),
       );
     },
     abort: (id) => running.get(id)?.abort(),
-    pause: (id, milliseconds) =>
-      deliver(id, new Promise((resolve) => setTimeout(() => resolve([0]), milliseconds))),
+    pause(id, milliseconds) {
+      const over = new Promise((resolve) => {
+        const timer = setTimeout(resolve, milliseconds, [0]);
+        const abort = () => {
+          clearTimeout(timer);
+          resolve([0]);
+        };
+        if (id) running.set(id, { abort });
+      });
+      return deliver(id, over);
+    },
     blob: (parts) => new Blob(parts),
   };
 }

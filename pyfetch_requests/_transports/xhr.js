@@ -7,8 +7,25 @@
 // was taken off, and the bytes are restored, or reported as lost: never guessed.
 () => {
   const inPage = typeof document !== "undefined";
-  // The entries below are looked at once, right after their request; the default of 250 fills up.
-  performance.setResourceTimingBufferSize?.(100000);
+  const isWebKit = navigator.vendor?.startsWith("Apple");
+  const ROOM = 250;
+  if (isWebKit) performance.setResourceTimingBufferSize(ROOM);
+
+  // Calls a function, and returns the timings of what it requested. An observer gets them even
+  // when the buffer of the page is full, but not in WebKit: there room has to be made.
+  const timed = (call) => {
+    if (isWebKit && performance.getEntriesByType("resource").length >= ROOM - 1) {
+      performance.clearResourceTimings();
+    }
+    const observer = new PerformanceObserver(() => {});
+    observer.observe({ type: "resource" });
+    try {
+      call();
+      return observer.takeRecords();
+    } finally {
+      observer.disconnect();
+    }
+  };
 
   const bytesOf = (text) => {
     const bytes = new Uint8Array(text.length);
@@ -31,19 +48,14 @@
     }
     let loaded;
     xhr.onload = (event) => (loaded = event.loaded);
-    const started = performance.now();
-    if (body?.getBuffer) {
-      const view = body.getBuffer("u8");
-      try {
-        xhr.send(view.data);
-      } finally {
-        view.release();
-      }
-    } else {
-      xhr.send(body ?? null);
+    const view = body?.getBuffer?.("u8");
+    let timings;
+    try {
+      timings = timed(() => xhr.send(view ? view.data : (body ?? null)));
+    } finally {
+      view?.release();
     }
-    const entries = performance.getEntriesByName(xhr.responseURL);
-    const timing = entries.filter((entry) => entry.startTime >= started).at(-1);
+    const timing = timings.findLast((entry) => entry.name === xhr.responseURL);
     // Of a compressed body Firefox counts in `loaded` what came over the network; the timing has
     // both numbers, and has them already.
     const encoded = loaded > 0 && timing?.encodedBodySize === loaded;
@@ -57,7 +69,7 @@
     size === undefined ||
     (size === 0 &&
       !moved &&
-      navigator.vendor?.startsWith("Apple") &&
+      isWebKit &&
       method !== "HEAD" &&
       ![204, 205, 304].includes(xhr.status) &&
       xhr.getResponseHeader("content-length") !== "0");
