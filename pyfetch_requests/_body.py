@@ -65,7 +65,7 @@ def _prepare_json(value: Any) -> Prepared:
 
 
 def _is_stream(data: Any) -> bool:
-    if isinstance(data, (str, bytes, list, tuple, Mapping)):
+    if isinstance(data, (dict, list, str, bytes, tuple, Mapping)):
         return False
     return hasattr(data, "__iter__") or hasattr(data, "__aiter__")
 

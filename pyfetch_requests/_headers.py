@@ -6,11 +6,13 @@ Source: RFC 9110 section 5 (fields), RFC 8288 (links), WHATWG Fetch (forbidden r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
+from operator import itemgetter
 
 from ._structures import CaseInsensitiveDict
 from .exceptions import InvalidHeader
 
+_NAME_OF = itemgetter(0)
 _NAME = re.compile(r"[^:\s][^:\r\n]*")
 _VALUE = re.compile(r"\S[^\r\n]*|")
 # Bytes are decoded after the check, because text has more white space than bytes have.
@@ -103,9 +105,13 @@ class ReceivedHeaders(CaseInsensitiveDict[str]):
         return [self[name]] if name in self else []
 
 
-def join_headers(pairs: Iterable[tuple[str, str]]) -> ReceivedHeaders:
+def join_headers(pairs: Collection[tuple[str, str]]) -> ReceivedHeaders:
     """Make a mapping of (name, value) pairs; repeated fields are joined with a comma."""
     headers = ReceivedHeaders()
+    headers._store = dict(zip(map(str.lower, map(_NAME_OF, pairs)), pairs, strict=True))
+    if len(headers._store) == len(pairs):
+        return headers  # what fetch gives, which has joined them already
+    headers._store = {}
     for name, value in pairs:
         before = headers.get(name)
         headers[name] = value if before is None else f"{before}, {value}"

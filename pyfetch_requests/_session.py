@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from . import _settings, _urls
@@ -22,6 +23,8 @@ POSITIONAL = (
     "params", "data", "headers", "cookies", "files", "auth", "timeout", "allow_redirects",
     "proxies", "hooks", "stream", "verify", "cert", "json",
 )  # fmt: skip
+
+_fetch_values = attrgetter(*FETCH_OPTIONS)
 
 
 def default_headers() -> CaseInsensitiveDict[str]:
@@ -202,7 +205,7 @@ class SessionBase:
             json=request.json,
             headers=_settings.merge_headers(request.headers, self.headers),
             params=_settings.merge(request.params, self.params),
-            auth=_settings.merge(auth, self.auth),
+            auth=self.auth if auth is None else auth,
             cookies=self._merged_cookies(request.cookies),
             hooks=_settings.merge_hooks(request.hooks, self.hooks),
         )
@@ -227,12 +230,15 @@ class SessionBase:
 
     def _fetch_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Return the fetch options that hold for a request: its own, else the session's."""
-        names = {name: getattr(self, name) for name in FETCH_OPTIONS}
         # Other types are not meant for us: requests-cache keeps its store in `session.cache`,
         # google-auth its login in `session.credentials`.
-        names = {n: v for n, v in names.items() if n == "signal" or isinstance(v, (str, bool))}
-        names.update({name: value for name, value in options.items() if value is not None})
-        given = _settings.check_fetch_options(names)
+        given = {
+            name: value
+            for name, value in zip(FETCH_OPTIONS, _fetch_values(self), strict=True)
+            if value is not None and (isinstance(value, (str, bool)) or name == "signal")
+        }
+        given.update({name: value for name, value in options.items() if value is not None})
+        given = _settings.check_fetch_options(given)
         return given if self.cors_probe else {**given, "cors_probe": False}
 
     def merge_environment_settings(
@@ -248,17 +254,18 @@ class SessionBase:
                 verify = next(filter(None, map(os.environ.get, names)), verify)
         return {
             "proxies": _settings.merge(proxies, self.proxies),
-            "stream": _settings.merge(stream, self.stream),
-            "verify": _settings.merge(verify, self.verify),
-            "cert": _settings.merge(cert, self.cert),
+            "stream": self.stream if stream is None else stream,
+            "verify": self.verify if verify is None else verify,
+            "cert": self.cert if cert is None else cert,
         }
 
     def _prepare(
         self, method: str, url: Any, positional: tuple[Any, ...], options: dict[str, Any]
     ) -> tuple[Any, dict[str, Any]]:
         """Split the arguments of `request` into a prepared request and the keywords of `send`."""
-        options.update(zip(POSITIONAL[: len(positional)], positional, strict=True))
-        fetch = {name: options.pop(name) for name in FETCH_OPTIONS if name in options}
+        if positional:
+            options.update(zip(POSITIONAL[: len(positional)], positional, strict=True))
+        fetch = {name: options.pop(name) for name in [*options] if name in FETCH_OPTIONS}
         sending = {
             "timeout": options.pop("timeout", None),
             "allow_redirects": options.pop("allow_redirects", True),
@@ -296,7 +303,7 @@ class SessionBase:
     def _take_cookies(self, response: Any) -> None:
         """Keep the cookies that a response shows to have set."""
         pairs = getattr(response.raw, "header_pairs", None)
-        if pairs and any(name.lower() == "set-cookie" for name, _ in pairs):
+        if pairs and "set-cookie" in response.raw.headers:
             from . import _cookies
 
             _cookies.extract_cookies(self.cookies, response.request, pairs)

@@ -45,7 +45,8 @@ def merge(request: Any, session: Any, dict_class: Any = dict) -> Any:
     if not _is_mapping(session) or not _is_mapping(request):
         return request
     merged = dict_class(session)
-    merged.update(request)
+    if request:
+        merged.update(request)
     for name in [name for name, value in merged.items() if value is None]:
         del merged[name]
     return merged
@@ -53,7 +54,7 @@ def merge(request: Any, session: Any, dict_class: Any = dict) -> Any:
 
 def _is_mapping(value: Any) -> bool:
     # The abstract class comes last: asking it is slow, and hardly ever needed.
-    return isinstance(value, (dict, CaseInsensitiveDict, Mapping))
+    return isinstance(value, dict) or (hasattr(value, "keys") and isinstance(value, Mapping))
 
 
 def merge_headers(request: Any, session: Any) -> CaseInsensitiveDict[Any]:
@@ -125,9 +126,10 @@ def check_fetch_options(options: Mapping[str, Any]) -> dict[str, Any]:
         ValueError: naming the option, the value and the values there are.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    for name, allowed in _FETCH_VALUES.items():
-        if name in given and given[name] not in allowed:
-            raise ValueError(f"{name}={given[name]!r}: fetch knows {', '.join(map(repr, allowed))}")
+    for name, value in given.items():
+        allowed = _FETCH_VALUES.get(name)
+        if allowed and value not in allowed:
+            raise ValueError(f"{name}={value!r}: fetch knows {', '.join(map(repr, allowed))}")
     return given
 
 
@@ -178,8 +180,9 @@ def _in_network(host: str, entry: str) -> bool:
 
 def select_proxy(url: str, proxies: Mapping[str, str] | None) -> str | None:
     """Return the proxy for a URL: of its scheme and host, its scheme, any host, or any."""
+    if not proxies:
+        return None
     parts = urlsplit(url)
-    proxies = proxies or {}
     if parts.hostname is None:
         return proxies.get(parts.scheme, proxies.get("all"))
     keys = (f"{parts.scheme}://{parts.hostname}", parts.scheme, f"all://{parts.hostname}", "all")
@@ -206,6 +209,8 @@ def check_tls(url: str, verify: Any, cert: Any) -> None:
     Raises:
         OSError: a path that does not exist, as in requests.
     """
+    if verify is True and not cert:
+        return
     secure = url[:5].lower() == "https"
     if secure and isinstance(verify, (str, os.PathLike)) and not os.path.exists(verify):
         raise OSError(

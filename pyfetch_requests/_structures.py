@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, Generic, TypeVar
 
 V = TypeVar("V")
+
+
+class _Items(ItemsView[str, V]):
+    """The items of a `CaseInsensitiveDict`, which has them as pairs already."""
+
+    _mapping: CaseInsensitiveDict[V]
+
+    def __iter__(self) -> Iterator[tuple[str, V]]:
+        return iter(self._mapping._store.values())
 
 
 class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
@@ -38,6 +47,15 @@ class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and key.lower() in self._store
+
+    def get(self, key: str, default: Any = None) -> V | Any:
+        """Return the value of a key, `default` where there is none."""
+        pair = self._store.get(key.lower())
+        return default if pair is None else pair[1]
+
+    def items(self) -> ItemsView[str, V]:
+        """Return a view of (key, value)."""
+        return _Items(self)
 
     def __iter__(self) -> Iterator[str]:
         return (key for key, _ in self._store.values())
@@ -79,6 +97,6 @@ class LookupDict(dict[str, Any]):
     def __getitem__(self, key: str) -> Any:
         return self.__dict__.get(key)
 
-    def get(self, key: str, default: Any = None) -> Any:
+    def get(self, key: str, default: Any = None) -> V | Any:
         """Return the value of a name, `default` where there is none."""
         return self.__dict__.get(key, default)

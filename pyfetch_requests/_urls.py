@@ -21,6 +21,11 @@ _HOST_PORT = re.compile(
     r"((?:[^\[\]%:/?#]|%[a-fA-F0-9]{2})*|\[[^\[\]/?#]+\])(?::0*?(|0|[1-9][0-9]{0,4}))?", re.DOTALL
 )
 _IPV4 = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]+)(?:\.(?:0[xX][0-9a-fA-F]+|[0-9]+)){0,3}")
+# What `prepare_url` would give back as it is: nothing to be lower-cased, quoted or resolved.
+_NORMAL = re.compile(
+    r"https?://[a-z0-9-][a-z0-9.-]*(?::(?:[1-5][0-9]{4}|[1-9][0-9]{0,3}))?"
+    r"(?:/(?![.])[A-Za-z0-9._~!$&'()*+,;=:@-]*)+(?:\?[A-Za-z0-9._~!$&'()*+,;=:@/?-]+)?"
+)
 _ESCAPE = re.compile(r"%[a-fA-F0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-~"
@@ -191,6 +196,13 @@ def prepare_url(url: Any, params: Any) -> str:
         InvalidURL: there is no host, or it cannot be understood.
     """
     url = (url.decode("utf-8") if isinstance(url, bytes) else str(url)).lstrip()
+    if _NORMAL.fullmatch(url) and not isinstance(params, (str, bytes)):
+        query = encode_params(params) if params else ""
+        return f"{url}{'&' if '?' in url else '?'}{query}" if query else url
+    return _prepare_any(url, params)
+
+
+def _prepare_any(url: str, params: Any) -> str:
     if ":" in url and not url.lower().startswith("http"):
         return str(url)  # another scheme: no adapter will take it, unless the user mounted one
     scheme, userinfo, host, port, path, query, fragment = parse(url)

@@ -58,7 +58,8 @@ class Raw(RawBase, io.IOBase):
 
     def close(self) -> None:
         """Give the connection back; the file is closed."""
-        drive(self._close())
+        if not self.finished:
+            drive(self._close())
         super().close()
 
 
