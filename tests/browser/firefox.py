@@ -16,7 +16,7 @@ from pytest_pyodide.runner import _BrowserWorkerRunnerMixin, _SeleniumBaseRunner
 
 from .runners import OurRunner, program
 
-START_LIMIT = 60  # seconds
+START_LIMIT = 180  # seconds
 # No connection to anywhere else, neither of the browser's own nor of a page's by mistake.
 PREFERENCES = """
 user_pref("marionette.port", {port});

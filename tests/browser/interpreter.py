@@ -23,11 +23,27 @@ PACKAGE = "pyfetch_requests"
 NAMES = {"Urls": Urls, "inf": float("inf")}
 
 
+# A browser that is not there or ends at once, and a Pyodide that does not load.
+START_ERRORS = (LostError, JavascriptException, RuntimeError)
+# Python that tells which transports were in use; each is made when the first call needs it.
+TRANSPORTS = """
+import json
+from pyfetch_requests._transports import fetch, xhr
+json.dumps([name for name, made in {
+    "fetch": fetch.fetch_transport,
+    "fetch with JSPI": fetch.blocking_fetch_transport,
+    "XMLHttpRequest": xhr.xhr_transport,
+}.items() if made.cache_info().currsize])
+"""
+
+
 class Interpreter:
     """Pyodide with the package under test installed.
 
     Attributes:
         target: Where it runs.
+        engine_name: Name and version of the engine, once it was started.
+        transports: Those that were in use, once it was closed.
     """
 
     def __init__(self, target: Target, urls: Urls, wheel: str, coverage: Path | None) -> None:
@@ -37,32 +53,59 @@ class Interpreter:
         self._coverage = coverage
         self._runner: OurRunner | None = None
         self._loaded: set[str] = set()
+        self._hopeless = ""
+        self.engine_name = ""
+        self.transports: list[str] = []
 
     @property
     def runner(self) -> OurRunner:
-        """pytest-pyodide's runner, started at first use."""
+        """pytest-pyodide's runner, started at first use, once more where that fails."""
+        if self._hopeless:
+            raise LostError(self._hopeless)
         if self._runner is None:
-            self._runner = start(self.target, self._urls.page)
             try:
-                self._prepare(self._runner)
-            except BaseException:
-                self._lose(kill=True)
-                raise
+                self._start()
+            except START_ERRORS as error:
+                print(f"{self.target} did not start, and is started once more: {error}")
+                self._start_or_give_up()
+        assert self._runner
         return self._runner
 
-    def close(self) -> None:
-        """End it; bring its coverage home first."""
+    def _start(self) -> None:
+        self._runner = start(self.target, self._urls.page)
         try:
-            if self._coverage and self._runner:
-                self._save_coverage(self._runner.python("sys.modules['tests.browser.arcs'].take()"))
+            self._prepare(self._runner)
+        except BaseException:
+            self._lose(kill=True)
+            raise
+
+    def _start_or_give_up(self) -> None:
+        try:
+            self._start()
+        except START_ERRORS as error:
+            self._hopeless = f"it does not start: {error}"
+            raise LostError(self._hopeless) from error
+
+    def close(self) -> None:
+        """End it; bring home first what it knows."""
+        try:
+            if self._runner:
+                self.transports = json.loads(self._runner.python(TRANSPORTS))
+                if self._coverage:
+                    take = "sys.modules['tests.browser.arcs'].take()"
+                    self._save_coverage(self._runner.python(take))
         finally:
             self._lose()
 
     def _lose(self, *, kill: bool = False) -> None:
         runner, self._runner = self._runner, None
         self._loaded = set()
-        if runner is not None:
+        if runner is None:
+            return
+        try:
             runner.kill() if kill else runner.quit()
+        except runner.errors:
+            runner.kill()
 
     def _save_coverage(self, found: str) -> None:
         """Write a data file of coverage.py, with the paths of the working tree."""
@@ -79,6 +122,7 @@ class Interpreter:
         data.write()
 
     def _prepare(self, runner: OurRunner) -> None:
+        self.engine_name = runner.engine_name()
         runner.load_package(["pytest", self._wheel])
         remote = json.dumps((HERE / "remote.py").read_text())
         runner.python(

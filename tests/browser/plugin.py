@@ -13,6 +13,7 @@ import pytest
 
 from tests.server import Server, Urls
 
+from . import report
 from .interpreter import ROOT, Interpreter
 from .targets import Target, add_options, chosen
 
@@ -35,9 +36,11 @@ __all__ = [
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
+    report.add_option(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    report.configure(config)
     if config.getoption("numprocesses", None) and config.getoption("dist") != "loadgroup":
         # Else each process would start a browser anew at nearly every test.
         raise pytest.UsageError("several processes need --dist=loadgroup")
@@ -139,3 +142,4 @@ def pyodide(
     interpreter = Interpreter(target, server.urls, url, coverage)
     yield interpreter
     interpreter.close()
+    report.note(request.config, interpreter)

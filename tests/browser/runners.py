@@ -6,6 +6,7 @@ Decides how Pyodide is loaded; a module for each engine starts it.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from importlib import import_module
 from typing import Any
@@ -16,6 +17,9 @@ from .targets import Target
 
 # Seconds a single script may take; a test inside Pyodide gives up by itself long before.
 SCRIPT_TIMEOUT = 240
+
+# WebKit says which Safari it is like.
+ENGINE_NAME = re.compile(r"(Chrome|Firefox|Version|Node\.js|Deno)/\d+(\.\d+)?")
 
 
 def program(name: str, package: str) -> str:
@@ -46,7 +50,14 @@ class OurRunner(_BrowserBaseRunner):
     def __init__(self, base: str, version: str) -> None:
         self.version = version
         host, port = base.removeprefix("http://").split(":")
-        super().__init__(server_port=port, server_hostname=host)
+        try:
+            super().__init__(server_port=port, server_hostname=host)
+        except BaseException as error:
+            if hasattr(self, "driver"):
+                self.kill()
+            if isinstance(error, self.errors):
+                raise LostError(str(error).split("Stacktrace")[0]) from error
+            raise
 
     def goto(self, page: str) -> None:
         super().goto(page.replace("/module_test.html", "/browser/page.html"))
@@ -73,6 +84,12 @@ class OurRunner(_BrowserBaseRunner):
 
     def kill(self) -> None:
         raise NotImplementedError
+
+    def engine_name(self) -> str:
+        """Name and version, as the engine has them in its user agent, for example Firefox/153."""
+        agent = "globalThis.navigator?.userAgent ?? `Node.js/${process.versions.node}`"
+        found = ENGINE_NAME.search(self.run_js(f"return {agent}"))
+        return found.group().replace("Version", "WebKit") if found else "unknown"
 
     def python(self, code: str) -> Any:
         """Run Python with `runPython`: nothing can be awaited and no stack be switched."""

@@ -52,7 +52,11 @@ class WebKitDriver:
             env=environment,
             popen_kw={"start_new_session": True},
         )
-        return WebKitGTK(options=options, service=self.service)
+        try:
+            return WebKitGTK(options=options, service=self.service)
+        except BaseException:
+            self._end_screen()
+            raise
 
     def give_up_after(self, seconds: float) -> None:
         """Raise where a script takes longer."""
@@ -60,8 +64,10 @@ class WebKitDriver:
         self.driver.command_executor.client_config.timeout = seconds + 10
 
     def quit(self) -> None:
-        self.driver.quit()
-        self._end_screen()
+        try:
+            self.driver.quit()
+        finally:
+            self._end_screen()
 
     def kill(self) -> None:
         """End a browser that may have stopped to answer."""

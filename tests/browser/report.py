@@ -1,0 +1,55 @@
+"""What became of the tests of one target, as a JSON file: for tools/matrix.py."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .interpreter import Interpreter
+
+
+class Report:
+    """Counts outcomes, and writes them when pytest ends."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.counts = Counter(passed=0, not_applicable=0)
+        self.failures: dict[str, None] = {}
+        self.engine = ""
+        self.transports: list[str] = []
+
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        self.counts["not_applicable"] += len(items)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failures[report.nodeid] = None
+        elif report.when == "call" and report.passed:
+            self.counts["passed"] += 1
+
+    def pytest_sessionfinish(self) -> None:
+        found: dict[str, Any] = {"engine": self.engine, "transports": self.transports}
+        self.path.write_text(json.dumps(found | self.counts | {"failures": [*self.failures]}))
+
+
+def add_option(parser: pytest.Parser) -> None:
+    text = "file for the number of tests that passed, failed and are not for the target"
+    parser.getgroup("pyodide targets").addoption("--target-report", type=Path, help=text)
+
+
+def configure(config: pytest.Config) -> None:
+    if path := config.getoption("--target-report"):
+        config.pluginmanager.register(Report(path), "target-report")
+
+
+def note(config: pytest.Config, interpreter: Interpreter) -> None:
+    """Take over from an interpreter that was closed what it was and used."""
+    report = config.pluginmanager.get_plugin("target-report")
+    if report:
+        report.engine = interpreter.engine_name
+        report.transports = interpreter.transports

@@ -1,0 +1,130 @@
+"""Run the tests of every target, and write what became of them to docs/matrix.md.
+
+Usage: python tools/matrix.py [--workers N] [ENGINE, PLACE OR VERSION ...]
+
+Each target is a pytest of its own, so that an engine that dies takes no other with it. Words choose
+targets: `firefox worker` runs three of them, and leaves the page as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from test import set_up  # noqa: E402
+
+from tests.browser.targets import ENGINES, TARGETS, Target  # noqa: E402
+
+REPORTS = ROOT / "build" / "matrix"
+PAGE = ROOT / "docs" / "matrix.md"
+# All that runs in targets; what is added here later is run as soon as it is there.
+TESTS = ("tests/browser", "tests/failures", "tests/parity/test_browser.py", "tests/thirdparty")
+TIME_LIMIT = 60 * 60  # seconds, for one target
+HEAD = """# The matrix
+
+Written by `make test-matrix`, which runs the tests of the browser layer, of failures, of the same
+results as `requests`, and of third-party clients on every target (see [testing](testing.md)).
+
+*Not applicable* are tests for what a target does not have: another origin in Node, a synchronous
+XMLHttpRequest in Deno. *Transports* are those that were in use: `fetch`, `fetch with JSPI` for
+blocking calls that switch stacks, and a synchronous `XMLHttpRequest` for those that cannot.
+
+| engine | place | Pyodide | passed | failed | not applicable | transports |
+|---|---|---|---:|---:|---:|---|
+"""
+
+
+def run(target: Target) -> None:
+    """Run one target's tests; its report tells the rest, and its log is beside it."""
+    report = REPORTS / f"{target}.json"
+    report.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--numprocesses=0"]
+    command += [f"--engine={target.engine}", f"--place={target.place}"]
+    command += [f"--pyodide={target.version}", f"--target-report={report}"]
+    command += [name for name in TESTS if (ROOT / name).exists()]
+    start = time.monotonic()
+    with report.with_suffix(".log").open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        end(process)
+    seconds = time.monotonic() - start
+    print(f"{target}: {summary(report)} in {seconds:.0f} s", flush=True)
+
+
+def end(process: subprocess.Popen[Any]) -> None:
+    """Wait; past the limit pytest is asked to end its engines, and then itself ended."""
+    try:
+        process.wait(TIME_LIMIT)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(120)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def summary(report: Path) -> str:
+    """One line for who waits."""
+    found = read(report)
+    if found is None:
+        return f"did not come to an end, see {report.with_suffix('.log').relative_to(ROOT)}"
+    failures = "".join(f"\n    {name}" for name in found["failures"])
+    return f"{found['passed']} passed, {len(found['failures'])} failed{failures}\n   "
+
+
+def read(report: Path) -> dict[str, Any] | None:
+    """The counts, None where pytest did not get so far or no engine was there."""
+    found: dict[str, Any] | None = json.loads(report.read_text()) if report.is_file() else None
+    return found if found and found["engine"] else None
+
+
+def rows() -> Iterator[str]:
+    """The table, and below it what failed."""
+    failures = []
+    for target in TARGETS:
+        found = read(REPORTS / f"{target}.json")
+        if found is None:
+            yield f"| {target.engine} | {target.place} | {target.version} | did not run | | | |\n"
+            continue
+        failures += found["failures"]
+        engine = found["engine"].replace("/", " ")
+        cells = [engine, target.place, target.version, found["passed"], len(found["failures"])]
+        cells += [found["not_applicable"], ", ".join(found["transports"])]
+        yield f"| {' | '.join(map(str, cells))} |\n"
+    if failures:
+        yield "\nFailed:\n\n"
+        yield from (f"- `{name}`\n" for name in failures)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument("word", nargs="*", help="engines, places and versions to run")
+    options = parser.parse_args()
+    chosen = [target for target in TARGETS if {*options.word} <= target.traits]
+    if not chosen:
+        parser.error(f"no target is {' '.join(options.word)}")
+    set_up(["tests/browser", "tests/thirdparty"], ",".join(ENGINES))
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    print(f"{len(chosen)} targets, {options.workers} at a time", flush=True)
+    with ThreadPoolExecutor(options.workers) as pool:
+        list(pool.map(run, chosen))
+    PAGE.write_text(HEAD + "".join(rows()))
+    found = [read(REPORTS / f"{target}.json") for target in chosen]
+    return 0 if all(each and not each["failures"] for each in found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
