@@ -230,14 +230,14 @@ ROWS = (
                 "body": "YWJj",
             }
         },
-        ("browser generator",),
+        ("pyodide generator",),
     ),
     Row(
         "Responses",
         "charset-normalizer is not there unless it is installed; without it bytes that are no "
         "UTF are Latin-1",
         {"text": bytes(range(256)).decode("latin-1")},
-        ("browser binary",),
+        ("pyodide binary",),
     ),
     Row(
         "Exceptions",

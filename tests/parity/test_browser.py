@@ -18,6 +18,8 @@ from tests.server import Urls
 
 pytestmark = pytest.mark.usefixtures("inside")
 Call = Callable[[Callable[..., Any], Urls], Any]
+# What a row of `differences.py` may be about: all engines, some of them, one transport.
+WAYS = ("pyodide", "browser", "xhr", "webkit")
 
 
 def respond(body: bytes | str, **options: Any) -> Call:
@@ -161,7 +163,9 @@ def check(found: dict[str, Any] | Exception, expected: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def expected(request: pytest.FixtureRequest, call: str, urls: Urls, engine: str) -> dict[str, Any]:
+def expected(
+    request: pytest.FixtureRequest, call: str, urls: Urls, engine: str, place: str
+) -> dict[str, Any]:
     """What requests gets, changed where a row says so."""
     import requests
 
@@ -172,7 +176,7 @@ def expected(request: pytest.FixtureRequest, call: str, urls: Urls, engine: str)
             outcome = told(CALLS[call](session.request, urls))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is to be compared
             outcome = {"raises": kinds(error)[0]}
-    ways = ["browser", engine]
+    ways = ["pyodide", engine] if place == "process" else ["pyodide", "browser", engine]
     if "xhr" in request.node.name or ("blocking" in request.node.name and engine == "webkit"):
         ways.append("xhr")
     for way in ways:
@@ -212,6 +216,7 @@ async def test_async(call: str, urls: Urls, expected: dict[str, Any]) -> None:
 
 
 @in_pyodide
+@pytest.mark.only_on("jspi or xhr")
 @pytest.mark.parametrize("call", CALLS)
 async def test_blocking_by_switching_stacks(
     call: str, urls: Urls, expected: dict[str, Any]
@@ -220,6 +225,7 @@ async def test_blocking_by_switching_stacks(
 
 
 @in_pyodide
+@pytest.mark.only_on("xhr")
 @pytest.mark.parametrize("call", CALLS)
 def test_blocking_by_xhr(call: str, urls: Urls, expected: dict[str, Any]) -> None:
     check(in_blocking(call, urls), expected)

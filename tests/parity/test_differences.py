@@ -40,7 +40,7 @@ CASES = {
     *(exchange.name for exchange in EXCHANGES),
     *(name for module in STORIES for name in module.stories.names()),
     *(f"default {name}" for name in test_defaults.ATTRIBUTES),
-    *(f"{way} {call}" for way in ("browser", "xhr", "webkit") for call in test_browser.CALLS),
+    *(f"{way} {call}" for way in test_browser.WAYS for call in test_browser.CALLS),
 }
 
 

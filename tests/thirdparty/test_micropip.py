@@ -19,6 +19,7 @@ def requests_in_site_packages() -> bool:
 
 
 @in_pyodide
+@pytest.mark.only_on("jspi or xhr")
 async def test_a_dependency_is_not_fetched(index: str, urls: Urls) -> None:
     import importlib.metadata
 

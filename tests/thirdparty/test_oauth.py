@@ -151,12 +151,14 @@ NAMES = [part.__name__ for part in PARTS]
 
 
 @in_pyodide
+@pytest.mark.only_on("jspi or xhr")
 @pytest.mark.parametrize("name", NAMES)
 async def test_by_switching_stacks(urls: Urls, name: str) -> None:
     globals()[name](urls)
 
 
 @in_pyodide
+@pytest.mark.only_on("xhr")
 @pytest.mark.parametrize("name", NAMES)
 def test_by_xhr(urls: Urls, name: str) -> None:
     globals()[name](urls)

@@ -45,11 +45,13 @@ def comparable(value: object) -> object:
 
 
 @in_pyodide
+@pytest.mark.only_on("jspi or xhr")
 async def test_every_method_by_switching_stacks(script: str, inventory: str, expected: str) -> None:
     compare(script, inventory, expected)
 
 
 @in_pyodide
+@pytest.mark.only_on("xhr")
 def test_every_method_by_xhr(script: str, inventory: str, expected: str) -> None:
     compare(script, inventory, expected)
 
@@ -68,6 +70,7 @@ def across_origins(url: str, locked: str, key: str) -> None:
 
 
 @in_pyodide
+@pytest.mark.only_on("jspi or xhr")
 async def test_across_origins_by_switching_stacks(
     other_inventory: str, locked_elsewhere: str, key: str
 ) -> None:
@@ -75,6 +78,7 @@ async def test_across_origins_by_switching_stacks(
 
 
 @in_pyodide
+@pytest.mark.only_on("xhr")
 def test_across_origins_by_xhr(other_inventory: str, locked_elsewhere: str, key: str) -> None:
     across_origins(other_inventory, locked_elsewhere, key)
 
@@ -90,16 +94,19 @@ def with_a_key(url: str, key: str) -> None:
 
 
 @in_pyodide
+@pytest.mark.only_on("jspi or xhr")
 async def test_with_a_key_by_switching_stacks(locked_inventory: str, key: str) -> None:
     with_a_key(locked_inventory, key)
 
 
 @in_pyodide
+@pytest.mark.only_on("xhr")
 def test_with_a_key_by_xhr(locked_inventory: str, key: str) -> None:
     with_a_key(locked_inventory, key)
 
 
 @in_pyodide
+@pytest.mark.only_on("jspi or xhr")
 async def test_its_watcher_needs_a_thread(inventory: str) -> None:
     from resotoclient import ResotoClient
 

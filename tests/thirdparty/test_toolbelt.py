@@ -94,18 +94,21 @@ NAMES = [part.__name__ for part in PARTS]
 
 
 @in_pyodide
+@pytest.mark.only_on("jspi or xhr")
 @pytest.mark.parametrize("name", NAMES)
 async def test_by_switching_stacks(urls: Urls, name: str) -> None:
     globals()[name](urls)
 
 
 @in_pyodide
+@pytest.mark.only_on("xhr")
 @pytest.mark.parametrize("name", NAMES)
 def test_by_xhr(urls: Urls, name: str) -> None:
     globals()[name](urls)
 
 
 @in_pyodide
+@pytest.mark.only_on("jspi or xhr")
 async def test_what_cannot_be(urls: Urls) -> None:
     import requests
     from requests_toolbelt import SourceAddressAdapter, SSLAdapter
