@@ -1,5 +1,6 @@
 # `make notebook` sets everything up and opens the inventory notebook; `make test` sets everything
-# up and runs the whole suite. Every set-up step is a stamp file: a second run starts in seconds.
+# up and runs the whole suite; `make test-matrix` runs what concerns engines in all of them, and writes
+# docs/matrix.md. Every set-up step is a stamp file: a second run starts in seconds.
 
 PYTHON ?= python3
 PORT ?= 8900
@@ -7,13 +8,16 @@ PSK ?=
 
 PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pyproject.toml
 
-.PHONY: notebook test lint types lock clean
+.PHONY: notebook test test-matrix lint types lock clean
 
 notebook: build/site/.stamp .venv-inventory/.stamp
 	@.venv-inventory/bin/python -m inventory --port $(PORT) --site build/site $(if $(PSK),--psk "$(PSK)")
 
 test: .venv/.stamp node_modules/.stamp
 	.venv/bin/python tools/test.py
+
+test-matrix: .venv/.stamp node_modules/.stamp
+	.venv/bin/python tools/matrix.py
 
 lint: .venv/.stamp
 	.venv/bin/ruff check .

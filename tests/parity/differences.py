@@ -260,6 +260,30 @@ ROWS = (
         ("webkit header beyond ASCII",),
     ),
     Row(
+        "Responses",
+        "Deno gives the reason that belongs to the status, whatever the server says",
+        {"status": (299, '', True, True)},
+        ("deno status 299",),
+    ),
+    Row(
+        "Responses",
+        "Deno gives the reason that belongs to the status, whatever the server says",
+        {"status": (418, "I'm a teapot", False, False)},
+        ("deno status 418",),
+    ),
+    Row(
+        "Responses",
+        "Deno gives the reason that belongs to the status, whatever the server says",
+        {"status": (599, '', False, False)},
+        ("deno status 599",),
+    ),
+    Row(
+        "Responses",
+        "Deno gives the reason that belongs to the status, whatever the server says",
+        {"status": (404, 'Not Found', False, False)},
+        ("deno reason",),
+    ),
+    Row(
         "Authentication",
         "a challenge of another site than the one that was asked is not answered: the password "
         "is not for it",

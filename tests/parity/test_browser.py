@@ -19,7 +19,7 @@ from tests.server import Urls
 pytestmark = pytest.mark.usefixtures("inside")
 Call = Callable[[Callable[..., Any], Urls], Any]
 # What a row of `differences.py` may be about: all engines, some of them, one transport.
-WAYS = ("pyodide", "browser", "xhr", "webkit")
+WAYS = ("pyodide", "browser", "xhr", "webkit", "deno")
 
 
 def respond(body: bytes | str, **options: Any) -> Call:

@@ -70,7 +70,7 @@ def across_origins(url: str, locked: str, key: str) -> None:
 
 
 @in_pyodide
-@pytest.mark.only_on("jspi or xhr")
+@pytest.mark.only_on("browser")
 async def test_across_origins_by_switching_stacks(
     other_inventory: str, locked_elsewhere: str, key: str
 ) -> None:
