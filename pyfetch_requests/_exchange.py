@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from . import _body, _redirects, _settings, _urls
 from ._headers import check_header, check_latin1
-from ._response import RawBase, ResponseBase
+from ._raw import RawBase
+from ._response import ResponseBase
 from ._wire import Body, Transport, WireRequest, WireResponse
 from .exceptions import (
     BodyTimeout,

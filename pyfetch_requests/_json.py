@@ -5,9 +5,10 @@ Decides which decoder runs. Never touches the response itself.
 
 from __future__ import annotations
 
+import codecs
 import gc
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from . import _decoders
@@ -79,6 +80,74 @@ def _loads(text: str, kwargs: dict[str, Any]) -> Any:
     finally:
         if pause:
             gc.enable()
+
+
+class JSONLines:
+    """A push parser (see `_decoders`): chunks of ndjson in, one value for each line out.
+
+    A chunk is decoded and split once, and a line is one call of the scanner that `json.loads`
+    has inside of it. Each line is parsed by itself: no text makes two lines one value, or one
+    line two. What the scanner does not take to its end is left to the decoder to judge.
+
+    Args:
+        options: for `json.JSONDecoder`.
+        **origin: `request` and `response`, for the errors.
+
+    Source: the ndjson specification; RFC 8259 section 8.1 (JSON is UTF-8).
+    """
+
+    def __init__(self, options: dict[str, Any], **origin: Any) -> None:
+        self._decoder = json.JSONDecoder(**options)
+        self._origin = origin
+        self._rest: list[bytes] = []
+        self._lines = 0
+
+    def feed(self, chunk: bytes) -> Iterable[Any]:
+        """Take a chunk, and return the values of the lines that it completed."""
+        end = chunk.rfind(b"\n") + 1
+        parts, rest = [*self._rest, chunk[:end]], chunk[end:]
+        if not end:
+            self._rest.append(rest)
+            return ()
+        self._rest = [rest] if rest else []
+        return self._values(b"".join(parts))
+
+    def flush(self) -> Iterable[Any]:
+        """Return the value of the last line, if it had no end."""
+        rest, self._rest = self._rest, []
+        return self._values(b"".join(rest))
+
+    def _values(self, data: bytes) -> Iterator[Any]:
+        if not self._lines:
+            data = data.removeprefix(codecs.BOM_UTF8)
+        first, scan = self._lines + 1, self._decoder.scan_once  # type: ignore[attr-defined]
+        self._lines += data.count(b"\n")
+        lines: list[Any]
+        try:
+            # As json.loads decodes bytes. A carriage return here is white space before an end.
+            lines = data.replace(b"\r\n", b"\n").decode("utf-8", "surrogatepass").split("\n")
+        except UnicodeDecodeError:
+            lines = data.split(b"\n")  # which one is it, and what comes before it?
+        for number, line in enumerate(lines, first):
+            try:
+                value, end = scan(line, 0)
+            except (StopIteration, TypeError, ValueError):
+                end = None
+            if end == len(line):
+                yield value
+            else:
+                yield from self._judged(number, line)
+
+    def _judged(self, number: int, line: Any) -> list[Any]:
+        """Return the value of a line with white space around it, none for a blank one; or raise."""
+        text = ""
+        try:
+            text = line if isinstance(line, str) else line.decode("utf-8", "surrogatepass")
+            return [self._decoder.decode(text)] if text.strip(" \t\r") else []
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            message = f"line {number} of the body is not JSON: {getattr(error, 'msg', error)}"
+            position = getattr(error, "pos", 0)
+            raise JSONDecodeError(message, text, position, **self._origin) from error
 
 
 def to_text(content: bytes, encoding: str | None) -> str:

@@ -9,69 +9,16 @@ import datetime
 from typing import Any, Generic, TypeVar
 
 from . import _decoders, _json
-from ._headers import encoding_from_headers, join_headers, parse_links
+from ._headers import encoding_from_headers, parse_links
+from ._raw import RawBase
 from ._structures import CaseInsensitiveDict
-from ._wire import Body, WireResponse
+from ._wire import WireResponse
 from .exceptions import HTTPError, JSONDecodeError, StreamConsumedError
 
 Chunks = TypeVar("Chunks")
 """Iterator on the blocking face, AsyncIterator on the async one."""
 
 REDIRECTS = (301, 302, 303, 307, 308)
-
-
-class RawBase:
-    """What is below a response: status, headers and the body that has not been read.
-
-    Attributes:
-        status, reason: as received.
-        headers: case-insensitive, repeated fields joined.
-        header_pairs: list of (name, value), in order of arrival.
-        body: the body as the transport gives it.
-        version: 11; a browser does not tell the version of HTTP.
-    """
-
-    version = 11
-    _original_response = None
-    _request_url: Any = None
-
-    def __init__(self, answer: WireResponse) -> None:
-        self.status = answer.status
-        self.reason = answer.reason
-        self.header_pairs = answer.headers
-        self.headers = join_headers(answer.headers)
-        self.body: Body = answer.body
-        self.finished = False
-        self._rest = b""
-        self._position = 0
-
-    def getheader(self, name: str, default: str | None = None) -> str | None:
-        """Return a header, or the default."""
-        return self.headers.get(name, default)
-
-    def tell(self) -> int:
-        """Return how many bytes have been read."""
-        return self._position
-
-    async def _read(self, amount: int | None) -> bytes:
-        """Return `amount` bytes, fewer only at the end; all the rest for None."""
-        parts, length = [self._rest], len(self._rest)
-        while amount is None or length < amount:
-            chunk = await self.body.read()
-            if not chunk:
-                break
-            parts.append(chunk)
-            length += len(chunk)
-        data = b"".join(parts)
-        wanted, self._rest = (data, b"") if amount is None else (data[:amount], data[amount:])
-        self._position += len(wanted)
-        return wanted
-
-    async def _close(self) -> None:
-        if not self.finished:
-            self.finished = True
-            self._rest = b""
-            await self.body.close()
 
 
 class ResponseBase(Generic[Chunks]):
@@ -268,6 +215,23 @@ class ResponseBase(Generic[Chunks]):
         splitter: Any = _decoders.DelimiterDecoder(delimiter) if delimiter else None
         splitter = splitter or _decoders.LineDecoder()
         return self._pieces(_decoders.Pipeline(*self._text_stage(decode_unicode), splitter))
+
+    def iter_json(self, **kwargs: Any) -> Chunks:
+        """Iterate over the values of a body in ndjson: one JSON text in each line, in UTF-8.
+
+        A value is there as soon as its line is complete. Blank lines are skipped.
+
+        Args:
+            **kwargs: for `json.JSONDecoder`, such as `parse_float` or `object_hook`.
+
+        Raises:
+            JSONDecodeError: a line is not JSON; the message tells which one.
+            StreamConsumedError: the body was iterated before.
+            ChunkedEncodingError: the connection broke before the end.
+            BodyTimeout: the server stopped sending.
+        """
+        lines = _json.JSONLines(kwargs, request=self.request, response=self)
+        return self._pieces(_decoders.Pipeline(*self._text_stage(False), lines))
 
     def _text_stage(self, decode_unicode: bool) -> list[Any]:
         if self._content is False and self._content_consumed:

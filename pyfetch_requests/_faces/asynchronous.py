@@ -10,7 +10,8 @@ from typing import Any, TypeAlias, Unpack
 
 from .. import _exchange
 from .._decoders import Pipeline
-from .._response import RawBase, ResponseBase
+from .._raw import RawBase
+from .._response import ResponseBase
 from .._session import AdapterBase, SessionBase
 from .._transports import environment
 from .._types import RequestOptions

@@ -13,7 +13,8 @@ from .. import _exchange
 from .._decoders import Pipeline
 from .._drive import drive
 from .._headers import encoding_from_headers
-from .._response import RawBase, ResponseBase
+from .._raw import RawBase
+from .._response import ResponseBase
 from .._session import AdapterBase, SessionBase
 from .._structures import CaseInsensitiveDict
 from .._transports import environment

@@ -260,3 +260,31 @@ class TestClose:
         async with face.entered(response):
             await face(response.read())
         assert response.content == b"ab"
+
+
+async def test_json_lines(face: Face) -> None:
+    chunks = [b'{"a": 1', b".0}\n\n", '{"b": "é"}\n[2'.encode(), b"]"]
+    response, body = await streamed(face, chunks)
+    assert await face.list(response.iter_json()) == [{"a": 1.0}, {"b": "é"}, [2]]
+    assert body.closed
+
+
+async def test_value_is_given_as_soon_as_its_line_is_complete(face: Face) -> None:
+    response, body = await streamed(face, [b"1\n2", CUT])
+    assert await face.first(response.iter_json()) == 1
+    assert body.closed
+
+
+async def test_line_that_is_not_json_carries_the_response(face: Face) -> None:
+    response, body = await streamed(face, [b"1\n1,2\n"])
+    with pytest.raises(face.exceptions.JSONDecodeError, match="line 2") as caught:
+        await face.list(response.iter_json())
+    assert caught.value.response is response
+    assert caught.value.request is response.request
+    assert body.closed
+
+
+async def test_json_lines_of_a_body_that_broke_off(face: Face) -> None:
+    response, _ = await streamed(face, [b"1\n2", CUT])
+    with pytest.raises(face.exceptions.ChunkedEncodingError):
+        await face.list(response.iter_json())
