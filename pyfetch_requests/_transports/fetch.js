@@ -46,7 +46,10 @@
   const failure = (stage, timer, controller, error, diagnosis) => {
     timer.end();
     const cause = timer.expired ? "timeout" : controller.signal.aborted ? "abort" : "error";
-    return [stage, cause, String(error?.name), String(error?.message ?? error), diagnosis ?? ""];
+    // Node and Deno say in a second error what happened, a browser never does.
+    const reasons = [error?.message ?? error, error?.cause?.message];
+    const message = reasons.filter(Boolean).join(": ");
+    return [stage, cause, String(error?.name), message, diagnosis ?? ""];
   };
 
   // Firefox hands over a body that ended before its Content-Length as if it were whole. Only

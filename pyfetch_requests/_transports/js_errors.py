@@ -96,6 +96,7 @@ def exception(
         diagnosis: one of the keys of the table above.
     """
     what = f"{request.method} {brief(request.url)}"
+    message = message.replace(request.url, brief(request.url))  # Deno names all of it
     if cause == "timeout":
         return _timeout(request, stage, what)
     if cause == "abort":

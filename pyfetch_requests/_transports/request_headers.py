@@ -9,13 +9,15 @@ from . import environment
 
 # Written by requests itself; the browser computes the same from the body.
 _AUTOMATIC = ("content-length", "transfer-encoding")
+# Node's fetch overwrites the first in silence, and fails with the others.
+_NOT_IN_NODE = ("host", "expect", "keep-alive", "upgrade")
 
 
 def sendable(request: WireRequest) -> list[tuple[str, str]]:
     """Return the headers without those that a browser forbids; warn once about each of them.
 
-    Node allows them, but for the two that it computes itself: a Transfer-Encoding makes its
-    fetch fail.
+    Node and Deno allow nearly all of them. Those that a body has are left to `fetch` everywhere: a
+    Transfer-Encoding makes Node's fail.
     """
     node = environment.is_node()
     headers = []
@@ -23,8 +25,13 @@ def sendable(request: WireRequest) -> list[tuple[str, str]]:
         lower = name.lower()
         if lower in _AUTOMATIC:
             continue
-        if node or not is_forbidden(name):
+        if lower not in _NOT_IN_NODE if node else not is_forbidden(name):
             headers.append((name, value))
+        elif node:
+            warn_once(
+                f"header:{lower}",
+                f"The fetch of Node and Deno writes the header {name!r} itself: it is dropped.",
+            )
         elif lower == "cookie":
             warn_once(
                 "header:cookie",

@@ -115,6 +115,26 @@ async def test_headers_that_a_browser_forbids(urls: Urls) -> None:
 
 
 @in_pyodide
+async def test_headers_that_fetch_writes_itself(urls: Urls) -> None:
+    from pyfetch_requests import get
+    from pyfetch_requests.exceptions import RequestsWarning
+
+    for name, value in [("Host", "a.example"), ("Expect", "100-continue"), ("Upgrade", "h2c")]:
+        with pytest.warns(RequestsWarning, match=f"header '{name}' itself"):
+            seen = (await get(urls.echo(), headers={name: value})).json()
+        assert value not in header(seen, name)
+
+
+@in_pyodide
+async def test_a_failure_tells_its_cause(urls: Urls) -> None:
+    from pyfetch_requests import ConnectionError, get
+
+    with pytest.raises(ConnectionError, match=r"(?i)refused") as caught:
+        await get(f"{urls.dead}/?{'long' * 1000}")
+    assert len(str(caught.value)) < 1000
+
+
+@in_pyodide
 @pytest.mark.only_on("not jspi")
 async def test_blocking_without_jspi_says_what_to_do(urls: Urls, request_id: str) -> None:
     refused(urls, request_id)

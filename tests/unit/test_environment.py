@@ -83,8 +83,17 @@ class TestSendable:
 
     def test_node_lets_them_through(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(environment, "is_node", lambda: True)
-        headers = [("Cookie", "a=1"), ("Host", "b")]
+        headers = [("Cookie", "a=1"), ("Origin", "https://b.example")]
         assert self.sent(*headers, ("Transfer-Encoding", "chunked")) == (headers, [])
+
+    def test_what_node_does_not_let_through(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(environment, "is_node", lambda: True)
+        found, said = self.sent(("Host", "a"), ("expect", "100-continue"), ("X-A", "1"))
+        assert found == [("X-A", "1")]
+        assert said == [
+            "The fetch of Node and Deno writes the header 'Host' itself: it is dropped.",
+            "The fetch of Node and Deno writes the header 'expect' itself: it is dropped.",
+        ]
 
 
 class TestMock:
