@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -79,7 +78,7 @@ def end(process: subprocess.Popen[Any]) -> None:
     try:
         process.wait(TIME_LIMIT)
     except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         try:
             process.wait(120)
         except subprocess.TimeoutExpired:

@@ -13,7 +13,7 @@ from selenium.webdriver.chrome.options import Options as ChromeOptions
 from selenium.webdriver.chrome.service import Service as ChromeService
 from urllib3.exceptions import HTTPError
 
-from .runners import OurRunner, program
+from .runners import OurRunner, end_with_us, program
 
 CHROMIUM_FLAGS = (
     "--headless=new",
@@ -41,7 +41,8 @@ class ChromiumDriver:
         options.binary_location = program("chromium", "chromium")
         for flag in CHROMIUM_FLAGS:
             options.add_argument(flag)
-        service = ChromeService(program("chromedriver", "chromium-driver"))
+        driver = program("chromedriver", "chromium-driver")
+        service = ChromeService(driver, popen_kw={"preexec_fn": end_with_us})
         return Chrome(options=options, service=service)
 
     def give_up_after(self, seconds: float) -> None:

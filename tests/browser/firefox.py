@@ -14,7 +14,7 @@ from marionette_driver.errors import MarionetteException
 from marionette_driver.marionette import Marionette
 from pytest_pyodide.runner import _BrowserWorkerRunnerMixin, _SeleniumBaseRunner
 
-from .runners import OurRunner, program
+from .runners import OurRunner, end_with_us, program
 
 START_LIMIT = 180  # seconds
 # No connection to anywhere else, neither of the browser's own nor of a page's by mistake.
@@ -44,7 +44,10 @@ class FirefoxSession:
         command = [program("firefox-esr", "firefox-esr"), "--headless", "--marionette"]
         command += ["--no-remote", "--profile", str(self._profile), "about:blank"]
         self._process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=end_with_us,  # noqa: PLW1509 - it takes no lock
         )
         self._marionette = Marionette(host="127.0.0.1", port=port)
         self._connect()

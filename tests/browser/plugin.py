@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,6 +42,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     report.configure(config)
+    # Who ends pytest wants its engines and servers to end as well.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if config.getoption("numprocesses", None) and config.getoption("dist") != "loadgroup":
         # Else each process would start a browser anew at nearly every test.
         raise pytest.UsageError("several processes need --dist=loadgroup")

@@ -5,9 +5,11 @@ Decides how Pyodide is loaded; a module for each engine starts it.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import re
 import shutil
+import signal
 from importlib import import_module
 from typing import Any
 
@@ -28,6 +30,12 @@ def program(name: str, package: str) -> str:
     if path is None:
         raise RuntimeError(f"{name} is not installed (on Debian: apt-get install {package})")
     return path
+
+
+def end_with_us() -> None:
+    """For `preexec_fn`: the kernel ends this process with its parent, however that ends."""
+    set_death_signal = 1  # PR_SET_PDEATHSIG
+    ctypes.CDLL(None).prctl(set_death_signal, signal.SIGTERM)
 
 
 class LostError(Exception):

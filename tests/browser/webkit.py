@@ -18,7 +18,7 @@ from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 from urllib3.exceptions import HTTPError
 
-from .runners import OurRunner, program
+from .runners import OurRunner, end_with_us, program
 
 BROWSER = "/usr/lib/{}-linux-gnu/webkit2gtk-4.1/MiniBrowser"
 
@@ -27,7 +27,12 @@ def virtual_screen() -> tuple[subprocess.Popen[bytes], str]:
     """Start an X server without a screen; the process and its DISPLAY."""
     reading, writing = os.pipe()
     command = [program("Xvfb", "xvfb"), "-displayfd", str(writing), "-nolisten", "tcp"]
-    process = subprocess.Popen(command, pass_fds=(writing,), stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command,
+        pass_fds=(writing,),
+        stderr=subprocess.DEVNULL,
+        preexec_fn=end_with_us,  # noqa: PLW1509 - it takes no lock
+    )
     os.close(writing)
     with os.fdopen(reading) as pipe:
         number = pipe.readline().strip()  # comes when the server is ready
@@ -50,7 +55,7 @@ class WebKitDriver:
         self.service = Service(
             program("WebKitWebDriver", "webkit2gtk-driver"),
             env=environment,
-            popen_kw={"start_new_session": True},
+            popen_kw={"start_new_session": True, "preexec_fn": end_with_us},
         )
         try:
             return WebKitGTK(options=options, service=self.service)
