@@ -10,6 +10,7 @@ from .._wire import Body, BytesBody, WireRequest, WireResponse
 from . import environment, js_errors, settlement
 from .request_headers import sendable
 
+_BLOCK = 1 << 24
 _OPTION_NAMES = {"referrer_policy": "referrerPolicy"}
 
 
@@ -90,19 +91,41 @@ class FetchTransport:
         """Gather what comes in chunks into a Blob: the browser keeps it out of our memory."""
         if body is None or isinstance(body, (bytes, bytearray, memoryview)):
             return body
-        from pyodide.ffi import to_js
-
+        gathering = _Gathering()
         if hasattr(body, "__aiter__"):
-            parts = to_js([to_js(chunk) async for chunk in body])
+            async for chunk in body:
+                gathering.add(chunk)
         else:
-            parts = to_js([to_js(chunk) for chunk in body])
-        return _fetcher().blob(parts)
+            for chunk in body:
+                gathering.add(chunk)
+        return gathering.blob()
 
     async def sleep(self, seconds: float) -> None:
         """Wait; see `Transport.sleep`."""
         if seconds > 0:
             fetcher = _fetcher()
             await self._wait(partial(_pause, fetcher, seconds), fetcher.abort)
+
+
+class _Gathering:
+    """Makes a Blob of chunks, which are handed to the browser some megabytes at a time."""
+
+    def __init__(self) -> None:
+        self._parts: list[Any] = []
+        self._length = 0
+
+    def add(self, chunk: bytes) -> None:
+        from pyodide.ffi import to_js
+
+        self._parts.append(to_js(chunk))
+        self._length += len(chunk)
+        if self._length >= _BLOCK:
+            self._parts, self._length = [self.blob()], 0
+
+    def blob(self) -> Any:
+        from pyodide.ffi import to_js
+
+        return _fetcher().blob(to_js(self._parts))
 
 
 def _pause(fetcher: Any, seconds: float, number: int) -> Any:
