@@ -24,11 +24,11 @@ LEAST_COVERAGE = 97
 # For each engine its programs, and the Debian packages that bring them.
 PROGRAMS = {
     "chromium": {"chromium": "chromium", "chromedriver": "chromium-driver"},
-    "firefox": {"firefox": "firefox-esr"},
+    "firefox": {"firefox-esr": "firefox-esr"},
     "webkit": {"WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb"},
 }
 # What the tests run in when nobody says otherwise; tests/browser/targets.py has the places.
-USUAL_ENGINES = "chromium,webkit"
+USUAL_ENGINES = "chromium,firefox,webkit"
 WITHOUT_BROWSER = ("tests/flow", "tests/inventory", "tests/server", "tests/unit")
 # Tests, and the targets of the Makefile that make what they use.
 ARTEFACTS = {

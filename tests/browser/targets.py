@@ -26,8 +26,15 @@ CHOICES = (
     ("--place", "TEST_PLACE", (*PLACES, "process"), (*PLACES, "process")),
     ("--pyodide", "TEST_PYODIDE", VERSIONS, ("0.29.5", "314.0.7")),
 )
-# What runs when nothing is given: WebKit beside Chromium, because it cannot switch stacks.
-USUAL = (("chromium", "0.29.5"), ("chromium", "314.0.7"), ("webkit", "314.0.7"))
+# What runs when nothing is given: each adds something. Firefox brings its own ways to fail and the
+# oldest Pyodide, WebKit cannot switch stacks, Node has no page.
+USUAL = (
+    ("chromium", "0.29.5"),
+    ("chromium", "314.0.7"),
+    ("firefox", "0.27.8"),
+    ("webkit", "314.0.7"),
+    ("node", "314.0.7"),
+)
 
 
 @dataclass(frozen=True)

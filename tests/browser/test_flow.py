@@ -14,8 +14,6 @@ FLOW = Path(__file__).parent.parent / "flow"
 FILES = {path.name: path.read_text() for path in FLOW.glob("*.py")}
 TESTS = sorted(name for name in FILES if name.startswith("test_"))
 HELPERS = FILES.keys() - set(TESTS)
-# Their transport suspends, and the pytest inside can wait for it only by switching stacks.
-SUSPENDING = ("test_concurrency.py",)
 
 
 async def run(name: str, files: dict[str, str]) -> None:
@@ -29,17 +27,10 @@ async def run(name: str, files: dict[str, str]) -> None:
     assert code == pytest.ExitCode.OK
 
 
-async def cannot_switch_stacks() -> None:
-    from pyodide.ffi import can_run_sync
-
-    assert not can_run_sync()
-
-
+# What is the same everywhere runs once for each Python. The pytest inside can wait for a transport
+# that suspends only by switching stacks.
+@pytest.mark.only_on("worker and jspi")
 @pytest.mark.parametrize("name", TESTS)
 def test_flow(pyodide, name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    if name in SUSPENDING and "jspi" not in pyodide.target.traits:
-        # The day that this fails, these tests can run there too.
-        return pyodide.call(cannot_switch_stacks, {})
     pyodide.call(run, {"name": name, "files": {key: FILES[key] for key in (*HELPERS, name)}})
     assert " passed" in capsys.readouterr().out
-    return None
