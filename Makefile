@@ -8,7 +8,7 @@ PSK ?=
 
 PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pyproject.toml
 
-.PHONY: notebook test test-matrix lint types lock clean
+.PHONY: notebook test test-matrix load lint types lock clean
 
 notebook: build/site/.stamp .venv-inventory/.stamp
 	@.venv-inventory/bin/python -m inventory --port $(PORT) --site build/site $(if $(PSK),--psk "$(PSK)")
@@ -18,6 +18,10 @@ test: .venv/.stamp node_modules/.stamp
 
 test-matrix: .venv/.stamp node_modules/.stamp
 	.venv/bin/python tools/matrix.py
+
+# What `make test` does of it is a twentieth.
+load: .venv/.stamp node_modules/.stamp
+	.venv/bin/python tools/test.py tests/load --load-scale=1
 
 lint: .venv/.stamp
 	.venv/bin/ruff check .

@@ -65,6 +65,8 @@
       received < Number(length)
     );
   };
+  // WebKit hands over all that has come meanwhile in one chunk, be it hundreds of megabytes.
+  const LARGEST_CHUNK = 1 << 22;
   const shortBody = new Error("the body ended before its Content-Length");
 
   // Deno decodes what it asks for, gzip and br, and hands over the rest as it came.
@@ -124,14 +126,21 @@
   const streamOf = (method, response, controller, timer, bodyMs) => {
     const reader = readerOf(response);
     let received = 0;
+    let rest; // of a chunk that is too large to be copied to Python's memory as a whole
     const read = async () => {
       try {
-        timer.arm(bodyMs);
-        const { done, value } = reader ? await reader.read() : { done: true };
-        timer.arm();
-        if (!done) {
-          received += value.byteLength;
-          return [0, value];
+        if (!rest) {
+          do {
+            timer.arm(bodyMs);
+            rest = reader && (await reader.read()).value;
+          } while (rest?.byteLength === 0); // Python takes an empty chunk for the end
+          timer.arm();
+          received += rest?.byteLength ?? 0;
+        }
+        if (rest) {
+          const chunk = rest.subarray(0, LARGEST_CHUNK);
+          rest = rest.byteLength > LARGEST_CHUNK ? rest.subarray(LARGEST_CHUNK) : undefined;
+          return [0, chunk];
         }
         if (reader && isShort(method, response, received)) throw shortBody;
         timer.end();
@@ -142,6 +151,7 @@
     };
     const cancel = () => {
       timer.end();
+      rest = undefined;
       reader?.cancel().catch(() => {});
       controller.abort();
     };

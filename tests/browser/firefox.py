@@ -43,7 +43,7 @@ class FirefoxSession:
         (self._profile / "user.js").write_text(PREFERENCES.format(port=port))
         command = [program("firefox-esr", "firefox-esr"), "--headless", "--marionette"]
         command += ["--no-remote", "--profile", str(self._profile), "about:blank"]
-        self._process = subprocess.Popen(
+        self.process = subprocess.Popen(
             command,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -58,7 +58,7 @@ class FirefoxSession:
             try:
                 return self._marionette.start_session(timeout=START_LIMIT)
             except (OSError, MarionetteException):
-                if time.monotonic() > end or self._process.poll() is not None:
+                if time.monotonic() > end or self.process.poll() is not None:
                     self.kill()
                     raise
                 time.sleep(0.2)
@@ -81,8 +81,8 @@ class FirefoxSession:
             self.kill()
 
     def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
+        self.process.kill()
+        self.process.wait()
         shutil.rmtree(self._profile, ignore_errors=True)
 
 

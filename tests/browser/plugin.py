@@ -38,6 +38,12 @@ __all__ = [
 def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
     report.add_option(parser)
+    parser.addoption(
+        "--load-scale",
+        type=float,
+        default=0.05,
+        help="share of the whole load that tests/load puts on each target (default: %(default)s)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

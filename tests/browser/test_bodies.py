@@ -157,3 +157,30 @@ async def test_hundreds_at_once(urls: Urls) -> None:
     calls = [pyfetch_requests.get(urls.echo(f"?n={number}")) for number in range(400)]
     answers = await asyncio.gather(*calls)
     assert [answer.json()["target"] for answer in answers] == [f"/echo?n={n}" for n in range(400)]
+
+
+@in_pyodide
+async def test_chunks_of_odd_sizes(urls: Urls) -> None:
+    """An empty chunk is not the end, and a huge one is not copied at once."""
+    from pyodide.code import run_js
+
+    import pyfetch_requests
+
+    sizes = [0, 3, 0, 0, (9 << 20) + 1, 0]
+    restore = run_js(f"""
+        const {{ fetch }} = globalThis;
+        globalThis.fetch = async () => new Response(new ReadableStream({{
+            start(controller) {{
+                for (const size of {sizes}) controller.enqueue(new Uint8Array(size).fill(7));
+                controller.close();
+            }},
+        }}));
+        () => (globalThis.fetch = fetch);
+    """)
+    try:
+        answer = await pyfetch_requests.get(urls.echo(), stream=True)
+        chunks = [chunk async for chunk in answer.iter_content(None)]
+    finally:
+        restore()
+    assert b"".join(chunks) == b"\7" * sum(sizes)
+    assert max(map(len, chunks)) <= 4 << 20

@@ -1,0 +1,74 @@
+"""What Chromium's DevTools protocol tells of the JavaScript heap beside Pyodide."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Self
+
+import requests
+from websocket import create_connection
+
+PATIENCE = 60  # seconds
+
+
+class DevTools:
+    """A connection to the page or the worker of a running Chromium.
+
+    Args:
+        driver: selenium's, of the browser.
+        place: "page" or "worker".
+    """
+
+    def __init__(self, driver: Any, place: str) -> None:
+        address = driver.capabilities["goog:chromeOptions"]["debuggerAddress"]
+        targets = requests.get(f"http://{address}/json/list", timeout=PATIENCE).json()
+        page = next(target for target in targets if target["type"] == "page")
+        # Chromium refuses connections that come from pages, which is told by their Origin.
+        self._socket = create_connection(
+            page["webSocketDebuggerUrl"], timeout=PATIENCE, suppress_origin=True
+        )
+        self._count = 0
+        self._session: str | None = None
+        if place == "worker":
+            self._attach()
+
+    def _attach(self) -> None:
+        options = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": True}
+        number = self._send("Target.setAutoAttach", options)
+        message: dict[str, Any] = {}
+        while message.get("id") != number:
+            message = json.loads(self._socket.recv())
+            if message.get("method") == "Target.attachedToTarget":
+                self._session = message["params"]["sessionId"]
+        assert self._session, "Chromium told of no worker"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def _send(self, method: str, parameters: dict[str, Any]) -> int:
+        self._count += 1
+        message = {"id": self._count, "method": method, "params": parameters}
+        session = {"sessionId": self._session} if self._session else {}
+        self._socket.send(json.dumps(message | session))
+        return self._count
+
+    def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        number = self._send(method, parameters)
+        while (answer := json.loads(self._socket.recv())).get("id") != number:
+            pass
+        assert "error" not in answer, f"{method}: {answer['error']}"
+        result: dict[str, Any] = answer["result"]
+        return result
+
+    def collect(self) -> None:
+        """Collect garbage."""
+        self._call("HeapProfiler.collectGarbage")
+
+    def heap(self) -> dict[str, int]:
+        """Bytes in use: by JavaScript objects, by the browser for them, by their buffers."""
+        usage = self._call("Runtime.getHeapUsage")
+        names = ("usedSize", "embedderHeapUsedSize", "backingStorageSize")
+        return {name: int(usage[name]) for name in names}
