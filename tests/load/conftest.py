@@ -9,19 +9,21 @@ from pathlib import Path
 import pytest
 
 from tests.browser.interpreter import Interpreter
+from tests.browser.targets import CHOICES
 from tests.server import Server
 
 from .balance import Balance
 from .devtools import DevTools
 
 HERE = Path(__file__).parent
-# Where a small load runs; the whole one runs on all targets that the options name.
+# Where a small load runs when no targets are named; the whole one runs on all of them.
 SMALL = ("chromium-worker-314.0.7", "webkit-page-314.0.7")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the targets that a small load does not need."""
-    if config.getoption("--load-scale") >= 1:
+    named = any(config.getoption(option) for option, *_ in CHOICES)
+    if named or config.getoption("--load-scale") >= 1:
         return
     left_out = [item for item in items if item.path.parent == HERE and not _is_small(item)]
     if left_out:
