@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import exceptions
-from ._auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth, HTTPProxyAuth
+from ._auth import AuthBase, HTTPBasicAuth, HTTPProxyAuth
 from ._faces.asynchronous import HTTPAdapter, OneShot, Response, Session
 from ._request import PreparedRequest, Request
 from ._retry import Retry
@@ -24,6 +24,7 @@ from .exceptions import *  # noqa: F403
 from .exceptions import __all__ as _exception_names
 
 if TYPE_CHECKING:
+    from ._digest import HTTPDigestAuth
     from ._install import install, installed, uninstall
 
 __version__ = "0.1.0"
@@ -49,7 +50,11 @@ __all__ = [  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> Any:
-    # What stands in for requests is not looked at by programs that do not ask for it.
+    # What most programs do not ask for does not delay their first request.
+    if name == "HTTPDigestAuth":
+        from ._digest import HTTPDigestAuth
+
+        return HTTPDigestAuth
     if name in ("install", "installed", "uninstall"):
         from . import _install
 

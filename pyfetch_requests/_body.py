@@ -10,7 +10,7 @@ import json as _json
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from . import _multipart, _urls
+from . import _urls
 from .exceptions import InvalidJSONError
 
 CHUNK = 1 << 20
@@ -71,6 +71,8 @@ def _is_stream(data: Any) -> bool:
 
 
 def _prepare_files(data: Any, files: Any) -> tuple[bytes, str]:
+    from . import _multipart
+
     if isinstance(data, (str, bytes)):
         raise ValueError("Data must not be a string.")
     parts = []

@@ -7,8 +7,10 @@ XMLHttpRequest, which stops the page or the worker until the answer is there.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from . import exceptions
-from ._auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth, HTTPProxyAuth
+from ._auth import AuthBase, HTTPBasicAuth, HTTPProxyAuth
 from ._faces.blocking import HTTPAdapter, OneShot, Response, Session
 from ._request import PreparedRequest, Request
 from ._retry import Retry
@@ -16,6 +18,9 @@ from ._status_codes import codes
 from ._transports.abort import AbortController, AbortSignal
 from .exceptions import *  # noqa: F403
 from .exceptions import __all__ as _exception_names
+
+if TYPE_CHECKING:
+    from ._digest import HTTPDigestAuth
 
 _one_shot = OneShot()
 request = _one_shot.request
@@ -34,3 +39,11 @@ __all__ = [  # noqa: PLE0604
     "PreparedRequest", "Request", "Response", "Retry", "Session", "codes", "delete", "exceptions",
     "get", "head", "options", "patch", "post", "put", "request", "session", *_exception_names,
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name == "HTTPDigestAuth":
+        from ._digest import HTTPDigestAuth
+
+        return HTTPDigestAuth
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,9 +11,10 @@ __getattr__, __dir__ = reexport(
     __name__,
     {
         ".._auth": """
-            AuthBase HTTPBasicAuth HTTPDigestAuth HTTPProxyAuth
+            AuthBase HTTPBasicAuth HTTPProxyAuth
             _basic_auth_str=basic_auth_header
             """,
+        ".._digest": "HTTPDigestAuth",
         "base64": "b64encode",
         ".compat": "basestring str urlparse",
         ".cookies": "extract_cookies_to_jar",

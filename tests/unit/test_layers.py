@@ -20,7 +20,7 @@ LAYERS = [
     "exceptions _types _wire _structures _drive _idna",
     "_status_codes _urls _headers _multipart _decoders _cookies _settings",
     "_body _auth _retry _redirects _raw _transports.abort _transports.settlement",
-    "_transports.environment _transports.js_errors _transports.js_json",
+    "_digest _transports.environment _transports.js_errors _transports.js_json",
     "_transports.request_headers _request _json",
     "_transports.fetch _transports.xhr _response _session _verbs testing",
     "_exchange",
