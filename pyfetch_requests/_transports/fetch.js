@@ -8,7 +8,9 @@
 (settled) => {
   const running = new Map();
   // Where the engine can switch stacks (JSPI), a call has to say that Python may do so in it.
-  const promising = settled.callPromising && "Suspending" in WebAssembly;
+  // The second name is that of an older draft: Node 20 has it, with a flag.
+  const switching = "Suspending" in WebAssembly || "Suspender" in WebAssembly;
+  const promising = settled.callPromising && switching;
   const blockedByPolicy = new Set();
   globalThis.addEventListener?.("securitypolicyviolation", (event) => {
     if (event.effectiveDirective !== "connect-src") return;

@@ -113,6 +113,6 @@ def start(target: Target, base: str) -> OurRunner:
 
     Only the module of the engine that is wanted is imported: they need different libraries.
     """
-    module = import_module(f".{target.engine}", __package__)
+    module = import_module(f".{target.engine.replace('-', '_')}", __package__)
     runner: OurRunner = module.RUNNERS[target.place](base, target.version)
     return runner

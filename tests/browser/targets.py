@@ -17,6 +17,7 @@ ENGINES = {
     "firefox": PLACES,
     "webkit": PLACES,
     "node": ("process",),
+    "node-jspi": ("process",),
     "deno": ("process",),
 }
 VERSIONS = ("0.27.8", "0.29.5", "314.0.7")
@@ -51,7 +52,7 @@ class Target:
     @property
     def traits(self) -> set[str]:
         """What a test can be bound to; see `TRAITS`."""
-        traits = {self.engine, self.place, self.version}
+        traits = {self.engine, self.engine.partition("-")[0], self.place, self.version}
         if self.place != "process":
             traits |= {"browser", "xhr"}
         if self.engine not in ("webkit", "node"):

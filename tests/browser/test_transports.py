@@ -105,18 +105,26 @@ VALUES = [{"a": 1.0}, ["é😀"], 2**53 + 1, None]
 @in_pyodide
 async def test_json_lines_streamed(urls: Urls) -> None:
     import pyfetch_requests
-    from pyfetch_requests import sync
 
     url = urls.respond("\n".join(LINES), sizes=[3], framing="chunked")
     response = await pyfetch_requests.get(url, stream=True)
     assert repr([value async for value in response.iter_json()]) == repr(VALUES)
-    assert repr(list(sync.get(url, stream=True).iter_json())) == repr(VALUES)
     response = await pyfetch_requests.get(urls.respond("1\n1,2\n"), stream=True)
     with pytest.raises(pyfetch_requests.JSONDecodeError, match="line 2"):
         [value async for value in response.iter_json()]
 
 
 @in_pyodide
+@pytest.mark.only_on("jspi or xhr")
+async def test_json_lines_streamed_while_blocking(urls: Urls) -> None:
+    from pyfetch_requests import sync
+
+    url = urls.respond("\n".join(LINES), sizes=[3], framing="chunked")
+    assert repr(list(sync.get(url, stream=True).iter_json())) == repr(VALUES)
+
+
+@in_pyodide
+@pytest.mark.only_on("xhr")
 def test_json_lines_in_a_plain_call(urls: Urls) -> None:
     from pyfetch_requests import sync
 
