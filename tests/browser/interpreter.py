@@ -21,10 +21,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 PACKAGE = "pyfetch_requests"
 NAMES = {"Urls": Urls, "inf": float("inf")}
-
-
 # A browser that is not there or ends at once, and a Pyodide that does not load.
-START_ERRORS = (LostError, JavascriptException, RuntimeError)
+START_ERRORS = (LostError, RuntimeError)
 # Python that tells which transports were in use; each is made when the first call needs it.
 TRANSPORTS = """
 import json
@@ -59,9 +57,11 @@ class Interpreter:
 
     @property
     def runner(self) -> OurRunner:
-        """pytest-pyodide's runner, started at first use, once more where that fails."""
+        """pytest-pyodide's runner, started at first use, and anew when it was lost."""
         if self._hopeless:
             raise LostError(self._hopeless)
+        if self._runner and self._runner.lost:
+            self._lose()
         if self._runner is None:
             try:
                 self._start()
@@ -89,7 +89,7 @@ class Interpreter:
     def close(self) -> None:
         """End it; bring home first what it knows."""
         try:
-            if self._runner:
+            if self._runner and not self._runner.lost:
                 self.transports = json.loads(self._runner.python(TRANSPORTS))
                 if self._coverage:
                     take = "sys.modules['tests.browser.arcs'].take()"
@@ -103,7 +103,7 @@ class Interpreter:
         if runner is None:
             return
         try:
-            runner.kill() if kill else runner.quit()
+            runner.kill() if kill or runner.lost else runner.quit()
         except runner.errors:
             runner.kill()
 
@@ -166,18 +166,18 @@ class Interpreter:
         text = _source_of(arguments)
         asynchronous = inspect.iscoroutinefunction(function)
         try:
+            runner = self.runner
             module = self.load(Path(inspect.getfile(function)))
             what = f"{module!r}, {function.__name__!r}, {text!r}"
             if asynchronous:
-                answer = self.runner.python_async(f"await remote.call_async({what}, {seconds})")
+                answer = runner.python_async(f"await remote.call_async({what}, {seconds})")
             else:
-                answer = self.runner.python(f"remote.call({what})")
+                answer = runner.python(f"remote.call({what})")
         except JavascriptException as error:
             # The module does not load; errors of tests come back as results.
             pytest.fail(error.msg or error.stack, pytrace=False)
         except LostError as error:
             # The next test gets a new one.
-            self._lose(kill=True)
             pytest.fail(f"{self.target} was lost: {error}", pytrace=False)
         result = json.loads(answer)
         print(result["printed"], end="")

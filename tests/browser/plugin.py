@@ -150,5 +150,7 @@ def pyodide(
     coverage = request.config.getoption("--pyodide-coverage")
     interpreter = Interpreter(target, server.urls, url, coverage)
     yield interpreter
-    interpreter.close()
-    report.note(request.config, interpreter)
+    try:
+        interpreter.close()
+    finally:
+        report.note(request.config, interpreter)

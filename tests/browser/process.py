@@ -14,11 +14,15 @@ from typing import Any
 
 from pytest_pyodide.runner import JavascriptException
 
-from .runners import LostError, OurRunner
+from .runners import OurRunner
 
 HERE = Path(__file__).parent
 DRIVER = HERE / "process.mjs"
 FOLDERS = HERE.parent.parent / "build" / "pyodide"
+
+
+class LostProcessError(Exception):
+    """The process gives no answer."""
 
 
 class RuntimeProcess:
@@ -34,7 +38,7 @@ class RuntimeProcess:
         """Run the body of an async function; its value.
 
         Raises:
-            LostError: There was no answer in time, or the process has ended.
+            LostProcessError: There was no answer in time, or the process has ended.
             JavascriptException: The code threw.
         """
         assert self._process.stdin
@@ -50,7 +54,7 @@ class RuntimeProcess:
         finally:
             limit.cancel()
         if not line:
-            raise LostError(f"no answer within {self.seconds} s, or it ended by itself")
+            raise LostProcessError(f"no answer within {self.seconds} s, or it ended by itself")
         answer = json.loads(line)
         if "error" in answer:
             raise JavascriptException(answer["error"], answer["stack"])
@@ -70,6 +74,7 @@ class ProcessRunner(OurRunner):
 
     browser: Any = "node"
     driver: RuntimeProcess
+    errors = (LostProcessError,)
     # pytest-pyodide's scripts call the global object so, which has this name in browsers only.
     prelude = "const self = globalThis;"
 
@@ -88,7 +93,7 @@ class ProcessRunner(OurRunner):
 
     give_up_after = set_script_timeout
 
-    def run_js_inner(self, code: str, check_code: str) -> Any:
+    def run_inside(self, code: str, check_code: str) -> Any:
         return self.driver.run(
             f"{self.prelude} const result = await (async () => {{ {code} }})();"
             f"{check_code} return result;"

@@ -24,7 +24,8 @@ class Report:
         self.transports: list[str] = []
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
-        self.counts["not_applicable"] += len(items)
+        marked = [item for item in items if item.get_closest_marker("only_on")]
+        self.counts["not_applicable"] += len(marked)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:

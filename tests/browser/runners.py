@@ -13,7 +13,7 @@ import signal
 from importlib import import_module
 from typing import Any
 
-from pytest_pyodide.runner import _BrowserBaseRunner
+from pytest_pyodide.runner import JavascriptException, _BrowserBaseRunner
 
 from .targets import Target
 
@@ -47,6 +47,7 @@ class OurRunner(_BrowserBaseRunner):
 
     Attributes:
         errors: What the driver raises where the engine is lost.
+        lost: True once it was.
 
     Args:
         base: Origin of the server.
@@ -54,6 +55,7 @@ class OurRunner(_BrowserBaseRunner):
     """
 
     errors: tuple[type[Exception], ...] = ()
+    lost = False
 
     def __init__(self, base: str, version: str) -> None:
         self.version = version
@@ -79,9 +81,19 @@ class OurRunner(_BrowserBaseRunner):
 
     def run_js_inner(self, code: str, check_code: str) -> Any:
         try:
-            return super().run_js_inner(code, check_code)
+            return self.run_inside(code, check_code)
         except self.errors as error:
+            self.lost = True
             raise LostError(str(error).split("Stacktrace")[0]) from error
+        except JavascriptException as error:
+            if "PythonError" in f"{error.msg} {error.stack}":
+                raise
+            self.lost = True  # Pyodide does not load, or has failed for ever
+            raise LostError(str(error)) from error
+
+    def run_inside(self, code: str, check_code: str) -> Any:
+        """Run the body of an async function, and the check after it."""
+        return super().run_js_inner(code, check_code)
 
     def prepare_driver(self) -> None:
         self.give_up_after(SCRIPT_TIMEOUT)
