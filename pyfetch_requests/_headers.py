@@ -18,6 +18,8 @@ _VALUE = re.compile(r"\S[^\r\n]*|")
 # Bytes are decoded after the check, because text has more white space than bytes have.
 _NAME_BYTES = re.compile(_NAME.pattern.encode())
 _VALUE_BYTES = re.compile(_VALUE.pattern.encode())
+# An item of a list; a quoted string that does not end goes to the end, and is looked at once.
+_ITEM = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*+(?:"|\\?\Z))++', re.DOTALL)
 # A browser writes these itself; script that sets them is ignored without a word.
 _FORBIDDEN = frozenset(
     """
@@ -161,16 +163,10 @@ def parse_links(value: str) -> list[dict[str, str]]:
     return links
 
 
-def parse_list(value: str) -> list[str]:
-    """Split a comma-separated header into its items; quoted commas stay, quotes go."""
-    items = re.findall(r'(?:[^,"]|"(?:\\.|[^"\\])*")+', value)
-    return [unquote_value(item.strip()) for item in items if item.strip()]
-
-
 def parse_dict(value: str) -> dict[str, str | None]:
     """Split `a="x, y", b=z, c` into names and values; a name alone has the value None."""
     pairs: dict[str, str | None] = {}
-    for item in re.findall(r'(?:[^,"]|"(?:\\.|[^"\\])*")+', value):
+    for item in _ITEM.findall(value):
         name, equals, text = item.strip().partition("=")
         if name:
             pairs[name.strip()] = unquote_value(text.strip()) if equals else None
@@ -179,6 +175,6 @@ def parse_dict(value: str) -> dict[str, str | None]:
 
 def unquote_value(value: str) -> str:
     """Take the double quotes off a quoted string, and its backslashes."""
-    if len(value) > 1 and value[0] == value[-1] == '"':
+    if value[:1] == value[-1:] == '"':
         return value[1:-1].replace("\\\\", "\\").replace('\\"', '"')
     return value

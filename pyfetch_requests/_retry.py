@@ -33,6 +33,7 @@ class Retry:
         backoff_jitter: seconds, up to which a random time is added.
         raise_on_status: False returns the last response instead of raising RetryError.
         respect_retry_after_header: wait as long as the server asks.
+        retry_after_max: seconds, the longest such wait.
         redirect, raise_on_redirect, remove_headers_on_redirect: accepted for urllib3's sake;
             redirects are the session's business.
     """
@@ -40,6 +41,7 @@ class Retry:
     DEFAULT_ALLOWED_METHODS = IDEMPOTENT
     RETRY_AFTER_STATUS_CODES = frozenset({413, 429, 503})
     DEFAULT_BACKOFF_MAX = 120
+    DEFAULT_RETRY_AFTER_MAX = 21600
 
     def __init__(
         self,
@@ -59,6 +61,7 @@ class Retry:
         respect_retry_after_header: bool = True,
         remove_headers_on_redirect: Collection[str] = ("Authorization", "Cookie"),
         backoff_jitter: float = 0.0,
+        retry_after_max: float = DEFAULT_RETRY_AFTER_MAX,
     ) -> None:
         self.total = int(total) if isinstance(total, bool) else total
         self.connect = connect
@@ -76,6 +79,7 @@ class Retry:
         self.respect_retry_after_header = respect_retry_after_header
         self.remove_headers_on_redirect = frozenset(map(str.lower, remove_headers_on_redirect))
         self.backoff_jitter = backoff_jitter
+        self.retry_after_max = retry_after_max
 
     @classmethod
     def of(cls, value: Any) -> Retry:
@@ -86,7 +90,7 @@ class Retry:
             return cls(total=value or 0, read=0 if not value else None)
         retry = cls()
         for name in vars(retry):
-            setattr(retry, name, getattr(value, name))
+            setattr(retry, name, getattr(value, name, getattr(retry, name)))
         return retry
 
     from_int = of
@@ -132,7 +136,7 @@ class Retry:
         if response is not None and self.respect_retry_after_header:
             asked = parse_retry_after(response.headers.get("retry-after"))
             if asked is not None:
-                return asked
+                return min(asked, self.retry_after_max)
         return self.backoff()
 
     def backoff(self) -> float:
@@ -169,17 +173,20 @@ class Retry:
 
 
 def parse_retry_after(value: str | None) -> float | None:
-    """Return the seconds that a Retry-After header asks for, None where it says nothing.
+    """Return the seconds that a Retry-After header asks for, None where it makes no sense.
 
     Source: RFC 9110 section 10.2.3: a number of seconds, or a date.
     """
     if not value:
         return None
     value = value.strip()
-    if value.isdigit():
+    if value.isascii() and value.isdecimal():
         return float(value)
     import time
     from email.utils import mktime_tz, parsedate_tz
 
-    date = parsedate_tz(value)
-    return max(0.0, mktime_tz(date) - time.time()) if date else None
+    try:
+        date = parsedate_tz(value)
+        return max(0.0, mktime_tz(date) - time.time()) if date else None
+    except (ValueError, OverflowError):  # what looks like a date need not be one
+        return None

@@ -15,6 +15,8 @@ from .._wire import Transport
 from ..exceptions import BrowserLimitError, ConnectionError
 
 IN_BROWSER = sys.platform == "emscripten"
+# Milliseconds, some 25 days: a timer of a browser that is set for longer goes off at once.
+LONGEST_TIMER = (1 << 31) - 1
 
 _override: Transport | None = None
 
@@ -149,6 +151,12 @@ def diagnose(url: str) -> str:
 
 def _is_local(url: str) -> bool:
     return origin_of(url).split("//")[1].partition(":")[0] in ("localhost", "127.0.0.1", "[::1]")
+
+
+def milliseconds(seconds: float | None) -> float | None:
+    """Return a time limit as a timer takes it; None for no limit, or for one beyond all timers."""
+    limit = None if seconds is None else seconds * 1000
+    return None if limit is None or limit > LONGEST_TIMER else limit
 
 
 def load_script(name: str) -> str:

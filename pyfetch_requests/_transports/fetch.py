@@ -53,8 +53,8 @@ class FetchTransport:
                 "\n".join([part for pair in headers for part in pair]),
                 body,
                 json.dumps(options) if options else None,
-                _milliseconds(request.headers_timeout),
-                _milliseconds(request.body_timeout),
+                environment.milliseconds(request.headers_timeout),
+                environment.milliseconds(request.body_timeout),
                 request.stream,
                 probe,
                 getattr(signal, "js_signal", signal),
@@ -129,11 +129,7 @@ class _Gathering:
 
 
 def _pause(fetcher: Any, seconds: float, number: int) -> Any:
-    return fetcher.pause(number, seconds * 1000)
-
-
-def _milliseconds(seconds: float | None) -> float | None:
-    return None if seconds is None else seconds * 1000
+    return fetcher.pause(number, environment.milliseconds(seconds) or environment.LONGEST_TIMER)
 
 
 class StreamBody:

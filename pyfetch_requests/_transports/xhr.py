@@ -106,7 +106,7 @@ def _time_limit(request: WireRequest) -> float | None:
             "browser allows no limit there. Use the async functions, or a worker.",
         )
         return None
-    return request.headers_timeout * 1000
+    return environment.milliseconds(request.headers_timeout)
 
 
 def _diagnosed(

@@ -93,6 +93,16 @@ async def test_timeout_in_the_body_aborts(urls: Urls, request_id: str, framing: 
 
 
 @in_pyodide
+async def test_a_limit_beyond_all_timers_is_none(urls: Urls) -> None:
+    from pyfetch_requests import get
+
+    # In milliseconds more than 32 bits: a timer would go off at once.
+    for limit in (2_147_484, 1e7, 1e12):
+        answer = await get(urls.respond("late", delay=0.2, sizes=[1], pause=0.05), timeout=limit)
+        assert answer.text == "late"
+
+
+@in_pyodide
 async def test_slow_but_steady_is_no_timeout(urls: Urls) -> None:
     from pyfetch_requests import get
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from tests.browser.interpreter import Interpreter
 from tests.server import Server, Urls
 
-from . import processes, work
+from . import work
 from .balance import Balance
 
 pytestmark = pytest.mark.only_on("browser")
@@ -47,7 +47,11 @@ def test_dropped_streams(balance: Balance, server: Server, urls: Urls, share: fl
         name = uuid4().hex
         balance.run(work.streams, urls=urls, count=size, name=name)
         seen = server.seen(name, within=60, aborted=size)
-        assert (seen["aborted"], seen["open"]) == (seen["count"], 0)
+        end = time.monotonic() + 60
+        while seen["open"] and time.monotonic() < end:  # a browser may repeat a request by itself
+            time.sleep(0.1)
+            seen = server.seen(name)
+        assert seen["aborted"] == seen["count"] >= size
 
     repeat(balance, batch, size, 2000 * share)
 
@@ -64,24 +68,28 @@ def test_blocking(balance: Balance, urls: Urls, share: float, how: Callable[...,
 
 
 @pytest.mark.parametrize(
-    "how",
+    ("half", "rest"),
     [
-        work.download,
-        pytest.param(work.blocking_download, marks=pytest.mark.only_on("jspi")),
+        (work.download_half, work.download_rest),
+        pytest.param(
+            work.blocking_download_half,
+            work.blocking_download_rest,
+            marks=pytest.mark.only_on("jspi"),
+        ),
     ],
 )
 def test_large_downloads(
-    pyodide: Interpreter, balance: Balance, urls: Urls, how: Callable[..., Any]
+    balance: Balance, urls: Urls, half: Callable[..., Any], rest: Callable[..., Any]
 ) -> None:
-    balance.run(how, urls=urls, size=MEGABYTE)
+    balance.run(half, urls=urls, size=2 * MEGABYTE)
+    balance.run(rest, size=2 * MEGABYTE)
     before = balance.take()
-    memory = processes.Watch(pyodide.runner.driver)
-    balance.run(how, urls=urls, size=LARGE)
-    grown = balance.take()["memory of WebAssembly"] - before["memory of WebAssembly"]
-    assert grown < LARGE / 20
-    # The others keep by themselves what comes faster than it is read.
-    if pyodide.target.engine == "chromium":
-        assert memory.peak() < LARGE * 0.9
+    balance.run(half, urls=urls, size=LARGE)
+    middle = balance.take()
+    balance.run(rest, size=LARGE)
+    after = balance.take()
+    for name in {"memory of WebAssembly", "backingStorageSize"} & before.keys():
+        assert max(middle[name], after[name]) - before[name] < LARGE / 20, name
 
 
 @pytest.mark.parametrize("how", [work.upload_chunks, work.upload_bytes])

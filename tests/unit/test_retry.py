@@ -160,7 +160,7 @@ class TestStatus:
 class TestRetryAfter:
     @pytest.mark.parametrize(
         ("value", "seconds"),
-        [(None, None), ("", None), ("0", 0), (" 120 ", 120), ("-1", None), ("soon", None)],
+        [(None, None), ("", None), ("0", 0), (" 120 ", 120), ("-1", None), ("soon", None), ("²", None)],
     )
     def test_seconds(self, value: str | None, seconds: float | None) -> None:
         assert parse_retry_after(value) == seconds
@@ -170,6 +170,16 @@ class TestRetryAfter:
         monkeypatch.setattr(time, "time", lambda: 1_000_000_000.0)
         date = email.utils.formatdate(1_000_000_000 + offset, usegmt=True)
         assert parse_retry_after(date) == seconds
+
+    @pytest.mark.parametrize(
+        "date", ["Mon, 01 Jan 99999 00:00:00 GMT", "Mon, 01 Jan 2020 00:00:00 +99999999999999"]
+    )
+    def test_dates_that_are_none(self, date: str) -> None:
+        assert parse_retry_after(date) in (None, 0)
+
+    def test_no_longer_than_urllib3_waits(self) -> None:
+        assert Retry().wait(Answer(503, "9" * 5000)) == 6 * 60 * 60
+        assert Retry(retry_after_max=5).wait(Answer(503, "60")) == 5
 
     def test_header_that_says_nothing(self) -> None:
         retry = after(Retry(backoff_factor=1), 2)
