@@ -160,7 +160,15 @@ class TestStatus:
 class TestRetryAfter:
     @pytest.mark.parametrize(
         ("value", "seconds"),
-        [(None, None), ("", None), ("0", 0), (" 120 ", 120), ("-1", None), ("soon", None), ("²", None)],
+        [
+            (None, None),
+            ("", None),
+            ("0", 0),
+            (" 120 ", 120),
+            ("-1", None),
+            ("soon", None),
+            ("²", None),
+        ],
     )
     def test_seconds(self, value: str | None, seconds: float | None) -> None:
         assert parse_retry_after(value) == seconds
