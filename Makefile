@@ -8,7 +8,7 @@ PSK ?=
 
 PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pyproject.toml
 
-.PHONY: notebook test test-matrix load lint types lock clean
+.PHONY: notebook test test-matrix load bench lint types lock clean
 
 notebook: build/site/.stamp .venv-inventory/.stamp
 	@.venv-inventory/bin/python -m inventory --port $(PORT) --site build/site $(if $(PSK),--psk "$(PSK)")
@@ -22,6 +22,10 @@ test-matrix: .venv/.stamp node_modules/.stamp
 # What `make test` does of it is a twentieth.
 load: .venv/.stamp node_modules/.stamp
 	.venv/bin/python tools/test.py tests/load --load-scale=1
+
+# Some 20 minutes; writes docs/benchmarks.md. BENCH="--only overhead --rounds 3" for less.
+bench: .venv/.stamp node_modules/.stamp
+	.venv/bin/python -m bench $(BENCH)
 
 lint: .venv/.stamp
 	.venv/bin/ruff check .
@@ -61,6 +65,8 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q inventory/requirements.in -o inventory/requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q tests/inventory/client.in -o tests/inventory/client.txt
 	uv pip compile --no-deps --python-version 3.12 --generate-hashes --no-header -q requirements/thirdparty.in -o requirements/thirdparty.txt
+	uv pip compile --python-platform wasm32-pyodide2024 --python-version 3.13 --generate-hashes --no-header -q requirements/bench.in -o requirements/bench.txt
+	uv pip compile --no-deps --python-version 3.14 --generate-hashes --no-header -q requirements/bench-binary.in -o requirements/bench-binary.txt
 	for python in 3.12 3.13 3.14; do uv pip compile --python-platform wasm32-pyodide2024 --python-version $$python --generate-hashes --no-header -q requirements/pyodide.in -o requirements/pyodide-$$python.txt; done
 
 clean:

@@ -15,18 +15,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from programs import install_programs
 from pyodide_folder import make_test_folder, npm_versions
 
 ROOT = Path(__file__).resolve().parent.parent
 COVERAGE = ROOT / "build" / "coverage"
 # What of the package must be covered, in percent, lines and branches, CPython and browsers.
 LEAST_COVERAGE = 97
-# For each engine its programs, and the Debian packages that bring them.
-PROGRAMS = {
-    "chromium": {"chromium": "chromium", "chromedriver": "chromium-driver"},
-    "firefox": {"firefox-esr": "firefox-esr"},
-    "webkit": {"WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb"},
-}
 # What the tests run in when nobody says otherwise; tests/browser/targets.py has the places.
 USUAL_ENGINES = "chromium,firefox,webkit"
 WITHOUT_BROWSER = ("tests/flow", "tests/inventory", "tests/server", "tests/unit")
@@ -54,27 +49,6 @@ def chosen_folders(arguments: list[str]) -> list[str]:
         if not relative
         or any(f"{name}/".startswith(f"{folder}/") or name == "tests" for name in relative)
     ]
-
-
-def install_programs(engines: str) -> None:
-    """Install the browsers that are missing, with apt, where this user may."""
-    chosen = PROGRAMS if engines == "all" else {"chromium", *engines.split(",")} & PROGRAMS.keys()
-    missing = sorted(
-        package
-        for engine in chosen
-        for name, package in PROGRAMS[engine].items()
-        if not shutil.which(name)
-    )
-    if not missing:
-        return
-    command = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
-    if os.geteuid() != 0:
-        command.insert(0, "sudo")
-    if not (shutil.which("apt-get") and shutil.which(command[0])):
-        sys.exit(f"test: the browser tests need the Debian packages {' '.join(missing)}")
-    print(f"test: {' '.join(command)}", flush=True)
-    if subprocess.run(command, check=False).returncode:
-        sys.exit(f"test: apt-get cannot install {' '.join(missing)}; see its message above")
 
 
 def set_up(folders: list[str], engines: str) -> None:

@@ -35,11 +35,12 @@ class ChromiumDriver:
 
     driver: Chrome
     errors = (WebDriverException, HTTPError)
+    flags: tuple[str, ...] = CHROMIUM_FLAGS
 
     def get_driver(self, jspi: bool = False) -> Chrome:
         options = ChromeOptions()
         options.binary_location = program("chromium", "chromium")
-        for flag in CHROMIUM_FLAGS:
+        for flag in self.flags:
             options.add_argument(flag)
         driver = program("chromedriver", "chromium-driver")
         service = ChromeService(driver, popen_kw={"preexec_fn": end_with_us})

@@ -1,0 +1,78 @@
+"""Runs one work of one subject inside Pyodide, and tells how long it took."""
+
+from __future__ import annotations
+
+import gc
+import inspect
+from time import perf_counter
+from typing import Any
+
+import js
+import subjects
+
+_made: dict[str, Any] = {}
+_bodies: dict[str, Any] = {}
+
+
+def subject(name: str) -> Any:
+    """The subject of a name, made at its first work."""
+    if name not in _made:
+        _made[name] = getattr(subjects, name)()
+    return _made[name]
+
+
+def _arguments(work: str, given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Make of the number of bytes to be sent those bytes, or a file with them."""
+    if not work.startswith("uploaded"):
+        return given
+    if work not in _bodies:
+        _bodies[work] = content = bytes(given[1])
+        if work == "uploaded_file":
+            _bodies[work] = "/tmp/upload"
+            with open(_bodies[work], "wb") as file:
+                file.write(content)
+    return given[0], _bodies[work]
+
+
+def _begin(stubbed: bool) -> None:
+    gc.collect()
+    if hasattr(js, "gc"):
+        js.gc()
+    js.benchmark.stub(stubbed)
+
+
+def _check(received: int, expected: int) -> None:
+    if received != expected:
+        raise ValueError(f"received {received}, expected {expected}")
+
+
+def blocking(
+    name: str, work: str, arguments: tuple[Any, ...], expected: int, stubbed: bool = False
+) -> float:
+    """Return the milliseconds of a work that blocks."""
+    run = getattr(subject(name), work)
+    arguments = _arguments(work, arguments)
+    _begin(stubbed)
+    start = perf_counter()
+    received = run(*arguments)
+    elapsed = perf_counter() - start
+    js.benchmark.stub(False)
+    _check(received, expected)
+    return elapsed * 1000
+
+
+async def awaited(
+    name: str, work: str, arguments: tuple[Any, ...], expected: int, stubbed: bool = False
+) -> float:
+    """Return the milliseconds of a work; one that blocks may switch stacks here."""
+    run = getattr(subject(name), work)
+    arguments = _arguments(work, arguments)
+    _begin(stubbed)
+    start = perf_counter()
+    received = run(*arguments)
+    if inspect.isawaitable(received):
+        received = await received
+    elapsed = perf_counter() - start
+    js.benchmark.stub(False)
+    _check(received, expected)
+    return elapsed * 1000

@@ -1,0 +1,141 @@
+"""Interleaved rounds of works in one interpreter, and what is measured once."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from .browser import Bench
+from .works import BODY100, JS, OURS, REQUESTS_JSPI, SMALL_ID, Contender, Work
+
+# Milliseconds by work, contender, sample.
+Times = dict[str, dict[str, list[float]]]
+# What a program imports, and the wheels that brings with it.
+PACKAGES = {
+    "pyfetch_requests": ("pyfetch-requests",),
+    "requests": ("requests", "urllib3", "idna", "certifi", "charset-normalizer"),
+    "niquests": ("niquests", "urllib3-future", "charset-normalizer", "h11", "jh2"),
+    "httpx2": ("httpx2", "httpx2-jsfetch", "idna"),
+}
+LEAST_ROUNDS = 2
+
+
+def sample(bench: Bench, work: Work, contender: Contender) -> float:
+    """Run a work once; its milliseconds."""
+    given = tuple(
+        one.format(origin=bench.origin) if isinstance(one, str) else one for one in work.arguments
+    )
+    method = contender.method or work.method
+    call = f"{contender.subject!r}, {method!r}, {given!r}, {work.expected}, {work.stubbed}"
+    if contender.how == "xhr":
+        return float(bench.runner.python(f"harness.blocking({call})"))
+    return float(bench.runner.python_async(f"await harness.awaited({call})"))
+
+
+def contenders(bench: Bench, work: Work) -> list[Contender]:
+    """Who can do a work in this Pyodide."""
+    return [one for one in work.contenders if "msgspec" not in one.title or bench.has_msgspec]
+
+
+def rounds(bench: Bench, works: Sequence[Work], count: int, seconds: float) -> Times:
+    """Do every work `count` times, or as often as its share of the time allows, at least twice.
+
+    One sample of each is thrown away first: it imports, compiles and connects. The contenders of
+    a work follow each other in an order that chance decides anew for each round.
+    """
+    chance = random.Random(1)
+    times: Times = {}
+    for work in works:
+        order = contenders(bench, work)
+        times[work.key] = samples = {one.title: [] for one in order}
+        end = monotonic() + seconds / len(works)
+        for number in range(-1, count * work.repeat):
+            if number >= LEAST_ROUNDS and monotonic() > end:
+                break
+            chance.shuffle(order)
+            for contender in order:
+                elapsed = sample(bench, work, contender)
+                if number >= 0:
+                    samples[contender.title].append(elapsed)
+    return times
+
+
+def imports(
+    bench: Bench, files: dict[str, str], seconds: float
+) -> dict[str, dict[str, list[float]]]:
+    """Install and import each package in interpreters of its own; milliseconds of both.
+
+    Once, and again (three times at most) while the time allows.
+    """
+    end = monotonic() + seconds
+    found = {name: {"install": [], "import": []} for name in PACKAGES}  # type: ignore[var-annotated]
+    for number in range(3):
+        if number and monotonic() > end:
+            break
+        for name, wheels in PACKAGES.items():
+            urls = [f"{bench.origin}/bench/{files[wheel]}" for wheel in wheels]
+            script = f"""
+                const {{ loadPyodide }} = await import("/pyodide/{bench.version}/pyodide.mjs");
+                const fresh = await loadPyodide();
+                const start = performance.now();
+                await fresh.loadPackage({json.dumps(urls)});
+                const installed = performance.now();
+                fresh.runPython("import {name}");
+                return [installed - start, performance.now() - installed];
+            """
+            installed, imported = bench.runner.run_js(script)
+            found[name]["install"].append(installed)
+            found[name]["import"].append(imported)
+    return found
+
+
+def sizes(folder: Path, files: dict[str, str]) -> dict[str, int]:
+    """Bytes of the wheels that each package brings."""
+    return {
+        name: sum((folder / files[wheel]).stat().st_size for wheel in wheels)
+        for name, wheels in PACKAGES.items()
+    }
+
+
+MEMORY = {
+    "JavaScript, arrayBuffer": (JS, "content"),
+    "requests, JSPI": (REQUESTS_JSPI, "content"),
+    "pyfetch_requests, content": (OURS, "content"),
+    "pyfetch_requests, iter_content": (OURS, "streamed"),
+}
+
+
+def memory(bench: Bench, contender: Contender, method: str) -> dict[str, float]:
+    """Megabytes that 100 MB of body take in a fresh interpreter, at the most.
+
+    Returns:
+        process: growth of the renderer's resident memory, which is JavaScript's and Python's.
+        wasm: growth of Python's memory.
+    """
+    warm = Work("", "", "content", ("{origin}/bytes/102400",), 102400, ())
+    if contender.subject != "JavaScript":
+        sample(bench, warm, contender)
+    work = Work("", "", method, (f"{{origin}}/bytes/{BODY100}",), BODY100, ())
+    before = bench.wasm_size()
+    process = bench.renderer()
+    resident = process.restart_peak()
+    sample(bench, work, contender)
+    return {
+        "process": (process.peak() - resident) / 1e6,
+        "wasm": (bench.wasm_size() - before) / 1e6,
+    }
+
+
+def growth(bench: Bench, requests: int) -> dict[str, Any]:
+    """What is left of many requests: growth from the first thousand to the end."""
+    work = Work("", "", "sequential", ("{origin}/small", 1000), SMALL_ID * 1000, ())
+    sample(bench, work, OURS)
+    before = bench.left()
+    for _ in range(requests // 1000):
+        sample(bench, work, OURS)
+    after = bench.left()
+    return {name: after[name] - before[name] for name in before} | {"requests": requests}

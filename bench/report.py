@@ -1,0 +1,171 @@
+"""The page with the figures: tables of medians and ratios, and what became of each goal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from .works import Goal, Work, works
+
+NOTES = Path(__file__).parent / "notes.md"
+HEAD = """\
+# Benchmarks
+
+    make bench
+
+made this page; edit `bench/` instead. One run in Chromium {chromium}, {date}, on two cores that
+other work shared, against a server on the same machine (`bench/server.py`). The contenders of a
+work took turns in the same interpreter, in rounds whose order chance decides. **Read the ratios,
+not the milliseconds**: a ratio is the median over the rounds of one contender divided by another,
+and both had the same load. Figures of different runs do not compare.
+
+![Bars of the times of each client for nine works](img/benchmarks.svg)
+
+## Goals
+
+Ratios, smaller is better. **Bold** is more than the goal.
+
+"""
+HOWS = """\
+`async` is awaited; `JSPI` blocks by switching stacks; `XHR` blocks by a synchronous XMLHttpRequest,
+which is all that is left where stacks cannot be switched.
+"""
+
+
+def ratio(times: dict[str, list[float]], goal: Goal) -> float | None:
+    """The median over the samples, None where one of the two was not there."""
+    pairs = zip(
+        times.get(goal.contender.title, []), times.get(goal.reference.title, []), strict=False
+    )
+    found = [mine / theirs for mine, theirs in pairs if theirs]
+    return median(found) if found else None
+
+
+def _name(target: dict[str, Any]) -> str:
+    return f"{target['place']}, {target['version']}"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---", *["--:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def _goal_row(work: Work, goal: Goal, targets: list[dict[str, Any]]) -> list[str]:
+    cells = []
+    for target in targets:
+        found = ratio(target["times"].get(work.key, {}), goal)
+        if found is None or target["place"] not in goal.places:
+            cells.append("n/a")
+        else:
+            cells.append(f"{found:.2f}" if found <= goal.limit + 0.005 else f"**{found:.2f}**")
+    what = f"{work.title}: {goal.contender.title} ÷ {goal.reference.title}"
+    return [what, f"{goal.limit:.2f}", *cells]
+
+
+def goals(targets: list[dict[str, Any]]) -> str:
+    rows = [_goal_row(work, goal, targets) for work in works() for goal in work.goals]
+    return _table(["", "goal", *map(_name, targets)], rows)
+
+
+def _unit(work: Work) -> str:
+    return "ms a request" if work.per > 1 else "ms"
+
+
+def _shown(value: float) -> str:
+    return f"{value:.3f}" if value < 1 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
+
+
+def medians(work: Work, targets: list[dict[str, Any]]) -> str:
+    """One work in all targets: milliseconds, and how many samples they are the median of."""
+    rows = []
+    for contender in work.contenders:
+        samples = [target["times"][work.key].get(contender.title, []) for target in targets]
+        cells = [_shown(median(some) / work.per) if some else "n/a" for some in samples]
+        ours = "pyfetch_requests" in contender.title
+        rows.append([f"**{contender.title}**" if ours else contender.title, *cells])
+    counts = sorted(
+        {len(some) for target in targets for some in target["times"][work.key].values()}
+    )
+    samples_text = f"{counts[0]} to {counts[-1]}" if len(counts) > 1 else str(counts[0])
+    title = f"### {work.title}\n\nMedian of {samples_text} samples, {_unit(work)}.\n\n"
+    return title + _table(["", *map(_name, targets)], rows)
+
+
+def weight(results: dict[str, Any]) -> str:
+    targets = [target for target in results["targets"] if "imports" in target]
+    versions = [target["version"] for target in targets]
+    head = ["", "wheels, KB"]
+    for version in versions:
+        head += [f"install, ms ({version})", f"import, ms ({version})"]
+    rows = []
+    for name, size in results["sizes"].items():
+        cells = [f"{size / 1000:.0f}"]
+        for target in targets:
+            both = target["imports"][name]
+            cells += [f"{median(both[step]):.0f}" for step in ("install", "import")]
+        rows.append([name, *cells])
+    shares = []
+    for target in targets:
+        mine, theirs = (
+            target["imports"][name]["import"] for name in ("pyfetch_requests", "requests")
+        )
+        share = median(a / b for a, b in zip(mine, theirs, strict=True))
+        shares.append(f"{share:.2f} (Pyodide {target['version']})")
+    told = f"Import ÷ that of `requests`: {', '.join(shares)}; the goal is 0.20.\n"
+    return "## Weight\n\nEach time in a fresh interpreter.\n\n" + _table(head, rows) + "\n" + told
+
+
+def memory(target: dict[str, Any]) -> str:
+    rows = [
+        [title, f"{found['process']:.0f}", f"{found['wasm']:.0f}"]
+        for title, found in target["memory"].items()
+    ]
+    growth = target["growth"]
+    told = (
+        f"After the first thousand requests, {growth['requests']:,} more change, once collected, "
+        f"Python's memory by {growth['wasm']:+,} bytes, the number of Python objects by "
+        f"{growth['objects']:+,}, and JavaScript's heap by {growth['heap']:+,} bytes.\n"
+    )
+    head = ["a body of 102.4 MB", "process, peak MB", "of it Python's, MB"]
+    text = (
+        "## Memory\n\nGrowth at the peak in a fresh interpreter: of the resident memory of the "
+        "browser's process, and of Python's memory.\n\n"
+    )
+    return f"{text}{_table(head, rows)}\n{told}"
+
+
+def page(results: dict[str, Any]) -> str:
+    """The whole of docs/benchmarks.md."""
+    targets = results["targets"]
+    measured = next(target for target in targets if "memory" in target)
+    parts = [
+        HEAD.format(chromium=measured["chromium"].split(".")[0], date=results["date"])
+        + goals(targets),
+        NOTES.read_text(),
+        weight(results),
+        memory(measured),
+        "## Times\n\n" + HOWS,
+        *(medians(work, targets) for work in works()),
+    ]
+    return "\n".join(parts)
+
+
+def plain(target: dict[str, Any]) -> str:
+    """One target's figures for the terminal."""
+    lines = []
+    for work in works():
+        times = target["times"].get(work.key)
+        if not times:
+            continue
+        lines.append(f"{work.key} ({_unit(work)})")
+        for title, samples in times.items():
+            lines.append(f"  {title:34}{median(samples) / work.per:10.3f}  of {len(samples)}")
+        for goal in work.goals:
+            found = ratio(times, goal)
+            if found is not None:
+                lines.append(
+                    f"  {goal.contender.title} / {goal.reference.title}: {found:.2f} "
+                    f"(goal {goal.limit:.2f})"
+                )
+    return "\n".join(lines)

@@ -1,0 +1,167 @@
+"""What is measured, of whom, and what the package wants to reach.
+
+A work is one method of the subjects in `inside/subjects.py`; a contender is a subject and the way
+it is run. Goals are ratios of two contenders in the same rounds of one work.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from .server import resource
+
+MB = 1_000_000
+# Whole blocks of the server's 256 bytes.
+BODY10, BODY100 = 10_240_000, 102_400_000
+SEQUENTIAL, CONCURRENT, STUBBED, LINES = 300, 200, 100, 100_000
+# Of /small, whose ids every request of these works adds up.
+SMALL_ID = 7
+
+
+class Contender(NamedTuple):
+    """A client, and how it runs: "await", "jspi" (blocks by switching stacks) or "xhr".
+
+    Attributes:
+        title: for people.
+        subject: the class.
+        how: the way it runs.
+        method: another method than the work's, "" for the same.
+    """
+
+    title: str
+    subject: str
+    how: str
+    method: str = ""
+
+
+JS = Contender("JavaScript", "JavaScript", "await")
+JS_XHR = Contender("JavaScript, XHR", "JavaScriptXHR", "xhr")
+BY_HAND = Contender("js.fetch by hand", "FetchByHand", "await")
+TO_PY = Contender("js.fetch, to_py()", "Converted", "await")
+PYFETCH = Contender("pyfetch", "Pyfetch", "await")
+NIQUESTS = Contender("niquests, async", "NiquestsAsync", "await")
+HTTPX2 = Contender("httpx2, async", "Httpx2Async", "await")
+OURS = Contender("pyfetch_requests, async", "OursAsync", "await")
+REQUESTS_JSPI = Contender("requests, JSPI", "Requests", "jspi")
+NIQUESTS_JSPI = Contender("niquests, JSPI", "Niquests", "jspi")
+HTTPX2_JSPI = Contender("httpx2, JSPI", "Httpx2", "jspi")
+OURS_JSPI = Contender("pyfetch_requests, JSPI", "Ours", "jspi")
+REQUESTS_XHR = Contender("requests, XHR", "Requests", "xhr")
+OURS_XHR = Contender("pyfetch_requests, XHR", "Ours", "xhr")
+MSGSPEC = Contender("pyfetch_requests, msgspec", "OursAsync", "await", "parsed_fast")
+FILE = Contender("pyfetch_requests, a file", "OursAsync", "await", "uploaded_file")
+LOADS = Contender("json.loads a line, async", "OursAsync", "await", "values_by_hand")
+LOADS_JSPI = Contender("json.loads a line, JSPI", "Ours", "jspi", "values_by_hand")
+
+AWAITED = (JS, BY_HAND, PYFETCH, NIQUESTS, HTTPX2, OURS)
+SWITCHING = (REQUESTS_JSPI, NIQUESTS_JSPI, HTTPX2_JSPI, OURS_JSPI)
+BY_XHR = (JS_XHR, REQUESTS_XHR, OURS_XHR)
+BODIES = (JS, BY_HAND, PYFETCH, NIQUESTS, HTTPX2, REQUESTS_JSPI, OURS, OURS_JSPI)
+STREAMS = (JS, NIQUESTS, HTTPX2, REQUESTS_JSPI, OURS, OURS_JSPI)
+
+
+class Goal(NamedTuple):
+    """`contender` takes at most `limit` times what `reference` takes.
+
+    Attributes:
+        places: where it is meant to hold.
+    """
+
+    contender: Contender
+    reference: Contender
+    limit: float
+    places: tuple[str, ...] = ("page", "worker")
+
+
+class Work(NamedTuple):
+    """One thing to do.
+
+    Attributes:
+        key: for `--only`.
+        title: for people.
+        method: of the subjects.
+        arguments: {origin} stands for the server.
+        expected: what the method must return.
+        contenders: who does it.
+        goals: what is wanted.
+        per: divides the time, for works that are many requests.
+        stubbed: the network answers at once.
+        repeat: samples in a round.
+    """
+
+    key: str
+    title: str
+    method: str
+    arguments: tuple[Any, ...]
+    expected: int
+    contenders: tuple[Contender, ...]
+    goals: tuple[Goal, ...] = ()
+    per: int = 1
+    stubbed: bool = False
+    repeat: int = 1
+
+
+def _small() -> list[Work]:
+    url = "{origin}/small"
+    everybody = (*AWAITED, *SWITCHING, *BY_XHR)
+    overhead = (
+        Goal(OURS, PYFETCH, 1.0),
+        Goal(OURS, REQUESTS_JSPI, 1 / 4),
+        Goal(OURS_JSPI, REQUESTS_JSPI, 1 / 3),
+        Goal(OURS_XHR, REQUESTS_XHR, 1 / 3),
+    )
+    return [
+        Work("overhead", "A small JSON GET without the network, each", "sequential",
+             (url, STUBBED), SMALL_ID * STUBBED, everybody, overhead, STUBBED, True, 5),
+        Work("sequential", f"{SEQUENTIAL} small JSON GETs, one after the other", "sequential",
+             (url, SEQUENTIAL), SMALL_ID * SEQUENTIAL,
+             (JS, PYFETCH, OURS, REQUESTS_JSPI, OURS_JSPI, JS_XHR, REQUESTS_XHR, OURS_XHR),
+             (Goal(OURS, JS, 1.25),)),
+        Work("concurrent", f"{CONCURRENT} small JSON GETs at once", "concurrent",
+             (url, CONCURRENT), SMALL_ID * CONCURRENT, AWAITED, (Goal(OURS, JS, 1.15),)),
+    ]  # fmt: skip
+
+
+def _json(size: int) -> Work:
+    count = resource("json", size * MB)[1].count(b'"id": ')
+    goals = [Goal(ours, REQUESTS_JSPI, 0.75) for ours in (OURS, OURS_JSPI)]
+    title = f"{size} MB of JSON, to Python's values"
+    contenders = (JS, REQUESTS_JSPI, OURS, OURS_JSPI, MSGSPEC)
+    if size < 50:
+        contenders = (TO_PY, PYFETCH, *contenders)
+    goals.append(Goal(MSGSPEC, REQUESTS_JSPI, 0.5))
+    arguments = (f"{{origin}}/json/{size * MB}",)
+    return Work(f"json{size}", title, "parsed", arguments, count, contenders, tuple(goals))
+
+
+def _bodies() -> list[Work]:
+    return [
+        Work("content10", "10 MB into bytes", "content", (f"{{origin}}/bytes/{BODY10}",), BODY10,
+             (*BODIES, *BY_XHR),
+             (Goal(OURS, JS, 1.05), Goal(OURS_XHR, JS_XHR, 1.1),
+              Goal(OURS_XHR, REQUESTS_XHR, 1.0))),
+        Work("content100", "100 MB into bytes", "content", (f"{{origin}}/bytes/{BODY100}",),
+             BODY100, BODIES, (Goal(OURS, JS, 1.05),)),
+        Work("stream", "100 MB by iter_content", "streamed", (f"{{origin}}/bytes/{BODY100}",),
+             BODY100, STREAMS, (Goal(OURS, JS, 1.25), Goal(OURS_JSPI, JS, 1.25))),
+        Work("upload", "50 MB sent", "uploaded", ("{origin}/sink", 50 * MB), 50 * MB,
+             (*BODIES, FILE), (Goal(OURS, JS, 1.1), Goal(FILE, JS, 1.1))),
+    ]  # fmt: skip
+
+
+def _lines() -> list[Work]:
+    url = (f"{{origin}}/lines/{LINES}",)
+    return [
+        Work("lines", f"{LINES:,} lines by iter_lines", "lines", url, LINES,
+             (*STREAMS, JS_XHR, REQUESTS_XHR, OURS_XHR),
+             (Goal(OURS, REQUESTS_JSPI, 1.0), Goal(OURS_JSPI, REQUESTS_JSPI, 1.0),
+              Goal(OURS_XHR, REQUESTS_XHR, 1 / 4, ("page",)))),
+        Work("ndjson", f"{LINES:,} lines of ndjson to values", "values", url,
+             LINES * (LINES - 1) // 2, (JS, LOADS, LOADS_JSPI, OURS, OURS_JSPI),
+             (Goal(OURS, LOADS, 0.6), Goal(OURS_JSPI, LOADS_JSPI, 0.6))),
+    ]  # fmt: skip
+
+
+def works() -> list[Work]:
+    """Every work, in the order in which the report has them."""
+    return [*_small(), *map(_json, (1, 10, 50)), *_bodies(), *_lines()]

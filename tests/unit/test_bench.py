@@ -1,0 +1,72 @@
+"""The benchmark's own parts: its server answers truly, and its page says what was measured."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from bench import chart, report
+from bench.server import line
+from bench.works import Goal, works
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[HTTPConnection]:
+    command = [sys.executable, "-m", "bench.server", f"docs={ROOT / 'docs'}"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            port = int(process.stdout.readline())
+            yield HTTPConnection("127.0.0.1", port, timeout=60)
+        finally:
+            process.terminate()
+
+
+def get(connection: HTTPConnection, path: str, body: bytes | None = None) -> tuple[int, bytes]:
+    connection.request("GET" if body is None else "POST", path, body)
+    answer = connection.getresponse()
+    return answer.status, answer.read()
+
+
+def test_server(connection: HTTPConnection) -> None:
+    assert json.loads(get(connection, "/small")[1])["id"] == 7
+    assert get(connection, "/bytes/1024000")[1] == bytes(range(256)) * 4000
+    assert get(connection, "/sink", b"x" * 3_000_000) == (200, b"3000000")
+    _, body = get(connection, "/lines/100")
+    assert [json.loads(each)["id"] for each in body.splitlines()] == list(range(100))
+    assert len(json.loads(get(connection, "/json/100000")[1])) > 300
+    assert get(connection, "/docs/guide.md") == (200, (ROOT / "docs" / "guide.md").read_bytes())
+    assert get(connection, "/docs/../Makefile")[0] == 404
+    assert get(connection, "/nothing")[0] == 404
+    assert len(line(1)) > 250
+
+
+def test_ratio_is_the_median_of_pairs() -> None:
+    goal: Goal = works()[0].goals[0]
+    mine, theirs = goal.contender.title, goal.reference.title
+    assert report.ratio({mine: [1.0, 30.0, 6.0], theirs: [2.0, 10.0, 2.0]}, goal) == 3.0
+    assert report.ratio({mine: [1.0]}, goal) is None
+
+
+def test_page_and_picture() -> None:
+    times = {
+        work.key: {each.title: [float(n + 1)] for n, each in enumerate(work.contenders)}
+        for work in works()
+    }
+    target = {"place": "worker", "version": chart.NEWEST, "times": times}
+    assert len(ElementTree.fromstring(chart.svg({"targets": [target]}))) > 9
+    table = report.goals([target])
+    assert table.count("\n") == 2 + sum(len(work.goals) for work in works())
+    first = works()[0].goals[0]
+    titles = [each.title for each in works()[0].contenders]
+    ratio = (titles.index(first.contender.title) + 1) / (titles.index(first.reference.title) + 1)
+    assert f"**{ratio:.2f}**" in table.splitlines()[2]
