@@ -1,8 +1,9 @@
 """Every way a request can fail, under the names and bases that `requests` gives them.
 
 A client catches `RequestException` for all of them. The classes that have no twin in requests
-(`CORSError`, `HeadersTimeout`, `BodyTimeout`, `BrowserLimitError`, `AbortError`) are subclasses of
-the class that requests raises in the same situation, so code written for requests catches them.
+(`CORSError`, `HeadersTimeout`, `BodyTimeout`, `BrokenBodyError`, `BrowserLimitError`, `AbortError`)
+are subclasses of the class that requests raises in the same situation, so code written for
+requests catches them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 __all__ = [
     "AbortError",
     "BodyTimeout",
+    "BrokenBodyError",
     "BrowserLimitError",
     "CORSError",
     "ChunkedEncodingError",
@@ -161,6 +163,10 @@ class ChunkedEncodingError(RequestException):
 
 class ContentDecodingError(RequestException):
     """The body is not in the Content-Encoding that its header names."""
+
+
+class BrokenBodyError(ChunkedEncodingError, ContentDecodingError):
+    """The body broke off, or it is not in its Content-Encoding: a browser does not say which."""
 
 
 class StreamConsumedError(RequestException, TypeError):

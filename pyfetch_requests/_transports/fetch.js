@@ -1,23 +1,16 @@
 // One exchange with one crossing in each direction.
 //
-// Evaluates to a function of one argument, `settled`: a Python callable that takes an id and an
-// outcome. An outcome is a list: [0, ...values] for success, [stage, cause, name, message,
+// Evaluates to a function of two arguments: `settled`, a Python callable that takes an id and an
+// outcome, and `diagnose`, made by diagnose.js. An outcome is a list: [0, ...values] for success, [stage, cause, name, message,
 // diagnosis] for failure, where stage is 1 before the headers and 2 in the body. Promises made
 // here never reject: WebKit rejects with errors that have no stack, which Pyodide does not take
 // for exceptions, and an awaited promise would then never return.
-(settled) => {
+(settled, diagnose) => {
   const running = new Map();
   // Where the engine can switch stacks (JSPI), a call has to say that Python may do so in it.
   // The second name is that of an older draft: Node 20 has it, with a flag.
   const switching = "Suspending" in WebAssembly || "Suspender" in WebAssembly;
   const promising = settled.callPromising && switching;
-  const blockedByPolicy = new Set();
-  globalThis.addEventListener?.("securitypolicyviolation", (event) => {
-    if (event.effectiveDirective !== "connect-src") return;
-    blockedByPolicy.add(event.blockedURI);
-    // They are looked at once, soon after; a page that polls for days must not gather them.
-    if (blockedByPolicy.size > 1000) blockedByPolicy.delete(blockedByPolicy.values().next().value);
-  });
 
   // What may end an exchange before its time: a time limit, and the signal of the user. Safari
   // before 17.4 has no AbortSignal.any, so signals are chained by hand.
@@ -71,6 +64,12 @@
   const LARGEST_CHUNK = 1 << 22;
   const shortBody = new Error("the body ended before its Content-Length");
 
+  // A body that breaks may as well be one that is not in its Content-Encoding.
+  const brokenBody = (response, timer, controller, error) => {
+    const coded = response.headers.has("content-encoding");
+    return failure(2, timer, controller, error, coded ? "coded" : "");
+  };
+
   // Deno decodes what it asks for, gzip and br, and hands over the rest as it came.
   const isCoded = (response) =>
     globalThis.Deno && response.headers.get("content-encoding")?.toLowerCase() === "deflate";
@@ -90,39 +89,6 @@
       if (done) return new Blob(chunks).arrayBuffer();
       chunks.push(value);
     }
-  };
-
-  // What a failure before the headers can be told to be. The error itself says nothing: a
-  // script must not learn from it what is in a network that it may not see.
-  const diagnose = async (method, url, mode, probe) => {
-    const here = globalThis.location;
-    if (globalThis.navigator?.onLine === false) return "offline";
-    if (!here || mode === "no-cors") return "";
-    const target = new URL(url);
-    const local = ["localhost", "127.0.0.1", "[::1]"].includes(target.hostname);
-    const secure = here.protocol === "https:" || globalThis.origin?.startsWith("https:");
-    if (secure && target.protocol === "http:" && !local) return "mixed";
-    const sameOrigin = target.origin === (here.origin === "null" ? globalThis.origin : here.origin);
-    let reachable = false;
-    if (probe && !sameOrigin) {
-      // HEAD is safe by RFC 9110; a method that is not safe is not repeated on its own URL.
-      const address = ["GET", "HEAD"].includes(method) ? url : target.origin + "/";
-      const limit = new AbortController();
-      const timer = setTimeout(() => limit.abort(), 5000);
-      const options = { method: "HEAD", mode: "no-cors", credentials: "omit", cache: "no-store" };
-      reachable = await fetch(address, { ...options, signal: limit.signal }).then(
-        () => true,
-        () => false,
-      );
-      clearTimeout(timer);
-    } else {
-      await new Promise((resolve) => setTimeout(resolve, 0)); // violations are reported late
-    }
-    if ([...blockedByPolicy].some((blocked) => url.startsWith(blocked) || blocked === target.origin)) {
-      return "policy";
-    }
-    if (sameOrigin) return "";
-    return reachable ? "cors" : probe ? "unreachable" : "unknown";
   };
 
   const streamOf = (method, response, controller, timer, bodyMs) => {
@@ -148,7 +114,7 @@
         timer.end();
         return [0, undefined];
       } catch (error) {
-        return failure(2, timer, controller, error);
+        return brokenBody(response, timer, controller, error);
       }
     };
     const cancel = () => {
@@ -176,7 +142,7 @@
   ) => {
     const started = performance.now();
     const init = { method, headers, signal: controller.signal, ...options };
-    let stage = 1;
+    let response;
     try {
       timer.arm(times[0]);
       let sending;
@@ -190,9 +156,8 @@
         if (body !== undefined) init.body = body;
         sending = fetch(url, init);
       }
-      const response = await sending;
+      response = await sending;
       const elapsed = (performance.now() - started) / 1000;
-      stage = 2;
       timer.arm();
       const lines = [];
       for (const [name, value] of response.headers) lines.push(name, value);
@@ -208,9 +173,13 @@
       if (isShort(method, response, content.byteLength)) throw shortBody;
       return [...head, content];
     } catch (error) {
-      const refused = stage === 1 && !controller.signal.aborted;
-      const diagnosis = refused ? await diagnose(method, url, init.mode, probe) : "";
-      return failure(stage, timer, controller, error, diagnosis);
+      if (response) return brokenBody(response, timer, controller, error);
+      if (controller.signal.aborted) return failure(1, timer, controller, error);
+      timer.arm(); // the answer has come: it was a refusal
+      const limitMs = Math.min(5000, times[0] ?? 5000);
+      const { signal } = controller;
+      const diagnosis = await diagnose(method, url, init, probe, signal, limitMs);
+      return failure(1, timer, controller, error, diagnosis);
     }
   };
 

@@ -20,7 +20,9 @@ def _fetcher() -> Any:
     from pyodide.code import run_js
     from pyodide.ffi import create_proxy
 
-    return run_js(environment.load_script("fetch.js"))(create_proxy(settlement.settled))
+    diagnose = run_js(environment.load_script("diagnose.js"))()
+    make = run_js(environment.load_script("fetch.js"))
+    return make(create_proxy(settlement.settled), diagnose)
 
 
 class FetchTransport:

@@ -10,6 +10,7 @@ from .._wire import WireRequest
 from ..exceptions import (
     AbortError,
     BodyTimeout,
+    BrokenBodyError,
     ChunkedEncodingError,
     ConnectionError,
     CORSError,
@@ -37,8 +38,16 @@ _HELP = {
     "cors": (
         CORSError,
         "CORS: {origin} is there, but it does not allow pages of other sites to read its answer. "
-        "The server has to send 'Access-Control-Allow-Origin' with this page's origin or '*'"
-        "{preflight}. If the server is not yours, ask through a proxy that adds the header.",
+        "The server (or the one that it redirects to) has to send 'Access-Control-Allow-Origin' "
+        "with {allowed}{preflight}. If the server is not yours, ask through a proxy that adds the "
+        "header.",
+    ),
+    "redirect": (
+        ConnectionError,
+        "The address redirects, and the browser could not follow: the redirect leads round in a "
+        "circle, to a server that cannot be reached, or to one that does not allow pages of other "
+        "sites to read its answer (CORS: the header 'Access-Control-Allow-Origin'). Ask for the "
+        "address it leads to, and see what is said then.",
     ),
     "unreachable": (
         ConnectionError,
@@ -47,9 +56,9 @@ _HELP = {
     ),
     "unknown": (
         ConnectionError,
-        "{origin} cannot be reached, or it does not allow pages of other sites to read its answer "
-        "(CORS: the header 'Access-Control-Allow-Origin'); a browser does not tell which"
-        "{preflight}.",
+        "{origin} cannot be reached, or the Content-Security-Policy of this page forbids it, or "
+        "it does not allow pages of other sites to read its answer (CORS: it has to send "
+        "'Access-Control-Allow-Origin' with {allowed}{preflight}); a browser does not tell which.",
     ),
     "": (
         ConnectionError,
@@ -59,6 +68,11 @@ _HELP = {
 _PREFLIGHT = (
     ", and answer the OPTIONS request that asks before this one (a {method} with these headers is "
     "not a simple request) with 'Access-Control-Allow-Methods' and 'Access-Control-Allow-Headers'"
+)
+_ALLOWED = "this page's origin or '*'"
+_ALLOWED_WITH_CREDENTIALS = (
+    "this page's origin ('*' is not enough for credentials='include') and "
+    "'Access-Control-Allow-Credentials: true'"
 )
 _SIMPLE_METHODS = ("GET", "HEAD", "POST")
 _SIMPLE_HEADERS = ("accept", "accept-language", "content-language", "content-type", "range")
@@ -93,7 +107,7 @@ def exception(
         cause: "timeout", "abort" or "error".
         name: of the JavaScript error; messages differ between browsers, names do not.
         message: of the JavaScript error.
-        diagnosis: one of the keys of the table above.
+        diagnosis: one of the keys of the table above; in the body "coded" or "".
     """
     what = f"{request.method} {brief(request.url)}"
     message = message.replace(request.url, brief(request.url))  # Deno names all of it
@@ -101,6 +115,11 @@ def exception(
         return _timeout(request, stage, what)
     if cause == "abort":
         return AbortError(f"{what}: the request was aborted by its signal")
+    if stage == BODY and diagnosis == "coded":
+        return BrokenBodyError(
+            f"{what}: the connection broke inside the body, or the body is not in the coding that "
+            f"its Content-Encoding names; a browser does not tell which ({message})"
+        )
     if stage == BODY:
         return ChunkedEncodingError(
             f"{what}: the connection broke inside the body, which is not complete ({message})"
@@ -109,7 +128,9 @@ def exception(
         return ConnectionError(f"{what}: {name}: {message}")
     kind, text = _HELP[diagnosis]
     preflight = _PREFLIGHT.format(method=request.method) if needs_preflight(request) else ""
-    text = text.format(origin=origin_of(request.url), preflight=preflight)
+    credentials = request.options.get("credentials") == "include"
+    allowed = _ALLOWED_WITH_CREDENTIALS if credentials else _ALLOWED
+    text = text.format(origin=origin_of(request.url), preflight=preflight, allowed=allowed)
     return kind(f"{what}: {text} [{name}: {message}]")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,12 @@ from tests.server import Urls
 
 from .runners import LostError, OurRunner, start
 from .targets import Target
+from .ways import Way
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 PACKAGE = "pyfetch_requests"
-NAMES = {"Urls": Urls, "inf": float("inf")}
+NAMES = {"Urls": Urls, "Way": Way, "inf": float("inf")}
 # A browser that is not there or ends at once, and a Pyodide that does not load.
 START_ERRORS = (LostError, RuntimeError)
 # Python that tells which transports were in use; each is made when the first call needs it.
@@ -134,6 +136,7 @@ class Interpreter:
             "remote.package('tests.browser', in_pyodide=lambda function: function)\n"
             "remote.package('tests.server')\n"
         )
+        self.load(HERE / "ways.py")
         urls = self.load(ROOT / "tests" / "server" / "urls.py")
         runner.python(f"sys.modules['tests.server'].Urls = sys.modules[{urls!r}].Urls")
         if self._coverage:
@@ -141,11 +144,17 @@ class Interpreter:
             runner.python(f"sys.modules[{arcs!r}].start('/site-packages/{PACKAGE}/')")
 
     def load(self, path: Path) -> str:
-        """Execute a module of this project's tests inside, once; its name there."""
+        """Execute a module of this project's tests inside, once; its name there.
+
+        Helpers beside it that it imports by `from .name import …` are there, too.
+        """
         shown = path.relative_to(ROOT)
         name = ".".join(shown.with_suffix("").parts)
         if name not in self._loaded:
-            what = f"{name!r}, {str(shown)!r}, {path.read_text()!r}"
+            source = path.read_text()
+            for sibling in re.findall(r"^from \.(\w+) import", source, re.MULTILINE):
+                self.load(path.with_name(f"{sibling}.py"))
+            what = f"{name!r}, {str(shown)!r}, {source!r}"
             self.runner.python(f"import remote; remote.load({what})")
             self._loaded.add(name)
         return name
@@ -164,7 +173,8 @@ class Interpreter:
             TypeError: An argument has no source text that gives it back.
         """
         text = _source_of(arguments)
-        asynchronous = inspect.iscoroutinefunction(function)
+        by_xhr = arguments.get("way") == Way("xhr")
+        asynchronous = inspect.iscoroutinefunction(function) and not by_xhr
         try:
             runner = self.runner
             module = self.load(Path(inspect.getfile(function)))

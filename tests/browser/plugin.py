@@ -17,6 +17,7 @@ from tests.server import Server, Urls
 from . import report
 from .interpreter import ROOT, Interpreter
 from .targets import Target, add_options, chosen
+from .ways import WAYS
 
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
@@ -61,13 +62,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "pyodide" in metafunc.fixturenames:
-        metafunc.parametrize(
-            "pyodide",
-            [pytest.param(target, id=str(target)) for target in chosen(metafunc.config)],
-            indirect=True,
-            scope="session",
-        )
+    """One case for each target; with the fixture `way` one for each way that the target has."""
+    if "pyodide" not in metafunc.fixturenames:
+        return
+    names, cases = ["pyodide"], [(target,) for target in chosen(metafunc.config)]
+    if "way" in metafunc.fixturenames:
+        names.append("way")
+        cases = [(target, way) for (target,) in cases for way in WAYS if target.has_way(way)]
+    metafunc.parametrize(
+        names,
+        [pytest.param(*case, id="-".join(map(str, case))) for case in cases],
+        indirect=["pyodide"],
+        scope="session",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -89,9 +96,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_for_its_target(item: pytest.Item) -> bool:
-    target = getattr(getattr(item, "callspec", None), "params", {}).get("pyodide")
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    target = parameters.get("pyodide")
     conditions = (mark.args[0] for mark in item.iter_markers("only_on"))
-    return target is None or target.fits(conditions)
+    return target is None or target.fits(conditions, parameters.get("way"))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -21,6 +21,8 @@ from _pytest.assertion.rewrite import rewrite_asserts
 def load(name: str, path: str, source: str) -> None:
     """Execute a module's source under this name, with pytest's assertions."""
     parent, _, child = name.rpartition(".")
+    if parent and parent not in sys.modules:
+        package(parent)
     tree = ast.parse(source, path)
     rewrite_asserts(tree, source.encode(), path)
     module = types.ModuleType(name)
@@ -64,15 +66,22 @@ def _outcome(result: dict[str, Any]) -> Iterator[None]:
 
 
 def _arguments(module: str, text: str) -> dict[str, Any]:
-    names = vars(sys.modules["tests.server.urls"])
+    names = vars(sys.modules["tests.server.urls"]) | vars(sys.modules["tests.browser.ways"])
     return eval(text, names | {"inf": float("inf"), "nan": float("nan")})
 
 
 def call(module: str, function: str, arguments: str) -> str:
-    """Call a test; JSON with `printed` and, where it failed, `error`."""
+    """Call a test; JSON with `printed` and, where it failed, `error`.
+
+    A coroutine is driven here and now: it must have nothing to wait for.
+    """
     result: dict[str, Any] = {}
     with _outcome(result):
-        getattr(sys.modules[module], function)(**_arguments(module, arguments))
+        outcome = getattr(sys.modules[module], function)(**_arguments(module, arguments))
+        if asyncio.iscoroutine(outcome):
+            with contextlib.suppress(StopIteration):
+                outcome.send(None)
+                raise RuntimeError("a test that runs by XMLHttpRequest has to wait for something")
     return json.dumps(result)
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from _pytest.mark.expression import Expression
 
+from .ways import WAYS, Way
+
 PLACES = ("page", "worker")
 # Each engine, and where in it Pyodide can run.
 ENGINES = {
@@ -59,14 +61,22 @@ class Target:
             traits.add("jspi")
         return traits
 
-    def fits(self, conditions: Iterable[str]) -> bool:
-        """Tell whether all of these expressions over traits hold, for example "xhr and page"."""
-        return all(Expression.compile(text).evaluate(self._has) for text in conditions)
+    def has_way(self, way: Way) -> bool:
+        """Tell whether requests can be sent in this way."""
+        needed = {"await": set(), "switch": {"jspi"}, "xhr": {"xhr"}}
+        return needed[way.name] <= self.traits
 
-    def _has(self, trait: str, /, **_: object) -> bool:
-        if trait not in TRAITS:
-            raise pytest.UsageError(f"only_on: {trait} is not one of {', '.join(sorted(TRAITS))}")
-        return trait in self.traits
+    def fits(self, conditions: Iterable[str], way: Way | None = None) -> bool:
+        """Tell whether all of these expressions over traits hold, for example "xhr and page"."""
+        traits = self.traits | ({f"by_{way}"} if way else set())
+
+        def has(trait: str, /, **_: object) -> bool:
+            if trait not in TRAITS:
+                known = ", ".join(sorted(TRAITS))
+                raise pytest.UsageError(f"only_on: {trait} is not one of {known}")
+            return trait in traits
+
+        return all(Expression.compile(text).evaluate(has) for text in conditions)
 
 
 TARGETS = [
@@ -77,7 +87,8 @@ TARGETS = [
 ]
 # Engines, places, versions; browser: page or worker; xhr: a blocking call can be a synchronous
 # XMLHttpRequest; jspi: stacks can be switched, so a blocking call in an `async def` uses fetch.
-TRAITS = set().union(*(target.traits for target in TARGETS))
+# by_await, by_switch, by_xhr: the way of a test that has one.
+TRAITS = {f"by_{way}" for way in WAYS}.union(*(target.traits for target in TARGETS))
 
 
 def add_options(parser: pytest.Parser) -> None:

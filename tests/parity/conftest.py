@@ -8,8 +8,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.interpreter import Interpreter
-
 from .clients import Client, Clients
 from .libraries import ASYNC, BLOCKING, ORACLE
 from .sockets import SocketTransport
@@ -47,9 +45,3 @@ def clients(runner: asyncio.Runner) -> Iterator[Clients]:
     ours = [Client(library, runner, SocketTransport()) for library in (BLOCKING, ASYNC)]
     with oracle.session:
         yield oracle, ours
-
-
-@pytest.fixture
-def inside(pyodide: Interpreter) -> None:
-    """Make room for the modules of this folder in an interpreter."""
-    pyodide.runner.python("import remote; remote.package('tests.parity')")

@@ -284,6 +284,36 @@ ROWS = (
         ("deno reason",),
     ),
     Row(
+        "Headers",
+        "WebKitGTK reads UTF-8 where the fetch standard has Latin-1",
+        {"x": {"x-a": "ï¿½"}},
+        ("webkit header of latin-1",),
+    ),
+    Row(
+        "Responses",
+        "an answer of status 205 has no body in the fetch standard",
+        {"content": b"", "text": ""},
+        tuple(f"{engine} 205 with a body" for engine in ("chromium", "firefox", "node")),
+    ),
+    Row(
+        "Headers",
+        "Node takes 16 KB of headers at most",
+        exceptions.ConnectionError,
+        ("node header of much",),
+    ),
+    Row(
+        "Responses",
+        "Node fails where gzip is followed by anything else",
+        exceptions.BrokenBodyError,
+        ("node garbage after gzip",),
+    ),
+    Row(
+        "Responses",
+        "browsers stop after the first of several members of gzip",
+        {"content": b"abc", "text": "abc"},
+        tuple(f"{engine} two members of gzip" for engine in ("chromium", "firefox", "webkit")),
+    ),
+    Row(
         "Authentication",
         "a challenge of another site than the one that was asked is not answered: the password "
         "is not for it",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tests.browser.targets import ENGINES
+
 from . import (
-    test_browser,
     test_defaults,
     test_exchange_failures,
     test_exchange_redirects,
@@ -20,6 +21,7 @@ from . import (
     test_stories_sessions,
     test_stories_streams,
 )
+from .calls import CALLS
 from .corpus import PREPARED
 from .differences import ROWS
 
@@ -40,7 +42,7 @@ CASES = {
     *(exchange.name for exchange in EXCHANGES),
     *(name for module in STORIES for name in module.stories.names()),
     *(f"default {name}" for name in test_defaults.ATTRIBUTES),
-    *(f"{way} {call}" for way in test_browser.WAYS for call in test_browser.CALLS),
+    *(f"{where} {call}" for where in (*ENGINES, "pyodide", "browser", "xhr") for call in CALLS),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import gzip
+import sys
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -20,10 +21,19 @@ def _brotli(body: bytes) -> bytes:
     return cast("bytes", brotlicffi.compress(body))
 
 
+def _zstd(body: bytes) -> bytes:
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd.compress(body)
+
+
 ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "deflate": zlib.compress,
     "br": _brotli,
+    "zstd": _zstd,
 }
 FRAMINGS = ("length", "chunked", "close")
 ENDINGS = ("close", "reset", "stall")
@@ -46,6 +56,7 @@ class Recipe:
         promise: Content-Length to claim instead of the true one.
         cut: Number of body bytes after which the answer breaks off; -1: before the status line.
         how: How it breaks off: "close", "reset" or "stall" (silence until the client leaves).
+        stall_method: The method of requests that get no answer at all, whatever else is said.
     """
 
     status: int
@@ -59,6 +70,7 @@ class Recipe:
     promise: int | None
     cut: int | None
     how: Ending
+    stall_method: str | None
 
     def pieces(self) -> Iterator[bytes]:
         sizes = chain(self.sizes, repeat(self.sizes[-1] if self.sizes else len(self.body)))
@@ -90,6 +102,7 @@ def parse(request: Request) -> Recipe:
         promise=int(options["promise"]) if "promise" in options else None,
         cut=int(options["cut"]) if "cut" in options else None,
         how=cast("Ending", _one_of(options.get("how", "close"), ENDINGS, "how")),
+        stall_method=options.get("stall_method"),
     )
 
 
@@ -108,6 +121,8 @@ def _one_of(value: str, known: Collection[str], name: str) -> str:
 
 async def respond(exchange: Exchange) -> None:
     recipe = parse(exchange.request)
+    if recipe.stall_method == exchange.request.method:
+        return await exchange.break_off("stall")
     await asyncio.sleep(recipe.delay)
     if recipe.cut is not None and recipe.cut < 0:
         return await exchange.break_off(recipe.how)

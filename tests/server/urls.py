@@ -75,7 +75,7 @@ class Urls:
             body: What to answer with; without it the body of the request is sent back.
             headers: Headers of the answer, (name, value) in order.
             **options: status, reason, encoding, framing, sizes, delay, pause, promise, cut, how,
-                id; `sizes` may be a list.
+                stall_method, id; `sizes` may be a list.
         """
         pairs = [("header", f"{name}: {value}") for name, value in headers]
         if isinstance(body, str):

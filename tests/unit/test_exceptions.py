@@ -24,6 +24,7 @@ ADDED = {
     "CORSError": {"ConnectionError"},
     "HeadersTimeout": {"ConnectTimeout", "ReadTimeout"},
     "BodyTimeout": {"ConnectionError", "ReadTimeout"},
+    "BrokenBodyError": {"ChunkedEncodingError", "ContentDecodingError"},
     "BrowserLimitError": {"RequestException"},
     "AbortError": {"RequestException"},
 }

@@ -35,6 +35,7 @@ TABLE = [
     ("mixed", "ConnectionError", "Mixed content", "Use the https address"),
     ("policy", "ConnectionError", "Content-Security-Policy", "connect-src directive has to name"),
     ("cors", "CORSError", "CORS", "has to send 'Access-Control-Allow-Origin'"),
+    ("redirect", "ConnectionError", "The address redirects", "Ask for the address it leads to"),
     ("unreachable", "ConnectionError", "cannot be reached", "host is unknown"),
     ("unknown", "ConnectionError", "does not tell which", "Access-Control-Allow-Origin"),
     ("", "ConnectionError", "cannot be reached", "connection broke"),
@@ -119,6 +120,23 @@ def test_cut_body(message: str) -> None:
     assert type(error) is exceptions.ChunkedEncodingError
     assert "broke inside the body, which is not complete" in str(error)
     assert message in str(error)
+
+
+def test_broken_body_that_has_a_coding() -> None:
+    error = failure(stage=js_errors.BODY, diagnosis="coded", message="network error")
+    assert type(error) is exceptions.BrokenBodyError
+    assert "not in the coding that its Content-Encoding names" in str(error)
+
+
+@pytest.mark.parametrize("diagnosis", ["cors", "unknown"])
+@pytest.mark.parametrize("credentials", ["include", "same-origin", "omit", None])
+def test_credentials_ask_for_more(diagnosis: str, credentials: str | None) -> None:
+    options = {"credentials": credentials} if credentials else {}
+    text = str(failure(wire(options=options), diagnosis=diagnosis))
+    included = credentials == "include"
+    assert ("'*' is not enough for credentials='include'" in text) is included
+    assert ("'Access-Control-Allow-Credentials: true'" in text) is included
+    assert ("this page's origin or '*'" in text) is not included
 
 
 def test_error_that_is_none_of_the_network() -> None:

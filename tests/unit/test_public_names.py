@@ -14,11 +14,11 @@ import pyfetch_requests
 from pyfetch_requests import _response, _session, _verbs, exceptions, sync, testing
 
 EXCEPTIONS = """
-AbortError BodyTimeout BrowserLimitError CORSError ChunkedEncodingError ConnectTimeout
-ConnectionError ContentDecodingError FileModeWarning HTTPError HeadersTimeout InvalidHeader
-InvalidJSONError InvalidProxyURL InvalidSchema InvalidURL JSONDecodeError MissingSchema ProxyError
-ReadTimeout RequestException RequestsDependencyWarning RequestsWarning RetryError SSLError
-StreamConsumedError Timeout TooManyRedirects URLRequired UnrewindableBodyError
+AbortError BodyTimeout BrokenBodyError BrowserLimitError CORSError ChunkedEncodingError
+ConnectTimeout ConnectionError ContentDecodingError FileModeWarning HTTPError HeadersTimeout
+InvalidHeader InvalidJSONError InvalidProxyURL InvalidSchema InvalidURL JSONDecodeError
+MissingSchema ProxyError ReadTimeout RequestException RequestsDependencyWarning RequestsWarning
+RetryError SSLError StreamConsumedError Timeout TooManyRedirects URLRequired UnrewindableBodyError
 """.split()
 COMMON = """
 AbortController AbortSignal AuthBase HTTPAdapter HTTPBasicAuth HTTPDigestAuth HTTPProxyAuth

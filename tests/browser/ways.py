@@ -1,0 +1,65 @@
+"""The ways to send a request, behind one interface: a test of failures runs by each of them.
+
+Standard library only: tests inside Pyodide use this very file.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Way:
+    """A face of the package and the transport that it uses in this test.
+
+    Test functions are coroutine functions in every way. By "xhr" they are driven without an event
+    loop under `runPython`: there nothing that is called here ever suspends.
+
+    Attributes:
+        name: "await" (async face, fetch), "switch" (blocking face, fetch: stacks are switched)
+            or "xhr" (blocking face, synchronous XMLHttpRequest).
+    """
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def client(self) -> Any:
+        """The namespace of the face, with its functions and `Session`."""
+        return import_module(
+            "pyfetch_requests" if self.name == "await" else "pyfetch_requests.sync"
+        )
+
+    async def finish(self, value: Any) -> Any:
+        """The value, awaited if it has to be."""
+        return await value if inspect.isawaitable(value) else value
+
+    async def request(self, method: str, url: str, **options: Any) -> Any:
+        return await self.finish(self.client.request(method, url, **options))
+
+    async def get(self, url: str, **options: Any) -> Any:
+        return await self.request("GET", url, **options)
+
+    async def collect(self, pieces: Any, into: list[Any] | None = None) -> list[Any]:
+        """The items of an iterator of either colour; those before a failure are in `into`."""
+        found = [] if into is None else into
+        if isinstance(pieces, Iterable):
+            for piece in pieces:
+                found.append(piece)
+        else:
+            async for piece in pieces:
+                found.append(piece)
+        return found
+
+    async def seen(self, url: str) -> Any:
+        """What the server saw; the argument is made by `urls.seen`."""
+        return (await self.get(url)).json()
+
+
+WAYS = (Way("await"), Way("switch"), Way("xhr"))
