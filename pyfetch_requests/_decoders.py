@@ -151,20 +151,37 @@ class DelimiterDecoder(Generic[AnyStr]):
 
 
 class TextDecoder:
-    """Decodes chunks, also where a character is split between two; errors become U+FFFD."""
+    """Decodes chunks, also where a character is split between two; errors become U+FFFD.
+
+    A server may name an encoding that there is not, or none for text (`rot13`, `idna`): UTF-8.
+    """
 
     def __init__(self, encoding: str) -> None:
-        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        try:
+            b"a\x80".decode(encoding, "replace")
+            self._name = codecs.lookup(encoding).name
+        except (LookupError, ValueError):
+            self._name = "utf-8"
+        self._decoder = codecs.getincrementaldecoder(self._name)(errors="replace")
 
     def feed(self, chunk: bytes) -> list[str]:
         """Take a chunk, and return the characters that are complete."""
-        text = self._decoder.decode(chunk)
+        text = self._decode(chunk, False)
         return [text] if text else []
 
     def flush(self) -> list[str]:
         """Return what is left: U+FFFD for a character that was cut."""
-        text = self._decoder.decode(b"", final=True)
+        text = self._decode(b"", True)
         return [text] if text else []
+
+    def _decode(self, data: bytes, final: bool) -> str:
+        held = self._decoder.getstate()[0]
+        try:
+            return self._decoder.decode(data, final)
+        except UnicodeError:
+            # UTF-16 or UTF-32 without a byte order mark, which is only here an error.
+            self._decoder = codecs.getincrementaldecoder(f"{self._name}-le")(errors="replace")
+            return self._decoder.decode(held + data, final)
 
 
 class Slicer:

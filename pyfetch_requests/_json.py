@@ -170,5 +170,5 @@ def decode_text(content: bytes, encoding: str | None) -> str:
         encoding = _decoders.detect_encoding(content)
     try:
         return str(content, encoding or "utf-8", errors="replace")
-    except LookupError:  # the server named an encoding that there is not
+    except (LookupError, ValueError):  # the server named an encoding that there is not
         return str(content, errors="replace")

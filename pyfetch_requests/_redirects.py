@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from . import _urls
+from .exceptions import InvalidURL
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -20,7 +21,12 @@ def next_request(response: Any, request: Any) -> Any:
     if not target:
         return None
     following = request.copy()
-    following.url = _next_url(target, response.url, request.url)
+    try:
+        following.url = _next_url(target, response.url, request.url)
+        strip_auth = should_strip_auth(request.url, following.url)
+    except ValueError as error:
+        shown = _urls.brief(target)
+        raise InvalidURL(f"Redirected to {shown!r}: {error}", response=response) from error
     following.method = next_method(request.method, response.status_code)
     if response.status_code not in (307, 308):
         for name in ("Content-Length", "Content-Type", "Transfer-Encoding"):
@@ -28,7 +34,7 @@ def next_request(response: Any, request: Any) -> Any:
         following.body = None
     for name in ("Cookie", "Proxy-Authorization"):
         following.headers.pop(name, None)
-    if should_strip_auth(request.url, following.url):
+    if strip_auth:
         following.headers.pop("Authorization", None)
         following.authenticator = None  # nor is a challenge of the other site answered
     following.rewind_body()

@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.browser.plugin import *  # noqa: F403 - hooks and fixtures for every layer
 from tests.server import Server
+
+# Generated tests: the same cases in every run; --hypothesis-profile=long looks for further ones.
+settings.register_profile("same every time", derandomize=True, deadline=None, database=None)
+settings.register_profile("long", max_examples=20_000, deadline=None, print_blob=True)
+settings.load_profile("same every time")
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = {

@@ -31,9 +31,14 @@
   // within how many milliseconds.
   return async (method, url, { mode }, probe, signal, milliseconds) => {
     const here = globalThis.location;
+    let target;
+    try {
+      target = new URL(url);
+    } catch {
+      return "url";
+    }
     if (globalThis.navigator?.onLine === false) return "offline";
     if (!here || mode === "no-cors") return "";
-    const target = new URL(url);
     const local = ["localhost", "127.0.0.1", "[::1]"].includes(target.hostname);
     const secure = here.protocol === "https:" || globalThis.origin?.startsWith("https:");
     if (secure && target.protocol === "http:" && !local) return "mixed";

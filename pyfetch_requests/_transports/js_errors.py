@@ -15,12 +15,18 @@ from ..exceptions import (
     ConnectionError,
     CORSError,
     HeadersTimeout,
+    InvalidURL,
     RequestException,
 )
 
 HEADERS, BODY = 1, 2
 
 _HELP = {
+    "url": (
+        InvalidURL,
+        "This is no URL for a browser, whose rules are stricter than those of requests: look for "
+        "a number that is no address, or an odd character in the host.",
+    ),
     "offline": (
         ConnectionError,
         "The browser is offline (navigator.onLine is false). Connect, and try again.",

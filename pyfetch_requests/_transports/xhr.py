@@ -114,6 +114,7 @@ def _diagnosed(
 ) -> tuple[int, str, str, str, str]:
     """Add what can be told without waiting: a synchronous request cannot probe."""
     diagnosis = environment.diagnose(request.url) if cause == "error" else ""
+    diagnosis = "url" if name == "SyntaxError" else diagnosis
     return stage, cause, name, message, diagnosis
 
 

@@ -38,6 +38,15 @@ async def test_unknown_host(way: Way) -> None:
 
 
 @in_pyodide
+@pytest.mark.parametrize(
+    "url", ["http://256.256.256.256/", "http://1.2.3.4.5/", "http://[::1%25en0]/", "http://a^b/"]
+)
+async def test_what_is_no_url_for_a_browser(way: Way, url: str) -> None:
+    with pytest.raises(way.client.InvalidURL, match="no URL for a browser"):
+        await way.get(url)
+
+
+@in_pyodide
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("how", ["close", "reset"])
 async def test_lost_before_the_headers(way: Way, urls: Urls, how: str, method: str) -> None:

@@ -172,6 +172,30 @@ ROWS = (
     ),
     Row(
         "Responses",
+        "a charset that cannot decode is read as UTF-8; requests fails with UnicodeError",
+        {"text": b"abc"},
+        ("charset 'text/plain; charset=idna' b'abc'",),
+    ),
+    Row(
+        "Responses",
+        "the same for a charset that is not even a name; requests fails with ValueError",
+        {"text": "\ufffd".encode()},
+        ("charset 'text/plain; charset=utf8\\x00' b'\\xe9'",),
+    ),
+    Row(
+        "Responses",
+        "an unknown charset is read as UTF-8 in pieces, too; requests does so for the whole only",
+        [["a", "é"], ["a", "é"], ["aé"], ["aé"], ["aé"]],
+        ("text_in_chunks: no_such",),
+    ),
+    Row(
+        "Redirects",
+        "a redirect to what is no URL; in requests a ValueError of urllib.parse",
+        exceptions.InvalidURL,
+        ("redirect to 'http://[::1'", "redirect to 'http://[::1' not followed"),
+    ),
+    Row(
+        "Responses",
         "pieces of no size are pieces as they arrive; requests gives none, and no content",
         [bytes(range(30))],
         ("chunks_of_a_stream: zero",),

@@ -54,7 +54,11 @@ def test_text_and_json_by_every_name(library: Any, name: str | None) -> None:
             # Guessing is slow and is compared below; here it has little to guess from.
             if name is None and len(content) > 40:
                 continue
-            assert told(make(library, content, name)) == told(make(ORACLE, content, name))
+            ours, theirs = (told(make(of, content, name)) for of in (library, ORACLE))
+            if theirs[0][:1] == ("raises",):  # where the encoding is none for this
+                assert ours[0] == content.decode("utf-8", "replace")
+            else:
+                assert ours == theirs
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

@@ -39,6 +39,7 @@ TABLE = [
     ("unreachable", "ConnectionError", "cannot be reached", "host is unknown"),
     ("unknown", "ConnectionError", "does not tell which", "Access-Control-Allow-Origin"),
     ("", "ConnectionError", "cannot be reached", "connection broke"),
+    ("url", "InvalidURL", "no URL for a browser", "odd character in the host"),
 ]
 
 
