@@ -45,15 +45,14 @@
     const sameOrigin = target.origin === (here.origin === "null" ? globalThis.origin : here.origin);
     const safe = ["GET", "HEAD"].includes(method);
     let answer;
-    if (!probe || (sameOrigin && !safe)) {
-      await new Promise((resolve) => setTimeout(resolve, 0)); // violations are reported late
-    } else if (sameOrigin) {
+    if (probe && sameOrigin && safe) {
       answer = await ask(url, { mode: "same-origin", redirect: "manual" }, signal, milliseconds);
-    } else {
+    } else if (probe && !sameOrigin) {
       // A method that is not safe is not repeated on its own URL.
       const address = safe ? url : target.origin + "/";
       answer = await ask(address, { mode: "no-cors", credentials: "omit" }, signal, milliseconds);
     }
+    await new Promise((resolve) => setTimeout(resolve, 0)); // violations are reported late
     if (isBlocked(url, target.origin)) return "policy";
     if (sameOrigin) return answer?.type === "opaqueredirect" ? "redirect" : "";
     return answer ? "cors" : probe ? "unreachable" : "unknown";

@@ -26,7 +26,7 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
     "--no-first-run",
     # Nothing outside this machine is ever looked up.
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP plain.test 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
 
 
@@ -40,6 +40,7 @@ class ChromiumDriver:
     def get_driver(self, jspi: bool = False) -> Chrome:
         options = ChromeOptions()
         options.binary_location = program("chromium", "chromium")
+        options.accept_insecure_certs = True
         for flag in self.flags:
             options.add_argument(flag)
         driver = program("chromedriver", "chromium-driver")

@@ -21,7 +21,7 @@ START_LIMIT = 180  # seconds
 PREFERENCES = """
 user_pref("marionette.port", {port});
 user_pref("network.proxy.type", 0);
-user_pref("network.dns.localDomains", "");
+user_pref("network.dns.localDomains", "plain.test");
 user_pref("app.update.disabledForTesting", true);
 user_pref("browser.safebrowsing.update.enabled", false);
 user_pref("datareporting.policy.dataSubmissionEnabled", false);
@@ -56,7 +56,9 @@ class FirefoxSession:
         end = time.monotonic() + START_LIMIT
         while True:
             try:
-                return self._marionette.start_session(timeout=START_LIMIT)
+                return self._marionette.start_session(
+                    {"acceptInsecureCerts": True}, timeout=START_LIMIT
+                )
             except (OSError, MarionetteException):
                 if time.monotonic() > end or self.process.poll() is not None:
                     self.kill()

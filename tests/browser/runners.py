@@ -59,7 +59,8 @@ class OurRunner(_BrowserBaseRunner):
 
     def __init__(self, base: str, version: str) -> None:
         self.version = version
-        host, port = base.removeprefix("http://").split(":")
+        self._base = base
+        host, port = base.partition("://")[2].split(":")
         try:
             super().__init__(server_port=port, server_hostname=host)
         except BaseException as error:
@@ -68,6 +69,15 @@ class OurRunner(_BrowserBaseRunner):
             if isinstance(error, self.errors):
                 raise LostError(str(error).split("Stacktrace")[0]) from error
             raise
+
+    @property
+    def base_url(self) -> str:
+        """The origin of the server; pytest-pyodide would always make it http."""
+        return self._base
+
+    @base_url.setter
+    def base_url(self, _: str) -> None:
+        pass
 
     def goto(self, page: str) -> None:
         super().goto(page.replace("/module_test.html", "/browser/page.html"))

@@ -50,6 +50,7 @@ class WebKitDriver:
         options = Options()
         options.binary_location = BROWSER.format(os.uname().machine)
         options.add_argument("--automation")
+        options.accept_insecure_certs = True
         environment = {**os.environ, "DISPLAY": display, "WEBKIT_DISABLE_COMPOSITING_MODE": "1"}
         # A group of its own, so that a browser that hangs can be ended with its driver.
         self.service = Service(

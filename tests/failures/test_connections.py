@@ -56,11 +56,16 @@ async def test_lost_before_the_headers(way: Way, urls: Urls, how: str, method: s
 
 @in_pyodide
 @pytest.mark.parametrize("answer", [b"", b"nonsense", b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n"])
-async def test_no_whole_answer(way: Way, urls: Urls, answer: bytes) -> None:
+async def test_no_whole_answer(way: Way, urls: Urls, engine: str, answer: bytes) -> None:
     import base64
 
+    url = f"{urls.page}/raw?bytes64={base64.b64encode(answer).decode()}"
+    if (engine, answer) == ("firefox", b"nonsense"):
+        # Before there were headers in HTTP, this was an answer: Firefox still takes it for one.
+        assert (await way.get(url)).content == answer
+        return
     with pytest.raises((way.client.ConnectionError, way.client.ChunkedEncodingError)):
-        await way.get(f"{urls.page}/raw?bytes64={base64.b64encode(answer).decode()}")
+        await way.get(url)
 
 
 CUTS = [
@@ -92,7 +97,9 @@ async def test_cut_bodies_are_never_whole(
         # chunks for the end of the body, and tells nothing (docs/differences.md).
         assert (await way.get(url)).content == b"x" * cut
         return
-    with pytest.raises(broken_body(way)):
+    # Of a body of which nothing came Firefox does not even show the headers.
+    early = (way.client.ConnectionError,) if (engine, cut) == ("firefox", 0) else ()
+    with pytest.raises((*broken_body(way), *early)):
         await way.get(url)
 
 
@@ -126,6 +133,12 @@ async def test_cut_in_a_coded_body(way: Way, urls: Urls, engine: str, coding: st
 
     body = random.Random(1).randbytes(5000)
     url = urls.respond(body, encoding=coding, cut=3000)
+    if engine == "firefox":
+        # It takes what it could decode for the whole, and tells nothing (docs/differences.md).
+        content = (await way.get(url)).content
+        assert content != body
+        assert body.startswith(content)
+        return
     with pytest.raises(broken_body(way)) as caught:
         await way.get(url)
     if way.name != "xhr":

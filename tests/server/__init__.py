@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,7 +20,7 @@ from .cors import is_preflight, split_prefix
 from .endpoints import Endpoint, answer, folder, send_json, table
 from .ledger import Ledger
 from .urls import Urls
-from .wire import BadRequestError, ClientGoneError, Connection, Exchange
+from .wire import BadRequestError, ClientGoneError, Connection, Exchange, Headers
 
 __all__ = ["Server", "Urls"]
 
@@ -94,6 +96,23 @@ class Server:
         ]
         return [server.sockets[0].getsockname()[1] for server in self._servers]
 
+    def secure(self, headers: Headers) -> str:
+        """Start an origin more: the same over TLS, these headers in every answer.
+
+        Its certificate is from nobody that a client knows.
+        """
+        return self._call(self._start_secure(headers))
+
+    async def _start_secure(self, headers: Headers) -> str:
+        import trustme
+
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        trustme.CA().issue_cert(HOST).configure_cert(context)
+        serve = partial(self._serve, headers=headers)
+        server = await asyncio.start_server(serve, HOST, 0, ssl=context)
+        self._servers.append(server)
+        return f"https://{HOST}:{server.sockets[0].getsockname()[1]}"
+
     async def _stop(self) -> None:
         for server in self._servers:
             server.close()
@@ -103,9 +122,14 @@ class Server:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._loop.shutdown_default_executor()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        headers: Headers | None = None,
+    ) -> None:
         """Serve one connection until either side closes it."""
-        connection = Connection(reader, writer)
+        connection = Connection(reader, writer, headers or [])
         self._connections.add(writer)
         try:
             while await self._exchange(connection):
@@ -126,7 +150,7 @@ class Server:
         state = "aborted"
         try:
             request.body = await connection.body(request)
-            exchange = Exchange(connection, request, request.path)
+            exchange = Exchange(connection, request, request.path, [*connection.headers])
             work = asyncio.ensure_future(self._answer(exchange))
             gone = asyncio.ensure_future(connection.gone())
             try:
@@ -152,9 +176,9 @@ class Server:
             return
         if cors and is_preflight(request):
             if int(cors.preflight) < 400:
-                exchange.extra = cors.response_headers(request) + cors.preflight_headers(request)
+                exchange.extra += cors.response_headers(request) + cors.preflight_headers(request)
             await exchange.send(int(cors.preflight), [])
             return
         if cors:
-            exchange.extra = cors.response_headers(request)
+            exchange.extra += cors.response_headers(request)
         await answer(exchange, self._endpoints)

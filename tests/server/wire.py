@@ -57,10 +57,15 @@ class Request:
 
 @dataclass
 class Connection:
-    """One client's connection: requests come out of it, bytes go into it."""
+    """One client's connection: requests come out of it, bytes go into it.
+
+    Attributes:
+        headers: Headers for every answer on it.
+    """
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    headers: Headers = field(default_factory=list)
     buffer: bytearray = field(default_factory=bytearray)
 
     async def _more(self) -> bool:

@@ -1,0 +1,78 @@
+"""A page that came over https, with a policy for where it may connect to, and a browser offline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser import in_pyodide
+from tests.browser.ways import Way
+from tests.server import Urls
+
+if TYPE_CHECKING:  # what is not inside
+    from pathlib import Path
+
+    from tests.browser.interpreter import Interpreter
+    from tests.server import Server
+
+# It takes an interpreter of its own: not in every version.
+pytestmark = pytest.mark.only_on("browser and not 0.29.5")
+POLICY = ("Content-Security-Policy", "connect-src 'self' http://plain.test:*")
+
+
+@pytest.fixture(scope="session")
+def pyodide(
+    request: pytest.FixtureRequest, server: Server, package_wheel: Path
+) -> Iterator[Interpreter]:
+    """An interpreter in such a page."""
+    from tests.browser.interpreter import Interpreter
+
+    origin = server.secure([POLICY])
+    server.mount("/wheels", package_wheel.parent)
+    urls = replace(server.urls, page=origin)
+    wheel = f"{origin}/wheels/{package_wheel.name}"
+    interpreter = Interpreter(request.param, urls, wheel, None)
+    yield interpreter
+    interpreter.close()
+
+
+async def refusal(way: Way, url: str) -> str:
+    with pytest.raises(way.client.ConnectionError) as caught:
+        await way.get(url)
+    assert not isinstance(caught.value, way.client.CORSError)
+    return str(caught.value)
+
+
+@in_pyodide
+async def test_policy(way: Way, urls: Urls, request_id: str) -> None:
+    import js
+
+    here = str(js.location.origin)
+    message = await refusal(way, urls.cors(f"/echo?id={request_id}"))
+    assert "Content-Security-Policy of this page forbids" in message
+    if way.name != "xhr":  # which cannot wait for the report of the violation
+        assert f"connect-src directive has to name {urls.other}" in message
+    seen = await way.seen(urls.seen(request_id).replace(urls.page, here))
+    assert seen["count"] == 0
+
+
+@in_pyodide
+async def test_mixed_content(way: Way, urls: Urls, request_id: str) -> None:
+    import js
+
+    here = str(js.location.origin)
+    assert here.startswith("https:")
+    url = urls.cors(f"/echo?id={request_id}").replace("127.0.0.1", "plain.test")
+    message = await refusal(way, url)
+    assert "Mixed content" in message
+    assert "Use the https address" in message
+    seen = await way.seen(urls.seen(request_id).replace(urls.page, here))
+    assert seen["count"] == 0
+
+
+@in_pyodide
+async def test_its_own_origin(way: Way) -> None:
+    assert (await way.get("/echo?a=1")).json()["target"] == "/echo?a=1"
