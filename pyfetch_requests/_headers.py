@@ -13,13 +13,14 @@ from ._structures import CaseInsensitiveDict
 from .exceptions import InvalidHeader
 
 _NAME_OF = itemgetter(0)
-_NAME = re.compile(r"[^:\s][^:\r\n]*")
-_VALUE = re.compile(r"\S[^\r\n]*|")
+# Text, compiled when it is first used: most headers are plain.
+_NAME = r"[^:\s][^:\r\n]*"
+_VALUE = r"\S[^\r\n]*|"
 # Bytes are decoded after the check, because text has more white space than bytes have.
-_NAME_BYTES = re.compile(_NAME.pattern.encode())
-_VALUE_BYTES = re.compile(_VALUE.pattern.encode())
+_NAME_BYTES = _NAME.encode()
+_VALUE_BYTES = _VALUE.encode()
 # An item of a list; a quoted string that does not end goes to the end, and is looked at once.
-_ITEM = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*+(?:"|\\?\Z))++', re.DOTALL)
+_ITEM = r'(?s)(?:[^,"]|"(?:\\.|[^"\\])*+(?:"|\\?\Z))++'
 # A browser writes these itself; script that sets them is ignored without a word.
 _FORBIDDEN = frozenset(
     """
@@ -50,7 +51,9 @@ def check_header(name: str | bytes, value: str | bytes) -> tuple[str, str]:
                 f"not {type(part).__name__}"
             )
         text = part.decode("latin-1") if isinstance(part, bytes) else part
-        valid = of_bytes.fullmatch(part) if isinstance(part, bytes) else of_text.fullmatch(part)
+        valid = (
+            re.fullmatch(of_bytes, part) if isinstance(part, bytes) else re.fullmatch(of_text, part)
+        )
         if not valid or "\0" in text:
             # The value itself may be a secret, and is not shown.
             shown = repr(text) if kind == "name" else f"of {name!r}"
@@ -166,7 +169,7 @@ def parse_links(value: str) -> list[dict[str, str]]:
 def parse_dict(value: str) -> dict[str, str | None]:
     """Split `a="x, y", b=z, c` into names and values; a name alone has the value None."""
     pairs: dict[str, str | None] = {}
-    for item in _ITEM.findall(value):
+    for item in re.findall(_ITEM, value):
         name, equals, text = item.strip().partition("=")
         if name:
             pairs[name.strip()] = unquote_value(text.strip()) if equals else None

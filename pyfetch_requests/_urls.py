@@ -13,21 +13,18 @@ from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit, urlunspli
 
 from .exceptions import InvalidURL, MissingSchema
 
-_PARTS = re.compile(
-    r"(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?://([^\\/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL
-)
-_SCHEME_OR_PATH = re.compile(r"[a-zA-Z][a-zA-Z0-9+-]*:|/")
-_HOST_PORT = re.compile(
-    r"((?:[^\[\]%:/?#]|%[a-fA-F0-9]{2})*|\[[^\[\]/?#]+\])(?::0*?(|0|[1-9][0-9]{0,4}))?", re.DOTALL
-)
-_IPV4 = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]+)(?:\.(?:0[xX][0-9a-fA-F]+|[0-9]+)){0,3}")
 # What `prepare_url` would give back as it is: nothing to be lower-cased, quoted or resolved.
 _NORMAL = re.compile(
     r"https?://[a-z0-9-][a-z0-9.-]*(?::(?:[1-5][0-9]{4}|[1-9][0-9]{0,3}))?"
     r"(?:/(?![.])[A-Za-z0-9._~!$&'()*+,;=:@-]*)+(?:\?[A-Za-z0-9._~!$&'()*+,;=:@/?-]+)?"
 )
-_ESCAPE = re.compile(r"%[a-fA-F0-9]{2}")
-_CONTROL = re.compile(r"[\x00-\x20\x7f]")
+# Text, compiled when it is first used: most URLs are normal.
+_PARTS = r"(?s)(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?://([^\\/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?"
+_SCHEME_OR_PATH = r"[a-zA-Z][a-zA-Z0-9+-]*:|/"
+_HOST_PORT = r"((?:[^\[\]%:/?#]|%[a-fA-F0-9]{2})*|\[[^\[\]/?#]+\])(?::0*?(|0|[1-9][0-9]{0,4}))?"
+_IPV4 = r"(?:0[xX][0-9a-fA-F]+|[0-9]+)(?:\.(?:0[xX][0-9a-fA-F]+|[0-9]+)){0,3}"
+_ESCAPE = r"%[a-fA-F0-9]{2}"
+_CONTROL = r"[\x00-\x20\x7f]"
 _UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-~"
 _USERINFO = frozenset(_UNRESERVED + "!$&'()*+,;=:")
 _PATH = _USERINFO | frozenset("@/")
@@ -35,7 +32,7 @@ _QUERY = _PATH | frozenset("?")
 # What a URL may hold unquoted once it is whole; "%" is in it only where every "%" is an escape.
 _SAFE_IN_URL = "!#$&'()*+,/:;=?@[]~"
 
-_USERINFO_BEFORE_HOST = re.compile(r"\A([^/?#\\@]*://|//|)[^/?#\\]*@")
+_USERINFO_BEFORE_HOST = r"\A([^/?#\\@]*://|//|)[^/?#\\]*@"
 _RELATIVE = ("/", "./", "../", "?")
 
 
@@ -58,8 +55,8 @@ def parse(url: str) -> Url:
         InvalidURL: the port is no port, or the host cannot be a host.
     """
     # Without scheme and slash, "host:80/x" is read as a host, not as the scheme "host".
-    text = url if _SCHEME_OR_PATH.match(url) else "//" + url
-    match = _PARTS.fullmatch(text)
+    text = url if re.match(_SCHEME_OR_PATH, url) else "//" + url
+    match = re.fullmatch(_PARTS, text)
     assert match is not None  # the last group takes whatever the others leave
     scheme, authority, path, query, fragment = match.groups()
     scheme = scheme.lower() if scheme else scheme
@@ -79,7 +76,7 @@ def _parse_authority(
     authority: str, http: bool, url: str
 ) -> tuple[str | None, str | None, int | None]:
     userinfo, _, host_port = authority.rpartition("@")
-    match = _HOST_PORT.fullmatch(host_port)
+    match = re.fullmatch(_HOST_PORT, host_port)
     if match is None:
         raise InvalidURL(f"Failed to parse: {without_userinfo(url)}")
     host, port = match.groups()
@@ -93,7 +90,7 @@ def _parse_authority(
 
 def _encode(text: str, allowed: frozenset[str]) -> str:
     """Percent-encode what is not allowed, leaving alone what is encoded already."""
-    text, escapes = _ESCAPE.subn(lambda match: match[0].upper(), text)
+    text, escapes = re.subn(_ESCAPE, lambda match: match[0].upper(), text)
     data = text.encode("utf-8", "surrogatepass")
     keep_percent = escapes == data.count(b"%")
     return "".join(
@@ -127,14 +124,14 @@ def normalize_host(host: str) -> str:
     Raises:
         InvalidURL: a character that no host can have.
     """
-    if bad := _CONTROL.search(host):
+    if bad := re.search(_CONTROL, host):
         raise InvalidURL(f"Host {host!r} contains invalid character {bad[0]!r}")
     if host.startswith("["):
         return _normalize_ipv6(host)
-    if _IPV4.fullmatch(host):
+    if re.fullmatch(_IPV4, host):
         return host
     if "%" in host:
-        host = _ESCAPE.sub(_decode_unreserved, host)
+        host = re.sub(_ESCAPE, _decode_unreserved, host)
     return ".".join(_encode_label(label) for label in host.split("."))
 
 
@@ -162,7 +159,7 @@ def _encode_label(label: str) -> str:
     """One label of a host name in ASCII."""
     label = label.lower()
     if label.isascii():
-        return _ESCAPE.sub(lambda match: match[0].upper(), label)
+        return re.sub(_ESCAPE, lambda match: match[0].upper(), label)
     from ._idna import encode_label
 
     encoded = encode_label(label)
@@ -298,7 +295,7 @@ def credentials_of(url: str) -> tuple[str, str] | None:
 
 def without_userinfo(url: str) -> str:
     """Return the URL without user and password: what may be shown, and what fetch accepts."""
-    return _USERINFO_BEFORE_HOST.sub(r"\1", url, count=1) if "@" in url else url
+    return re.sub(_USERINFO_BEFORE_HOST, r"\1", url, count=1) if "@" in url else url
 
 
 def brief(url: str) -> str:
