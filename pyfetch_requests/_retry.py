@@ -135,7 +135,7 @@ class Retry:
         """Return the seconds to wait before the next try."""
         if response is not None and self.respect_retry_after_header:
             asked = parse_retry_after(response.headers.get("retry-after"))
-            if asked is not None:
+            if asked:  # of 0 seconds urllib3 thinks as of no header
                 return min(asked, self.retry_after_max)
         return self.backoff()
 
