@@ -104,7 +104,7 @@ def _check_seconds(name: str, value: Any) -> float | None:
     if value is None:
         return None
     try:
-        seconds = None if isinstance(value, bool | str) else float(value)
+        seconds = None if isinstance(value, bool | str | bytes) else float(value)
     except TypeError:
         seconds = None
     if seconds is None:

@@ -89,6 +89,7 @@ def test_timeout(timeout: Any, parsed: Any) -> None:
         (float("nan"), "timeout to nan"),
         ((1,), r"\(connect, read\)"),
         ("3", "must be an int, float or None"),
+        (b"3", "must be an int, float or None"),
         (False, "must be an int, float or None"),
         ([1, 2], "must be an int, float or None"),
     ],
