@@ -6,6 +6,7 @@ Decides on values alone; nothing is sent from here.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import warnings
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 from ._structures import CaseInsensitiveDict
 from .exceptions import BrowserLimitError, ProxyError, RequestsWarning
 
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _warned: set[str] = set()
 
 _FETCH_VALUES = {
@@ -233,8 +235,11 @@ def check_method(method: str, body: Any) -> None:
     """Refuse what fetch would refuse, or silently leave out.
 
     Raises:
-        BrowserLimitError: a body with GET or HEAD, or one of the methods CONNECT, TRACE, TRACK.
+        BrowserLimitError: a body with GET or HEAD, one of the methods CONNECT, TRACE, TRACK, or
+            one that is no token (RFC 9110 section 5.6.2).
     """
+    if not _TOKEN.fullmatch(method):
+        raise BrowserLimitError(f"A browser takes no method {method!r}: it has odd characters.")
     if method in ("CONNECT", "TRACE", "TRACK"):
         raise BrowserLimitError(f"A browser does not send {method} requests for script.")
     if body is not None and method in ("GET", "HEAD"):

@@ -97,6 +97,8 @@ ROWS = (
         (
             "sent method: 'TRACE' {}", "sent method: 'TRACE' {'data': 'x'}",
             "sent method: 'connect' {}", "sent method: 'connect' {'data': 'x'}",
+            "sent method: '' {}", "sent method: '' {'data': 'x'}",
+            "sent method: 'x-é' {}", "sent method: 'x-é' {'data': 'x'}",
         ),
     ),
     Row(

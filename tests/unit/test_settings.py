@@ -252,6 +252,12 @@ def test_method_that_fetch_refuses(method: str) -> None:
         _settings.check_method(method, None)
 
 
+@pytest.mark.parametrize("method", ["", "A B", "A\nB", "\u00e9", "GET "])
+def test_method_that_is_no_token(method: str) -> None:
+    with pytest.raises(BrowserLimitError, match="takes no method"):
+        _settings.check_method(method, None)
+
+
 @pytest.mark.parametrize("method", ["POST", "DELETE", "OPTIONS", "QUERY"])
 def test_body_where_fetch_takes_one(method: str) -> None:
     _settings.check_method(method, b"x")
