@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from ._structures import CaseInsensitiveDict
 from .exceptions import BrowserLimitError, ProxyError, RequestsWarning
 
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _warned: set[str] = set()
 
 _FETCH_VALUES = {
@@ -238,7 +238,8 @@ def check_method(method: str, body: Any) -> None:
         BrowserLimitError: a body with GET or HEAD, one of the methods CONNECT, TRACE, TRACK, or
             one that is no token (RFC 9110 section 5.6.2).
     """
-    if not _TOKEN.fullmatch(method):
+    plain = method.isascii() and method.isalpha()
+    if not plain and not re.fullmatch(_TOKEN, method):  # which few methods need
         raise BrowserLimitError(f"A browser takes no method {method!r}: it has odd characters.")
     if method in ("CONNECT", "TRACE", "TRACK"):
         raise BrowserLimitError(f"A browser does not send {method} requests for script.")
