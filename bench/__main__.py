@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import date
+from itertools import product
 from typing import Any
 
 from tools.programs import install_programs
@@ -45,7 +46,7 @@ def target(
     with browser.Bench(place, version, origin, files) as bench:
         print(f"bench: {place}, Pyodide {version}", flush=True)
         found["times"] = measure.rounds(bench, todo, options.rounds, options.seconds)
-    if options.whole and (place, version) == ("page", browser.NEWEST):
+    if options.whole and not options.resume and (place, version) == ("page", browser.NEWEST):
         found["memory"] = {}
         for title, (contender, method) in measure.MEMORY.items():
             with browser.Bench(place, version, origin, files) as bench:
@@ -55,6 +56,14 @@ def target(
             found["imports"] = measure.imports(bench, files, 60)
             found["chromium"] = bench.runner.driver.capabilities["browserVersion"]
     return found
+
+
+def keep(targets: list[dict[str, Any]], found: dict[str, Any]) -> None:
+    """Put a target in the place of an older one; what is not measured anew stays."""
+    old = [each for each in targets if all(each[k] == found[k] for k in ("place", "version"))]
+    targets[:] = [each for each in targets if each not in old]
+    targets.append({**(old[0] if old else {}), **found})
+    targets.sort(key=lambda each: (VERSIONS.index(each["version"]), each["place"]))
 
 
 def write(results: dict[str, Any]) -> None:
@@ -73,26 +82,32 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=110, help="for the rounds of a target")
     parser.add_argument("--place", default=",".join(PLACES))
     parser.add_argument("--pyodide", default=",".join(VERSIONS))
+    parser.add_argument(
+        "--resume", action="store_true", help="keep the other targets' last results"
+    )
     parser.add_argument("--report", action="store_true", help="write the last results again")
     options = parser.parse_args()
     if options.report:
         return write(json.loads(RESULTS.read_text()))
     places, versions = options.place.split(","), options.pyodide.split(",")
-    options.whole = not options.only and not options.who
-    options.whole = options.whole and (set(places), set(versions)) == (set(PLACES), set(VERSIONS))
+    options.whole = not (options.only or options.who)
     install_programs("chromium")
     files = browser.collect_wheels()
-    results: dict[str, Any] = {"date": f"{date.today():%B %Y}", "targets": []}
+    results: dict[str, Any] = {"targets": []}
+    if options.resume:
+        results = json.loads(RESULTS.read_text())
+    results["date"] = f"{date.today():%B %Y}"
     results["sizes"] = measure.sizes(browser.WHEELS, files)
     with browser.serving(versions) as origin:
         for version in versions:
             for place in places:
                 found = target(place, version, origin, files, options)
-                results["targets"].append(found)
                 print(report.plain(found), flush=True)
+                keep(results["targets"], found)
                 if options.whole:
                     RESULTS.write_text(json.dumps(results, indent=1))
-    if options.whole:
+    everything = {(each["place"], each["version"]) for each in results["targets"]}
+    if options.whole and everything == set(product(PLACES, VERSIONS)):
         write(results)
     return None
 

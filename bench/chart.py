@@ -6,15 +6,14 @@ from html import escape
 from statistics import median
 from typing import Any
 
-from .browser import NEWEST
 from .works import Work, works
 
 SHOWN = (
     "overhead", "sequential", "concurrent", "json10", "content100", "stream", "upload", "lines",
     "ndjson",
 )  # fmt: skip
-COLUMNS, WIDTH, GAP = 3, 400, 28
-LABEL, BAR, ROW, TITLE = 168, 168, 19, 40
+COLUMNS, WIDTH, GAP = 3, 420, 28
+LABEL, BAR, ROW, TITLE = 190, 168, 19, 40
 COLORS = {"ours": "#2458a6", "limit": "#9a9a9a", "other": "#d9a441"}
 FONT = "font-family='Helvetica, Arial, sans-serif'"
 
@@ -81,10 +80,10 @@ def _legend() -> list[str]:
 
 
 def svg(results: dict[str, Any]) -> str:
-    """The picture of one target: the newest Pyodide in a worker."""
-    target = next(
-        one for one in results["targets"] if (one["place"], one["version"]) == ("worker", NEWEST)
-    )
+    """The picture of one target: the newest Pyodide, in a worker where that was measured."""
+    targets = {(one["version"], one["place"]): one for one in results["targets"]}
+    version, place = max(targets)
+    target = targets[version, place]
     panels = [
         _panel(work, target["times"][work.key])
         for key in SHOWN
@@ -93,7 +92,7 @@ def svg(results: dict[str, Any]) -> str:
     ]
     body = [
         "<text x='0' y='16' font-size='16' font-weight='bold' fill='#222'>Medians of one run: "
-        f"Chromium, worker, Pyodide {NEWEST} (shorter is better)</text>",
+        f"Chromium, {place}, Pyodide {version} (shorter is better)</text>",
         *_legend(),
     ]
     y = 64

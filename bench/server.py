@@ -18,7 +18,12 @@ import threading
 from functools import cache
 from pathlib import Path
 
-TYPES = {".wasm": "application/wasm", ".mjs": "text/javascript", ".html": "text/html"}
+TYPES = {
+    ".wasm": "application/wasm",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".html": "text/html",
+}
 SMALL = {"id": 7, "name": "a thing", "tags": ["a", "b", "c"], "price": 12.5, "ok": True}
 # Twenty-seven to the usual three: what an API behind a proxy and a CDN sends.
 EXTRA = [f"X-Header-{number}: value number {number}" for number in range(27)]
