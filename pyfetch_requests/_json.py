@@ -41,7 +41,7 @@ def decode(content: bytes, encoding: str | None, decoder: Decoder, kwargs: dict[
         raise TypeError(f"json(decoder={decoder!r}) takes no further arguments")
     run = _library_decoder(decoder) if isinstance(decoder, str) else decoder
     try:
-        return run(content)
+        return _uncollected(run, content)
     except json.JSONDecodeError as error:
         raise JSONDecodeError(error.msg, error.doc, error.pos) from error
     except ValueError as error:
@@ -70,13 +70,19 @@ def _library_decoder(name: str) -> Callable[[bytes], Any]:
 
 
 def _loads(text: str, kwargs: dict[str, Any]) -> Any:
-    pause = len(text) > _LARGE and gc.isenabled()
+    try:
+        return _uncollected(json.loads, text, **kwargs)
+    except json.JSONDecodeError as error:
+        raise JSONDecodeError(error.msg, error.doc, error.pos) from error
+
+
+def _uncollected(run: Callable[..., Any], source: str | bytes, **kwargs: Any) -> Any:
+    """Call a decoder; what it builds is all alive, so there is nothing to collect meanwhile."""
+    pause = len(source) > _LARGE and gc.isenabled()
     if pause:
         gc.disable()
     try:
-        return json.loads(text, **kwargs)
-    except json.JSONDecodeError as error:
-        raise JSONDecodeError(error.msg, error.doc, error.pos) from error
+        return run(source, **kwargs)
     finally:
         if pause:
             gc.enable()

@@ -137,3 +137,17 @@ def test_text_that_no_guess_fits(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_zeros_that_are_no_utf() -> None:
     with pytest.raises(JSONDecodeError):
         decode(b"\0\0\0\0[]")
+
+
+@pytest.mark.parametrize("size", [10, 1 << 17])
+def test_collector_rests_for_large_values_of_any_decoder(size: int) -> None:
+    before = gc.isenabled()
+    gc.enable()
+    try:
+        running = _json.decode(b" " * size, None, lambda content: gc.isenabled(), {})
+        assert running is (size == 10)
+        with pytest.raises(ZeroDivisionError):
+            _json.decode(b" " * size, None, lambda content: 1 / 0, {})
+        assert gc.isenabled()
+    finally:
+        (gc.enable if before else gc.disable)()
