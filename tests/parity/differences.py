@@ -319,13 +319,25 @@ ROWS = (
         "Responses",
         "an answer of status 205 has no body in the fetch standard",
         {"content": b"", "text": ""},
-        tuple(f"{engine} 205 with a body" for engine in ("chromium", "firefox", "node")),
+        tuple(f"{engine} 205 with a body" for engine in ("chromium", "firefox", "node", "deno")),
     ),
     Row(
         "Headers",
         "Node takes 16 KB of headers at most",
         exceptions.ConnectionError,
         ("node header of much",),
+    ),
+    Row(
+        "URLs",
+        "Deno takes URLs of 64 KB at most",
+        exceptions.ConnectionError,
+        ("deno URL of 100 KB", "deno path of 100 KB"),
+    ),
+    Row(
+        "Responses",
+        "Deno fails where requests is lenient",
+        exceptions.BrokenBodyError,
+        ("deno raw deflate", "deno gzip cut by its maker", "deno gzip and br"),
     ),
     Row(
         "Responses",
@@ -337,7 +349,10 @@ ROWS = (
         "Responses",
         "browsers stop after the first of several members of gzip",
         {"content": b"abc", "text": "abc"},
-        tuple(f"{engine} two members of gzip" for engine in ("chromium", "firefox", "webkit")),
+        tuple(
+            f"{engine} two members of gzip"
+            for engine in ("chromium", "firefox", "webkit", "deno")
+        ),
     ),
     Row(
         "Authentication",
