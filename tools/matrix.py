@@ -33,16 +33,16 @@ PAGE = ROOT / "docs" / "matrix.md"
 TESTS = ("tests/browser", "tests/failures", "tests/parity/test_browser.py", "tests/thirdparty")
 # They start an engine or a server for each test, and concern no engine more than the others do.
 LEFT_OUT = (
-    "tests/browser/test_interpreter.py::test_lost_interpreters_are_replaced",
-    "tests/thirdparty/test_resotoclient.py",
-    "tests/thirdparty/test_resotonotebook.py",
+    "--deselect=tests/browser/test_interpreter.py::test_lost_interpreters_are_replaced",
+    "--ignore=tests/thirdparty/test_resotoclient.py",
+    "--ignore=tests/thirdparty/test_resotonotebook.py",
 )
 TIME_LIMIT = 60 * 60  # seconds, for one target
 WRITING = Lock()
 HEAD = """# The matrix
 
-Written by `make test-matrix`, which runs the tests of the browser layer, of failures, of the same
-results as `requests`, and of third-party clients on every target (see [testing](testing.md)).
+Written by `make test-matrix`, which runs {tests} on every target
+(see [testing](testing.md)).
 
 *Not applicable* are tests for what a target does not have: another origin in Node, a synchronous
 XMLHttpRequest in Deno. *Transports* are those that were in use: `fetch`, `fetch with JSPI` for
@@ -69,8 +69,7 @@ def run(target: Target) -> None:
     ]
     command += [f"--engine={target.engine}", f"--place={target.place}"]
     command += [f"--pyodide={target.version}", f"--target-report={report}"]
-    command += [f"--deselect={name}" for name in LEFT_OUT]
-    command += [name for name in TESTS if (ROOT / name).exists()]
+    command += [*LEFT_OUT, *existing_tests()]
     start = time.monotonic()
     with report.with_suffix(".log").open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
@@ -78,7 +77,16 @@ def run(target: Target) -> None:
     seconds = time.monotonic() - start
     with WRITING:
         print(f"{target}: {summary(report)} in {seconds:.0f} s", flush=True)
-        PAGE.write_text(HEAD + "".join(rows()))
+        write_page()
+
+
+def existing_tests() -> list[str]:
+    return [name for name in TESTS if (ROOT / name).exists()]
+
+
+def write_page() -> None:
+    tests = ", ".join(f"`{name}`" for name in existing_tests())
+    PAGE.write_text(HEAD.format(tests=tests) + "".join(rows()))
 
 
 def end(process: subprocess.Popen[Any]) -> None:

@@ -16,7 +16,7 @@ from tests.server import Server, Urls
 
 from . import report
 from .interpreter import ROOT, Interpreter
-from .targets import Target, add_options, chosen
+from .targets import Target, add_options, chosen, is_for_its_target
 from .ways import WAYS
 
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
@@ -83,7 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Groups are for pytest-xdist: one process each. Those without an interpreter share a server.
     """
-    left_out = [item for item in items if not _is_for_its_target(item)]
+    left_out = [item for item in items if not is_for_its_target(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
@@ -93,13 +93,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         parameters = getattr(getattr(item, "callspec", None), "params", {})
         group = parameters.get("pyodide") or item.path.relative_to(ROOT / "tests").parts[0]
         item.add_marker(pytest.mark.xdist_group(str(group)))
-
-
-def _is_for_its_target(item: pytest.Item) -> bool:
-    parameters = getattr(getattr(item, "callspec", None), "params", {})
-    target = parameters.get("pyodide")
-    conditions = (mark.args[0] for mark in item.iter_markers("only_on"))
-    return target is None or target.fits(conditions, parameters.get("way"))
 
 
 @pytest.hookimpl(tryfirst=True)

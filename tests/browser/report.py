@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from .interpreter import Interpreter
+from .targets import is_for_its_target
 
 
 class Report:
@@ -24,8 +25,8 @@ class Report:
         self.transports: list[str] = []
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
-        marked = [item for item in items if item.get_closest_marker("only_on")]
-        self.counts["not_applicable"] += len(marked)
+        for item in items:
+            self.counts["not_applicable"] += not is_for_its_target(item)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:

@@ -20,8 +20,7 @@ from .targets import Target
 # Seconds a single script may take; a test inside Pyodide gives up by itself long before.
 SCRIPT_TIMEOUT = 240
 
-# WebKit says which Safari it is like.
-ENGINE_NAME = re.compile(r"(Chrome|Firefox|Version|Node\.js|Deno)/\d+(\.\d+)?")
+ENGINE_NAME = re.compile(r"(Chrome|Firefox|Node\.js|Deno)/\d+(\.\d+)?")
 
 
 def program(name: str, package: str) -> str:
@@ -119,7 +118,7 @@ class OurRunner(_BrowserBaseRunner):
         """Name and version, as the engine has them in its user agent, for example Firefox/153."""
         agent = "globalThis.navigator?.userAgent ?? `Node.js/${process.versions.node}`"
         found = ENGINE_NAME.search(self.run_js(f"return {agent}"))
-        return found.group().replace("Version", "WebKit") if found else "unknown"
+        return found.group() if found else "unknown"
 
     def python(self, code: str) -> Any:
         """Run Python with `runPython`: nothing can be awaited and no stack be switched."""

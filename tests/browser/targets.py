@@ -126,6 +126,13 @@ def chosen(config: pytest.Config) -> list[Target]:
     return found
 
 
+def is_for_its_target(item: pytest.Item) -> bool:
+    """Tell whether what the marks of a test say holds for its target, if it has one."""
+    target = getattr(getattr(item, "callspec", None), "params", {}).get("pyodide")
+    conditions = (mark.args[0] for mark in item.iter_markers("only_on"))
+    return target is None or target.fits(conditions)
+
+
 def _parse(text: str, option: str, known: tuple[str, ...]) -> tuple[str, ...]:
     if text == "all":
         return known

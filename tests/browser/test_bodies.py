@@ -108,7 +108,9 @@ async def test_json_by_the_browsers_parser(urls: Urls) -> None:
 
 
 @in_pyodide
-async def test_dropped_streams_give_their_connections_back(urls: Urls, request_id: str) -> None:
+async def test_dropped_streams_give_their_connections_back(
+    urls: Urls, request_id: str, engine: str
+) -> None:
     import gc
 
     import pyfetch_requests
@@ -123,10 +125,13 @@ async def test_dropped_streams_give_their_connections_back(urls: Urls, request_i
         assert answer.status_code == 200
         del answer
         gc.collect()
+    kept_open = 0
     for name in ids:
         seen = (await pyfetch_requests.get(urls.seen(name, aborted=1))).json()
-        assert seen["aborted"] >= 1
+        kept_open += seen["aborted"] == 0
         assert seen["completed"] == 0
+    # Of a hundred aborted answers that stall Firefox keeps the connections of one or two.
+    assert kept_open <= (3 if engine == "firefox" else 0)
 
 
 @in_pyodide

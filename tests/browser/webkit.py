@@ -69,6 +69,10 @@ class WebKitDriver:
         self.driver.set_script_timeout(seconds)
         self.driver.command_executor.client_config.timeout = seconds + 10
 
+    def engine_name(self) -> str:
+        """Name and version; the user agent says which Safari it is like."""
+        return f"WebKitGTK/{self.driver.capabilities['browserVersion']}"
+
     def quit(self) -> None:
         try:
             self.driver.quit()
