@@ -152,6 +152,10 @@ async def test_not_in_its_coding(way: Way, urls: Urls, engine: str, coding: str)
     if engine == "webkit":  # hands out what it cannot decode (docs/differences.md)
         assert (await way.get(url)).content == b"plain text"
         return
+    if engine.startswith("node") and coding == "deflate":  # read at once it never ends
+        with pytest.raises(way.client.ContentDecodingError):
+            await way.get(url, timeout=20)
+        return
     error = way.client.ConnectionError if way.name == "xhr" else way.client.ContentDecodingError
     with pytest.raises(error):
         await way.get(url)
