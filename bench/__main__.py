@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("--only", help="keys of works, comma-separated")
     parser.add_argument("--who", help="only contenders with one of these words in their title")
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--seconds", type=float, default=110, help="for the rounds of a target")
+    parser.add_argument("--seconds", type=float, default=170, help="for the rounds of a target")
     parser.add_argument("--place", default=",".join(PLACES))
     parser.add_argument("--pyodide", default=",".join(VERSIONS))
     parser.add_argument(
