@@ -1,10 +1,10 @@
 // One exchange with one crossing in each direction.
 //
 // Evaluates to a function of two arguments: `settled`, a Python callable that takes an id and an
-// outcome, and `diagnose`, made by diagnose.js. An outcome is a list: [0, ...values] for success, [stage, cause, name, message,
-// diagnosis] for failure, where stage is 1 before the headers and 2 in the body. Promises made
-// here never reject: WebKit rejects with errors that have no stack, which Pyodide does not take
-// for exceptions, and an awaited promise would then never return.
+// outcome, and `diagnose`, made by diagnose.js. An outcome is a list: [0, ...values] for success,
+// [stage, cause, name, message, diagnosis] for failure, where stage is 1 before the headers and 2
+// in the body. Promises made here never reject: WebKit rejects with errors that have no stack,
+// which Pyodide does not take for exceptions, and an awaited promise would then never return.
 (settled, diagnose) => {
   const running = new Map();
   // Where the engine can switch stacks (JSPI), a call has to say that Python may do so in it.
@@ -48,17 +48,35 @@
   };
 
   // Firefox hands over a body that ended before its Content-Length as if it were whole. Only
-  // where the page may see Content-Encoding does the length say anything about these bytes.
-  const isShort = (method, response, received) => {
+  // where the page may see Content-Encoding does the length say anything about these bytes, and of
+  // a coded body only the resource timing has the length that came.
+  const isShort = async (method, url, response, received) => {
     const length = response.headers.get("content-length");
-    return (
-      length !== null &&
-      method !== "HEAD" &&
-      ![204, 205, 304].includes(response.status) &&
-      response.type !== "cors" &&
-      !response.headers.has("content-encoding") &&
-      received < Number(length)
-    );
+    const counts = method !== "HEAD" && ![204, 205, 304].includes(response.status);
+    if (length === null || !counts || response.type === "cors") return false;
+    if (!response.headers.has("content-encoding")) return received < Number(length);
+    const timings = inFirefox ? await timingsOf(url, received) : [];
+    return timings.length > 0 && timings.every((entry) => entry.encodedBodySize < Number(length));
+  };
+  const inFirefox = globalThis.navigator?.userAgent?.includes("Firefox/");
+  const latest = []; // resource timings; the page's own list is full after 250 of them
+  if (inFirefox) {
+    new PerformanceObserver((list) => {
+      latest.push(...list.getEntries());
+      latest.splice(0, latest.length - 250);
+    }).observe({ type: "resource" });
+  }
+  const timingsOf = async (url, received) => {
+    const name = new URL(url).href;
+    for (let turn = 0; turn < 20; turn++) {
+      const found = latest.filter(
+        (entry) =>
+          entry.name === name && entry.decodedBodySize === received && entry.encodedBodySize > 0,
+      );
+      if (found.length) return found;
+      await new Promise((resolve) => setTimeout(resolve, turn)); // it comes with the body, or soon
+    }
+    return [];
   };
   // WebKit hands over all that has come meanwhile in one chunk, be it hundreds of megabytes.
   const LARGEST_CHUNK = 1 << 22;
@@ -79,20 +97,32 @@
     return body?.getReader();
   };
 
-  const gather = async (response, timer, bodyMs) => {
+  // Node 20 may leave a read pending for ever, also when the request is aborted.
+  const readOf = (reader, signal) => {
+    if (!globalThis.process?.versions?.node) return () => reader.read();
+    const aborted = new Promise((_, reject) =>
+      signal.addEventListener("abort", () => reject(signal.reason)),
+    );
+    aborted.catch(() => {});
+    return () => Promise.race([reader.read(), aborted]);
+  };
+
+  const gather = async (response, timer, controller, bodyMs) => {
     const reader = readerOf(response);
     if (!reader) return response.arrayBuffer();
+    const read = readOf(reader, controller.signal);
     const chunks = [];
     for (;;) {
       timer.arm(bodyMs);
-      const { done, value } = await reader.read();
+      const { done, value } = await read();
       if (done) return new Blob(chunks).arrayBuffer();
       chunks.push(value);
     }
   };
 
-  const streamOf = (method, response, controller, timer, bodyMs) => {
+  const streamOf = (method, url, response, controller, timer, bodyMs) => {
     const reader = readerOf(response);
+    const next = reader && readOf(reader, controller.signal);
     let received = 0;
     let rest; // of a chunk that is too large to be copied to Python's memory as a whole
     const read = async () => {
@@ -100,7 +130,7 @@
         if (!rest) {
           do {
             timer.arm(bodyMs);
-            rest = reader && (await reader.read()).value;
+            rest = next && (await next()).value;
           } while (rest?.byteLength === 0); // Python takes an empty chunk for the end
           timer.arm();
           received += rest?.byteLength ?? 0;
@@ -110,7 +140,7 @@
           rest = rest.byteLength > LARGEST_CHUNK ? rest.subarray(LARGEST_CHUNK) : undefined;
           return [0, chunk];
         }
-        if (reader && isShort(method, response, received)) throw shortBody;
+        if (reader && (await isShort(method, url, response, received))) throw shortBody;
         timer.end();
         return [0, undefined];
       } catch (error) {
@@ -165,12 +195,12 @@
         0, response.status, response.statusText, response.redirected ? response.url : "",
         response.type, lines.join("\n"), elapsed,
       ];
-      if (stream) return [...head, streamOf(method, response, controller, timer, times[1])];
+      if (stream) return [...head, streamOf(method, url, response, controller, timer, times[1])];
       const content = await (times[1] === undefined && !isCoded(response)
         ? response.arrayBuffer()
-        : gather(response, timer, times[1]));
+        : gather(response, timer, controller, times[1]));
       timer.end();
-      if (isShort(method, response, content.byteLength)) throw shortBody;
+      if (await isShort(method, url, response, content.byteLength)) throw shortBody;
       return [...head, content];
     } catch (error) {
       if (response) return brokenBody(response, timer, controller, error);

@@ -58,7 +58,8 @@ _HELP = {
     "unreachable": (
         ConnectionError,
         "{origin} cannot be reached: the host is unknown, nothing listens there, its certificate "
-        "is not trusted, or an extension blocks it.",
+        "is not trusted, an extension blocks it, or (some browsers do not tell) the "
+        "Content-Security-Policy of this page forbids it.",
     ),
     "unknown": (
         ConnectionError,

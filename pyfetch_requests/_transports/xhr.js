@@ -41,7 +41,8 @@
   };
 
   // Returns the request when it is over, the number of bytes of its body (undefined where it did
-  // not end well), and whether anything was moved over the network for it.
+  // not end well) and of its coded form (undefined where it is not known), and whether anything
+  // was moved over the network for it.
   const send = (method, url, headers, body, timeoutMs, withCredentials) => {
     const xhr = new XMLHttpRequest();
     xhr.open(method, url, false);
@@ -67,7 +68,7 @@
     // both numbers, and has them already.
     const encoded = loaded > 0 && timing?.encodedBodySize === loaded;
     const size = encoded ? timing.decodedBodySize : loaded;
-    return { xhr, size, moved: timing?.transferSize > 0 };
+    return { xhr, size, coded: encoded ? loaded : undefined, moved: timing?.transferSize > 0 };
   };
 
   // WebKit throws nothing when the body breaks off: there is the status, a `load` event, and an
@@ -81,14 +82,14 @@
       ![204, 205, 304].includes(xhr.status) &&
       xhr.getResponseHeader("content-length") !== "0");
 
-  // Chromium takes a head that breaks off for whole, and its body for empty. Only where the page
-  // may see Content-Encoding does the length say anything about these bytes.
-  const isShort = (method, { xhr, size }) =>
+  // Chromium takes a head that breaks off for whole, and its body for empty; Firefox a coded body.
+  // Only where the page may see Content-Encoding does the length say anything about these bytes.
+  const isShort = (method, { xhr, size, coded }) =>
     method !== "HEAD" &&
     ![204, 205, 304].includes(xhr.status) &&
     new URL(xhr.responseURL).origin === (globalThis.origin ?? location.origin) &&
-    xhr.getResponseHeader("content-encoding") === null &&
-    size < Number(xhr.getResponseHeader("content-length"));
+    (xhr.getResponseHeader("content-encoding") === null ? size : coded) <
+      Number(xhr.getResponseHeader("content-length"));
 
   // A compressed empty body is the one that Firefox gives no decoded size for. No text at all can
   // else only be a mark alone, which has two bytes or three.
@@ -121,12 +122,14 @@
     for (let index = 0; index < parts.length; index += 2) {
       headers.push([parts[index], parts[index + 1]]);
     }
-    let exchange;
+    let asked, exchange;
     try {
+      asked = new URL(url);
       exchange = send(method, url, headers, body, timeoutMs, withCredentials);
     } catch (error) {
       const cause = error?.name === "TimeoutError" ? "timeout" : "error";
-      return [1, cause, String(error?.name), String(error?.message ?? error), ""];
+      const name = asked ? String(error?.name) : "SyntaxError";
+      return [1, cause, name, String(error?.message ?? error), ""];
     }
     const { xhr, size } = exchange;
     if (xhr.status === 0) return [1, "error", "NetworkError", "the request failed", ""];
@@ -148,7 +151,6 @@
       const colon = line.indexOf(":");
       return colon > 0 ? [line.slice(0, colon), line.slice(colon + 1).trim()] : [];
     });
-    const asked = new URL(url, globalThis.location?.href);
     asked.hash = "";
     const redirected = xhr.responseURL && xhr.responseURL !== asked.href;
     return [

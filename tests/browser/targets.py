@@ -127,10 +127,11 @@ def chosen(config: pytest.Config) -> list[Target]:
 
 
 def is_for_its_target(item: pytest.Item) -> bool:
-    """Tell whether what the marks of a test say holds for its target, if it has one."""
-    target = getattr(getattr(item, "callspec", None), "params", {}).get("pyodide")
+    """Tell whether what the marks of a test say holds for its target and way, if it has any."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    target = parameters.get("pyodide")
     conditions = (mark.args[0] for mark in item.iter_markers("only_on"))
-    return target is None or target.fits(conditions)
+    return target is None or target.fits(conditions, parameters.get("way"))
 
 
 def _parse(text: str, option: str, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ def echo(method: str, suffix: str = "", **options: Any) -> Call:
 
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND")
 STATUSES = (
-    200, 201, 204, 206, 299, 300, 304, 400, 401, 403, 404, 410, 418, 429, 451, 500, 502, 503, 504,
-    599,
+    200, 201, 204, 206, 299, 300, 304, 400, 401, 403, 404, 407, 410, 418, 429, 451, 500, 502, 503,
+    504, 599,
 )  # fmt: skip
 HEADERS = {"X-One": "1", "x-two": "two words", "X-Bytes": b"bytes", "X-Empty": ""}
 

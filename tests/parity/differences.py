@@ -287,6 +287,12 @@ ROWS = (
     ),
     Row(
         "Responses",
+        "Node's fetch keeps this status to itself",
+        exceptions.ConnectionError,
+        ("node status 407",),
+    ),
+    Row(
+        "Responses",
         "Deno gives the reason that belongs to the status, whatever the server says",
         {"status": (299, '', True, True)},
         ("deno status 299",),

@@ -59,7 +59,7 @@ BODY = st.one_of(
                 b"1",
                 b"\xff",
                 b"\\u",
-                b"\ud7ff".hex().encode(),
+                rb"\ud7ff".hex().encode(),
                 b"null",
                 b"NaN",
                 b"\r",
