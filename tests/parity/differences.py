@@ -287,9 +287,9 @@ ROWS = (
     ),
     Row(
         "Responses",
-        "Node's fetch keeps this status to itself",
+        "Chromium and Node keep to themselves what only a proxy may say",
         exceptions.ConnectionError,
-        ("node status 407",),
+        ("chromium status 407", "node status 407"),
     ),
     Row(
         "Responses",

@@ -7,6 +7,9 @@ headers it writes, the steps of a redirect) is not in the results; see `docs/dif
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
@@ -100,9 +103,19 @@ def same_boundary() -> Any:
     return patch("os.urandom", lambda count: b"\x07" * count)
 
 
-def without_charset_normalizer() -> Any:
+@contextmanager
+def without_charset_normalizer() -> Iterator[None]:
     """As in a fresh interpreter; another test may have installed it in this one."""
-    return patch.dict("sys.modules", {"charset_normalizer": None})
+    name = "charset_normalizer"
+    before = sys.modules.get(name)
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        # No more than this is put back: what was imported meanwhile must not be imported twice.
+        del sys.modules[name]
+        if before is not None:
+            sys.modules[name] = before
 
 
 @in_pyodide
