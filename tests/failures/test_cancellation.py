@@ -23,6 +23,7 @@ async def cancel(task: Any) -> None:
 @in_pyodide
 @pytest.mark.parametrize("cut", [-1, 0, 50])
 @pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.aborts
 async def test_while_waiting_for_the_server(
     urls: Urls, request_id: str, cut: int, stream: bool
 ) -> None:
@@ -49,6 +50,7 @@ async def test_before_it_has_begun(urls: Urls, request_id: str) -> None:
 
 
 @in_pyodide
+@pytest.mark.aborts
 async def test_by_a_time_limit_of_asyncio(urls: Urls, request_id: str) -> None:
     import pyfetch_requests
 
@@ -73,6 +75,7 @@ async def test_in_the_pause_before_another_try(urls: Urls, request_id: str) -> N
 
 @in_pyodide
 @pytest.mark.only_on("browser")
+@pytest.mark.aborts
 async def test_in_the_probe(urls: Urls, request_id: str) -> None:
     import pyfetch_requests
 
@@ -122,6 +125,7 @@ async def test_in_a_body_that_is_still_made(urls: Urls, request_id: str) -> None
 
 @in_pyodide
 @pytest.mark.only_on("not by_xhr")
+@pytest.mark.aborts
 async def test_closing_a_stream_that_is_half_read(way: Way, urls: Urls, request_id: str) -> None:
     url = urls.respond("x" * 100, framing="chunked", cut=50, how="stall", id=request_id)
     response = await way.get(url, stream=True)
@@ -133,6 +137,7 @@ async def test_closing_a_stream_that_is_half_read(way: Way, urls: Urls, request_
 @in_pyodide
 @pytest.mark.only_on("not by_xhr")
 @pytest.mark.parametrize("cut", [-1, 50])
+@pytest.mark.aborts
 async def test_by_a_signal(way: Way, urls: Urls, request_id: str, cut: int) -> None:
     client = way.client
     controller = client.AbortController()

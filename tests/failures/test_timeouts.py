@@ -17,6 +17,7 @@ by_fetch = pytest.mark.only_on("not by_xhr")
 @in_pyodide
 @limited
 @pytest.mark.parametrize("limit", [0.2, (0.1, 0.1), (None, 0.2), (0.2, None)])
+@pytest.mark.aborts
 async def test_no_headers(way: Way, urls: Urls, request_id: str, limit: object) -> None:
     client = way.client
     late = urls.respond("late", cut=-1, how="stall", id=request_id)
@@ -37,6 +38,7 @@ async def test_no_headers(way: Way, urls: Urls, request_id: str, limit: object) 
 @in_pyodide
 @limited
 @pytest.mark.parametrize("framing", ["length", "chunked"])
+@pytest.mark.aborts
 async def test_stalled_body(way: Way, urls: Urls, request_id: str, framing: str) -> None:
     client = way.client
     url = urls.respond("x" * 100, framing=framing, cut=50, how="stall", id=request_id)
@@ -50,6 +52,7 @@ async def test_stalled_body(way: Way, urls: Urls, request_id: str, framing: str)
 
 @in_pyodide
 @by_fetch
+@pytest.mark.aborts
 async def test_stalled_stream(way: Way, urls: Urls, request_id: str) -> None:
     url = urls.respond("x" * 100, framing="chunked", cut=50, how="stall", id=request_id)
     response = await way.get(url, timeout=(5, 0.2), stream=True)
