@@ -66,14 +66,8 @@ def check_header(name: str | bytes, value: str | bytes) -> tuple[str, str]:
 
 
 def _are_plain(name: str, value: str) -> bool:
-    return (
-        name.isascii()
-        and value.isascii()
-        and name.isprintable()
-        and value.isprintable()
-        and name[0] != " "
-        and value[:1] != " "
-    )
+    both = name + value
+    return both.isascii() and both.isprintable() and name[0] != " " and value[:1] != " "
 
 
 def check_latin1(name: str, value: str) -> None:
@@ -82,9 +76,9 @@ def check_latin1(name: str, value: str) -> None:
     Raises:
         InvalidHeader: a character outside Latin-1. Source: WHATWG Fetch, ByteString.
     """
+    if name.isascii() and value.isascii():
+        return
     for part in (name, value):
-        if part.isascii():
-            continue
         try:
             part.encode("latin-1")
         except UnicodeEncodeError as error:

@@ -126,14 +126,15 @@ class JSONLines:
     def _values(self, data: bytes) -> Iterator[Any]:
         if not self._lines:
             data = data.removeprefix(codecs.BOM_UTF8)
+        if b"\r" in data:  # a much faster search than the one for two bytes
+            data = data.replace(b"\r\n", b"\n")
         first, scan = self._lines + 1, self._decoder.scan_once  # type: ignore[attr-defined]
-        self._lines += data.count(b"\n")
         lines: list[Any]
         try:
-            # As json.loads decodes bytes. A carriage return here is white space before an end.
-            lines = data.replace(b"\r\n", b"\n").decode("utf-8", "surrogatepass").split("\n")
+            lines = data.decode("utf-8", "surrogatepass").split("\n")  # as json.loads does
         except UnicodeDecodeError:
             lines = data.split(b"\n")  # which one is it, and what comes before it?
+        self._lines += len(lines) - 1
         for number, line in enumerate(lines, first):
             try:
                 value, end = scan(line, 0)

@@ -17,12 +17,10 @@ from ._structures import CaseInsensitiveDict
 from ._transports import environment
 from .exceptions import UnrewindableBodyError
 
-HOOKS = ("response",)
-
 
 def default_hooks() -> dict[str, list[Callable[..., Any]]]:
-    """Return an empty list of hooks for every event."""
-    return {event: [] for event in HOOKS}
+    """Return an empty list of hooks for every event; there is one."""
+    return {"response": []}
 
 
 class HooksMixin:

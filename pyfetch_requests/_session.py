@@ -230,22 +230,23 @@ class SessionBase:
 
     def _fetch_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Return the fetch options that hold for a request: its own, else the session's."""
+        given: dict[str, Any] = {} if self.cors_probe else {"cors_probe": False}
+        defaults = _fetch_values(self)
+        if not options and not any(defaults):
+            return given
         # Other types are not meant for us: requests-cache keeps its store in `session.cache`,
         # google-auth its login in `session.credentials`.
-        given = {
-            name: value
-            for name, value in zip(FETCH_OPTIONS, _fetch_values(self), strict=True)
-            if value is not None and (isinstance(value, (str, bool)) or name == "signal")
-        }
+        for name, value in zip(FETCH_OPTIONS, defaults, strict=True):
+            if isinstance(value, (str, bool)) or name == "signal":
+                given[name] = value
         given.update({name: value for name, value in options.items() if value is not None})
-        given = _settings.check_fetch_options(given)
-        return given if self.cors_probe else {**given, "cors_probe": False}
+        return _settings.check_fetch_options(given)
 
     def merge_environment_settings(
         self, url: str, proxies: Any, stream: Any, verify: Any, cert: Any
     ) -> dict[str, Any]:
         """Return proxies, stream, verify and cert as they hold for a URL."""
-        if self.trust_env:
+        if self.trust_env and _settings.environment_matters():
             if proxies is not None:
                 found = _settings.environment_proxies(url, proxies.get("no_proxy"))
                 proxies = {**found, **proxies}
@@ -265,23 +266,31 @@ class SessionBase:
         """Split the arguments of `request` into a prepared request and the keywords of `send`."""
         if positional:
             options.update(zip(POSITIONAL[: len(positional)], positional, strict=True))
-        fetch = {name: options.pop(name) for name in [*options] if name in FETCH_OPTIONS}
-        sending = {
-            "timeout": options.pop("timeout", None),
-            "allow_redirects": options.pop("allow_redirects", True),
-        }
-        settings = [options.pop(name, None) for name in ("proxies", "stream", "verify", "cert")]
-        settings[0] = settings[0] or {}
-        names = ["params", "data", "headers", "cookies", "files", "auth", "hooks", "json"]
-        arguments = {name: options.pop(name, None) for name in names}
-        for name in ("params", "data"):
-            arguments[name] = arguments[name] or {}
-        request = Request(method.upper(), url, **arguments)
-        if options:
-            raise TypeError(f"request() got unexpected keyword arguments: {', '.join(options)}")
-        prepared = self.prepare_request(request, fetch) if fetch else self.prepare_request(request)
-        sending.update(self.merge_environment_settings(prepared.url, *settings))
-        return prepared, sending
+        take = options.pop
+        request = Request(
+            method.upper(),
+            url,
+            headers=take("headers", None),
+            files=take("files", None),
+            data=take("data", None) or {},
+            params=take("params", None) or {},
+            auth=take("auth", None),
+            cookies=take("cookies", None),
+            hooks=take("hooks", None),
+            json=take("json", None),
+        )
+        timeout, follow = take("timeout", None), take("allow_redirects", True)
+        proxies, stream = take("proxies", None) or {}, take("stream", None)
+        verify, cert = take("verify", None), take("cert", None)
+        if options:  # what is left has to be for fetch
+            if unknown := [name for name in options if name not in FETCH_OPTIONS]:
+                names = ", ".join(unknown)
+                raise TypeError(f"request() got unexpected keyword arguments: {names}")
+            prepared = self.prepare_request(request, options)
+        else:
+            prepared = self.prepare_request(request)
+        sending = self.merge_environment_settings(prepared.url, proxies, stream, verify, cert)
+        return prepared, {"timeout": timeout, "allow_redirects": follow, **sending}
 
     def _sending_options(self, request: Any, options: dict[str, Any]) -> dict[str, Any]:
         """Complete the keywords of `send` from the session.

@@ -17,6 +17,9 @@ from ._structures import CaseInsensitiveDict
 from .exceptions import BrowserLimitError, ProxyError, RequestsWarning
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_VARIABLES = frozenset(
+    {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}
+)
 _warned: set[str] = set()
 
 _FETCH_VALUES = {
@@ -49,8 +52,9 @@ def merge(request: Any, session: Any, dict_class: Any = dict) -> Any:
     merged = dict_class(session)
     if request:
         merged.update(request)
-    for name in [name for name, value in merged.items() if value is None]:
-        del merged[name]
+    if merged:
+        for name in [name for name, value in merged.items() if value is None]:
+            del merged[name]
     return merged
 
 
@@ -135,9 +139,16 @@ def check_fetch_options(options: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
+def environment_matters() -> bool:
+    """Tell whether a variable is set that requests look at, be it in small letters.
+
+    To look each of them up in vain would cost more than all the rest of merging settings.
+    """
+    return not _VARIABLES.isdisjoint(map(str.upper, os.environ))
+
+
 def environment_proxies(url: str, no_proxy: str | None = None) -> dict[str, str]:
     """Return the proxies that environment variables name for a URL, by scheme."""
-    # Looked up by name: going through the whole environment would cost more than all the rest.
     proxies = {}
     for scheme in (url.partition(":")[0].lower(), "all"):
         value = _environment(f"{scheme}_proxy")
