@@ -7,7 +7,6 @@ Source: requests' rules on top of RFC 9110 section 15.4.
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from . import _urls
 from .exceptions import InvalidURL
@@ -54,13 +53,13 @@ def redirect_target(response: Any) -> str | None:
 
 def _next_url(target: str, response_url: str, request_url: str) -> str:
     if target.startswith("//"):
-        target = f"{urlsplit(response_url).scheme}:{target}"
-    parts = urlsplit(target)
-    fragment = urlsplit(request_url).fragment
+        target = f"{_urls.split(response_url).scheme}:{target}"
+    parts = _urls.split(target)
+    fragment = _urls.split(request_url).fragment
     if not parts.fragment and fragment:  # RFC 9110 section 10.2.2: a fragment is inherited
         parts = parts._replace(fragment=fragment)
     url = _urls.requote(parts.geturl())
-    return url if parts.netloc else urljoin(response_url, url)
+    return url if parts.netloc else _urls.resolve(response_url, url)
 
 
 def next_method(method: str, status: int) -> str:
@@ -72,7 +71,7 @@ def next_method(method: str, status: int) -> str:
 
 def should_strip_auth(old_url: str, new_url: str) -> bool:
     """Tell whether credentials must not follow: another host, or a weaker or other port."""
-    old, new = urlsplit(old_url), urlsplit(new_url)
+    old, new = _urls.split(old_url), _urls.split(new_url)
     if old.hostname != new.hostname:
         return True
     if (old.scheme, new.scheme) == ("http", "https") and (

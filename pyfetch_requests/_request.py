@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from . import _body, _urls
 from ._auth import HTTPBasicAuth
@@ -299,7 +298,7 @@ class PreparedRequest(HooksMixin):
     @property
     def path_url(self) -> str:
         """The path and query of the URL: what the request line names."""
-        parts = urlsplit(self.url)
+        parts = _urls.split(self.url)
         return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
     def copy(self) -> PreparedRequest:

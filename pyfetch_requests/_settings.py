@@ -11,8 +11,8 @@ import sys
 import warnings
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
+from . import _urls
 from ._structures import CaseInsensitiveDict
 from .exceptions import BrowserLimitError, ProxyError, RequestsWarning
 
@@ -166,10 +166,10 @@ def _environment(name: str) -> str | None:
 
 def should_bypass(url: str, no_proxy: str | None) -> bool:
     """Tell whether NO_PROXY takes a URL out: hosts, domains, and networks as 10.0.0.0/8."""
-    host = urlsplit(url).hostname
+    host = _urls.split(url).hostname
     if host is None:
         return True
-    port = urlsplit(url).port
+    port = _urls.split(url).port
     for entry in filter(None, (no_proxy or "").replace(" ", "").split(",")):
         if entry == "*" or _in_network(host, entry):
             return True
@@ -195,7 +195,7 @@ def select_proxy(url: str, proxies: Mapping[str, str] | None) -> str | None:
     """Return the proxy for a URL: of its scheme and host, its scheme, any host, or any."""
     if not proxies:
         return None
-    parts = urlsplit(url)
+    parts = _urls.split(url)
     if parts.hostname is None:
         return proxies.get(parts.scheme, proxies.get("all"))
     keys = (f"{parts.scheme}://{parts.hostname}", parts.scheme, f"all://{parts.hostname}", "all")
@@ -277,7 +277,7 @@ def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
     import netrc
 
     try:
-        entry = netrc.netrc(found).authenticators(urlsplit(url).hostname or "")
+        entry = netrc.netrc(found).authenticators(_urls.split(url).hostname or "")
     except (netrc.NetrcParseError, OSError):
         if raise_errors:
             raise

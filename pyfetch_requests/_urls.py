@@ -3,15 +3,20 @@
 Pure functions from text to text. The rules are those of requests on top of urllib3, because the
 URL that a server sees must not depend on which of the two libraries sent it.
 Source: RFC 3986; RFC 5891 for host names.
+
+`urllib.parse` is imported where it is used: that takes as long as all the rest of the package,
+and most requests need nothing of it.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
-from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .exceptions import InvalidURL, MissingSchema
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
 
 # What `prepare_url` would give back as it is: nothing to be lower-cased, quoted or resolved.
 _NORMAL = re.compile(
@@ -46,6 +51,13 @@ class Url(NamedTuple):
     path: str | None
     query: str | None
     fragment: str | None
+
+
+def split(url: str) -> SplitResult:
+    """Return the parts of a URL as `urllib.parse` sees them, without normalising anything."""
+    from urllib.parse import urlsplit
+
+    return urlsplit(url)
 
 
 def parse(url: str) -> Url:
@@ -178,6 +190,8 @@ def is_relative(url: str) -> bool:
 
 def resolve(base: str, url: str) -> str:
     """Resolve a relative URL against a base. Source: RFC 3986 section 5.2."""
+    from urllib.parse import urljoin
+
     return urljoin(base, url)
 
 
@@ -200,6 +214,8 @@ def prepare_url(url: Any, params: Any) -> str:
 
 
 def _prepare_any(url: str, params: Any) -> str:
+    from urllib.parse import urlunsplit
+
     if ":" in url and not url.lower().startswith("http"):
         return str(url)  # another scheme: no adapter will take it, unless the user mounted one
     scheme, userinfo, host, port, path, query, fragment = parse(url)
@@ -222,6 +238,8 @@ def _prepare_any(url: str, params: Any) -> str:
 
 def requote(url: str) -> str:
     """Quote what is illegal in a whole URL, and unquote what need not be quoted."""
+    from urllib.parse import quote
+
     try:
         return quote(_unquote_unreserved(url), safe=_SAFE_IN_URL + "%")
     except InvalidURL:
@@ -266,6 +284,8 @@ def encode_params(params: Any) -> Any:
         single = isinstance(values, (str, bytes)) or not hasattr(values, "__iter__")
         several = [values] if single else values
         pairs += [(name, value) for value in several if value is not None]
+    from urllib.parse import urlencode
+
     return urlencode(pairs, doseq=True)
 
 
@@ -287,7 +307,9 @@ def credentials_of(url: str) -> tuple[str, str] | None:
 
     Source: requests, which sends no Authorization for http://user@host/ either.
     """
-    parts = urlsplit(url)
+    from urllib.parse import unquote
+
+    parts = split(url)
     if parts.username is None or parts.password is None:
         return None
     return unquote(parts.username), unquote(parts.password)
@@ -306,7 +328,7 @@ def brief(url: str) -> str:
 
 def origin_of(url: str) -> str:
     """Return scheme, host and port of a URL, the default port left out, as browsers do."""
-    parts = urlsplit(url)
+    parts = split(url)
     default = {"http": 80, "https": 443}.get(parts.scheme)
     port = "" if parts.port in (None, default) else f":{parts.port}"
     host = parts.hostname or ""

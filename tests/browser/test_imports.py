@@ -15,7 +15,7 @@ _transports.environment _transports.fetch _transports.js_errors _transports.requ
 _transports.settlement _types _urls _verbs _wire exceptions
 """
 # Of the standard library, what Pyodide has not loaded by itself in one of its versions.
-LIBRARY = "js _datetime datetime ipaddress urllib urllib.parse"
+LIBRARY = "js _datetime datetime"
 
 
 @in_pyodide

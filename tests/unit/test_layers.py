@@ -18,8 +18,8 @@ FILES = sorted((ROOT / PACKAGE).rglob("*.py"))
 # From the ground up: a module imports from the rows below its own only.
 LAYERS = [
     "exceptions _types _wire _structures _drive _idna",
-    "_status_codes _urls _headers _multipart _decoders _cookies _settings",
-    "_body _auth _retry _redirects _raw _transports.abort _transports.settlement",
+    "_status_codes _urls _headers _multipart _decoders _cookies",
+    "_body _auth _retry _redirects _raw _settings _transports.abort _transports.settlement",
     "_digest _transports.environment _transports.js_errors _transports.js_json",
     "_transports.request_headers _request _json",
     "_transports.fetch _transports.xhr _response _session _verbs testing",
