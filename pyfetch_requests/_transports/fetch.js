@@ -1,11 +1,13 @@
 // One exchange with one crossing in each direction.
 //
-// Evaluates to a function of two arguments: `settled`, a Python callable that takes an id and an
-// outcome, and `diagnose`, made by diagnose.js. An outcome is a list: [0, ...values] for success,
-// [stage, cause, name, message, diagnosis] for failure, where stage is 1 before the headers and 2
-// in the body. Promises made here never reject: WebKit rejects with errors that have no stack,
-// which Pyodide does not take for exceptions, and an awaited promise would then never return.
-(settled, diagnose) => {
+// Evaluates to a function of three arguments: `settled`, a Python callable that takes an id and an
+// outcome, `diagnose`, made by diagnose.js, and the Emscripten module of the interpreter. An outcome
+// is a list: [0, ...values] for success, [stage, cause, name, message, diagnosis] for failure, where
+// stage is 1 before the headers and 2 in the body, and [-1, signal, again] for an interrupt, where
+// `again` goes on waiting. The id of a blocking call is negative, and it waits for the promise.
+// Promises made here never reject: WebKit rejects with errors that have no stack, which Pyodide does
+// not take for exceptions, and an awaited promise would then never return.
+(settled, diagnose, interpreter) => {
   const running = new Map();
   // Where the engine can switch stacks (JSPI), a call has to say that Python may do so in it.
   // The second name is that of an older draft: Node 20 has it, with a flag.
@@ -153,11 +155,35 @@
       reader?.cancel().catch(() => {});
       controller.abort();
     };
-    return { next: (id) => deliver(id, read()), cancel };
+    return { next: (id) => deliver(id, read(), cancel), cancel };
   };
 
-  const deliver = (id, promise) => {
-    if (!id) return promise;
+  // A blocked call does not see that the host interrupts, so it is looked for here. The signal is
+  // taken out of the buffer at once: it is for the blocked call, not for what Python runs to wake it.
+  const untilInterrupted = (promise) =>
+    new Promise((resolve) => {
+      let over = false;
+      const look = (outcome) => {
+        const buffer = interpreter.Py_EmscriptenSignalBuffer;
+        const signal = buffer?.[0];
+        if (over || !(signal || outcome)) return;
+        over = true;
+        clearInterval(timer);
+        if (!signal) return resolve(outcome);
+        buffer[0] = 0;
+        resolve([-1, signal, () => untilInterrupted(promise)]);
+      };
+      const timer = setInterval(() => look(), 100);
+      promise.then(look);
+    });
+
+  const deliver = (id, promise, abort) => {
+    if (id < 0 && !interpreter.Py_EmscriptenSignalBuffer) return promise;
+    running.set(id, abort);
+    if (id < 0) {
+      promise.then(() => running.delete(id));
+      return untilInterrupted(promise);
+    }
     promise.then((outcome) => {
       running.delete(id);
       // The task goes on inside of this call, and may want to switch stacks there.
@@ -217,7 +243,6 @@
     start(id, method, url, headerText, body, optionText, headersMs, bodyMs, stream, probe, signal) {
       const controller = new AbortController();
       const timer = timerOf(controller, signal);
-      if (id) running.set(id, controller);
       const parts = headerText ? headerText.split("\n") : [];
       const headers = [];
       for (let index = 0; index < parts.length; index += 2) {
@@ -228,19 +253,20 @@
       return deliver(
         id,
         exchange(controller, timer, method, url, headers, body, options, times, stream, probe),
+        () => controller.abort(),
       );
     },
-    abort: (id) => running.get(id)?.abort(),
+    abort: (id) => running.get(id)?.(),
     pause(id, milliseconds) {
+      let abort;
       const over = new Promise((resolve) => {
         const timer = setTimeout(resolve, milliseconds, [0]);
-        const abort = () => {
+        abort = () => {
           clearTimeout(timer);
           resolve([0]);
         };
-        if (id) running.set(id, { abort });
       });
-      return deliver(id, over);
+      return deliver(id, over, abort);
     },
     blob: (parts) => new Blob(parts),
   };

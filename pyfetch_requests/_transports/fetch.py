@@ -12,17 +12,19 @@ from .request_headers import sendable
 
 _BLOCK = 1 << 24
 _OPTION_NAMES = {"referrer_policy": "referrerPolicy"}
+_GIVEN_UP = (js_errors.BODY, "error", "AbortError", "reading it was cancelled or interrupted", "")
 
 
 @cache
 def _fetcher() -> Any:
     """Make the one JavaScript helper of this interpreter, when the first request needs it."""
+    import pyodide_js
     from pyodide.code import run_js
     from pyodide.ffi import create_proxy
 
     diagnose = run_js(environment.load_script("diagnose.js"))()
     make = run_js(environment.load_script("fetch.js"))
-    return make(create_proxy(settlement.settled), diagnose)
+    return make(create_proxy(settlement.settled), diagnose, pyodide_js._module)
 
 
 class FetchTransport:
@@ -137,20 +139,28 @@ def _pause(fetcher: Any, seconds: float, number: int) -> Any:
 class StreamBody:
     """A response body that is read as it arrives."""
 
-    __slots__ = ("__weakref__", "_js_stream", "_request", "_wait")
+    __slots__ = ("__weakref__", "_failure", "_js_stream", "_request", "_wait")
 
     def __init__(self, request: WireRequest, js_stream: Any, wait: Any) -> None:
+        self._failure: Any = None
         self._request = request
         self._js_stream = js_stream
         self._wait = wait
 
     async def read(self) -> bytes:
         """Return the next chunk; see `Body.read`."""
+        if self._failure is not None:
+            # Who reads on after a failure must not take it for the end.
+            raise js_errors.exception(self._request, *self._failure)
         if self._js_stream is None:
             return b""
-        outcome = await self._wait(self._js_stream.next, self._abort)
+        try:
+            outcome = await self._wait(self._js_stream.next, self._abort)
+        except BaseException:
+            self._failure = _GIVEN_UP
+            raise
         if outcome[0]:
-            self._js_stream = None
+            self._js_stream, self._failure = None, outcome
             raise js_errors.exception(self._request, *outcome)
         if outcome[1]:
             chunk: bytes = outcome[1].to_bytes()

@@ -1,6 +1,7 @@
 """Waiting for JavaScript: in the event loop, or by switching stacks.
 
-Both ways take a function that starts the work for an id, and give the outcome as a list.
+Both ways take a function that starts the work for an id, which is negative for a blocking call, and
+one that ends the work with an id. They give the outcome as a list.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from itertools import count
 from typing import Any
 
 Start = Callable[[int], Any]
+
+_INTERRUPTED = -1
 
 _ids = count(1)
 _pending: dict[int, Settlement] = {}
@@ -100,7 +103,37 @@ async def wait_in_loop(start: Start, abort: Callable[[int], None]) -> Any:
 
 
 async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Any:
-    """Switch stacks until the work is done; this coroutine never suspends."""
+    """Switch stacks until the work is done; this coroutine never suspends.
+
+    Raises:
+        BaseException: what the handler of a signal raised (KeyboardInterrupt, unless the user has
+            set another one) when the host interrupted; the work is aborted then.
+    """
     from pyodide.ffi import run_sync
 
-    return tuple(run_sync(start(0)))
+    number = -next(_ids)
+    try:
+        outcome = tuple(run_sync(start(number)))
+        while outcome[0] == _INTERRUPTED:
+            _, signal, again = outcome
+            _call_handler(signal)
+            outcome = tuple(run_sync(again()))
+        return outcome
+    except BaseException:
+        abort(number)
+        raise
+
+
+def _call_handler(signal: Any) -> None:
+    """Do what Python does when a signal has arrived."""
+    from _thread import interrupt_main
+
+    interrupt_main(signal)
+    check_signals()
+
+
+def check_signals() -> None:
+    """Call the handlers of signals that have arrived, which Python would do a little later."""
+    import pyodide_js
+
+    pyodide_js.checkInterrupt()

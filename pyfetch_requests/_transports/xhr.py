@@ -13,9 +13,10 @@ from .. import _body, _urls
 from .._settings import warn_once
 from .._wire import BytesBody, WireRequest, WireResponse
 from ..exceptions import BrowserLimitError, ContentDecodingError
-from . import environment, js_errors
+from . import environment, js_errors, settlement
 from .request_headers import sendable
 
+_STEP = 0.1  # seconds of a sleep in which nothing can interrupt
 # What a synchronous XMLHttpRequest does anyway, by option; None: any value, it is only a hint.
 _HARMLESS: dict[str, tuple[str, ...] | None] = {
     "credentials": ("same-origin", "include"),
@@ -58,6 +59,8 @@ class XHRTransport:
                 request.options.get("credentials") == "include",
             )
         )
+        # Here, and not in some callback of a weak reference, where Python would drop it.
+        settlement.check_signals()
         if outcome[0]:
             raise js_errors.exception(request, *_diagnosed(request, *outcome))
         _, status, reason, url, header_text, content = outcome
@@ -79,7 +82,12 @@ class XHRTransport:
         """Stop the page or worker for some seconds."""
         import time
 
-        time.sleep(max(0.0, seconds))
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            # In steps: between them another thread can interrupt, and no step is too long for
+            # `time.sleep`, which refuses numbers beyond its clock.
+            time.sleep(min(left, _STEP))
+            settlement.check_signals()
 
 
 def _check_options(request: WireRequest) -> None:

@@ -119,7 +119,7 @@ def test_only_transports_touch_javascript() -> None:
 
 def test_no_dependency() -> None:
     optional = {"certifi", "chardet", "charset_normalizer", "msgspec", "orjson", "urllib3"}
-    browser = {"js", "pyodide"}
+    browser = {"js", "pyodide", "pyodide_js"}
     foreign = {
         top
         for path in FILES

@@ -1,0 +1,227 @@
+"""A host that interrupts Python: a blocking call ends, with what Python makes of the signal."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.browser import in_pyodide
+from tests.browser.ways import Way
+from tests.server import Urls
+
+blocking = pytest.mark.only_on("by_switch")
+
+# A host in another thread writes to a SharedArrayBuffer; in one thread a timer can do as well what
+# happens while a call is blocked. Counts the timers that JavaScript was asked for.
+HOST = """
+(() => {
+  const { fetch, setInterval, clearInterval } = globalThis;
+  const send = globalThis.XMLHttpRequest?.prototype.send;
+  const buffer = new Uint8Array(1);
+  const timers = { begun: 0, left: new Set() };
+  globalThis.setInterval = (...parts) => {
+    const timer = setInterval(...parts);
+    timers.begun++;
+    timers.left.add(timer);
+    return timer;
+  };
+  globalThis.clearInterval = (timer) => {
+    timers.left.delete(timer);
+    clearInterval(timer);
+  };
+  const interrupt = () => { buffer[0] = 2 };
+  return {
+    buffer,
+    timers,
+    interrupt,
+    // As soon as the server has seen what this URL of it waits for.
+    interruptAfter: (url) => { fetch(url).then(interrupt) },
+    interruptingFetch: async (...parts) => {
+      const response = await fetch(...parts);
+      interrupt();
+      return response;
+    },
+    interruptingSend(body) {
+      send.call(this, body);
+      interrupt();
+    },
+    end: () => Object.assign(globalThis, { setInterval, clearInterval }),
+  };
+})()
+"""
+
+
+@contextmanager
+def host(*, can_interrupt: bool = True) -> Iterator[Any]:
+    import pyodide_js
+    from pyodide.code import run_js
+
+    found = run_js(HOST)
+    if can_interrupt:
+        pyodide_js.setInterruptBuffer(found.buffer)
+    try:
+        yield found
+    finally:
+        pyodide_js.setInterruptBuffer(None)
+        found.end()
+
+
+async def aborted(way: Way, urls: Urls, request_id: str) -> bool:
+    seen = await way.seen(urls.seen(request_id, aborted=1))
+    return bool(seen["aborted"] >= 1) and seen["completed"] == 0
+
+
+@in_pyodide
+@blocking
+@pytest.mark.parametrize("cut", [-1, 0, 50])
+@pytest.mark.aborts
+async def test_ends_a_request(way: Way, urls: Urls, request_id: str, cut: int) -> None:
+    url = urls.respond("x" * 100, framing="chunked", cut=cut, how="stall", id=request_id)
+    with host() as outside:
+        outside.interruptAfter(urls.seen(request_id, open=1))
+        with pytest.raises(KeyboardInterrupt):
+            await way.get(url)
+        assert outside.buffer[0] == 0
+        assert await aborted(way, urls, request_id)
+        assert outside.timers.left.size == 0
+
+
+@in_pyodide
+@blocking
+@pytest.mark.aborts
+async def test_ends_a_read(way: Way, urls: Urls, request_id: str) -> None:
+    client = way.client
+    url = urls.respond("x" * 100, framing="chunked", cut=50, how="stall", id=request_id)
+    response = await way.get(url, stream=True)
+    assert response.raw.read(10) == b"x" * 10
+    with host() as outside:
+        outside.interruptAfter(urls.seen(request_id, open=1))
+        with pytest.raises(KeyboardInterrupt):
+            response.raw.read()
+        assert await aborted(way, urls, request_id)
+        # What was interrupted is not the end of the body.
+        for _ in range(2):
+            with pytest.raises(client.ChunkedEncodingError, match="cancelled or interrupted"):
+                response.raw.read()
+        assert outside.timers.left.size == 0
+
+
+@in_pyodide
+@blocking
+async def test_ends_the_pause_before_another_try(way: Way, urls: Urls, request_id: str) -> None:
+    client = way.client
+    url = urls.respond("", status=503, id=request_id, headers=[("Retry-After", "3600")])
+    with host() as outside, client.Session(retries=client.Retry(3)) as session:
+        outside.interruptAfter(urls.seen(request_id, completed=1))
+        with pytest.raises(KeyboardInterrupt):
+            session.get(url)
+        assert (await way.seen(urls.seen(request_id)))["count"] == 1
+        assert session.get(urls.echo()).ok
+
+
+@in_pyodide
+@blocking
+async def test_that_comes_with_the_answer(way: Way, urls: Urls) -> None:
+    import js
+
+    fetch = js.fetch
+    with host() as outside:
+        for _ in range(20):  # where Python looks for signals by itself is another place each time
+            js.fetch = outside.interruptingFetch
+            try:
+                with pytest.raises(KeyboardInterrupt):
+                    await way.get(urls.echo())
+            finally:
+                js.fetch = fetch
+            assert (await way.get(urls.echo())).ok
+
+
+@in_pyodide
+@blocking
+@pytest.mark.aborts
+async def test_calls_the_handler_of_the_user(way: Way, urls: Urls, request_id: str) -> None:
+    class Stop(Exception):
+        pass
+
+    def handler(number: int, frame: Any) -> None:
+        calls.append(number)
+        if len(calls) == 3:
+            raise Stop
+        outside.interruptAfter(urls.seen(request_id, open=1))
+
+    calls: list[int] = []
+    url = urls.respond("", cut=-1, how="stall", id=request_id)
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        with host() as outside:
+            outside.interruptAfter(urls.seen(request_id, open=1))
+            with pytest.raises(Stop):
+                await way.get(url)
+            assert calls == [signal.SIGINT] * 3
+            assert await aborted(way, urls, request_id)
+            assert outside.timers.left.size == 0
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@in_pyodide
+@blocking
+async def test_that_its_handler_passes_over(way: Way, urls: Urls) -> None:
+    import js
+
+    calls: list[int] = []
+    fetch = js.fetch
+    before = signal.signal(signal.SIGINT, lambda number, frame: calls.append(number))
+    try:
+        with host() as outside:
+            js.fetch = outside.interruptingFetch
+            assert (await way.get(urls.blob(1000))).content == bytes(range(256)) * 3 + bytes(
+                range(232)
+            )
+    finally:
+        js.fetch = fetch
+        signal.signal(signal.SIGINT, before)
+    assert calls == [signal.SIGINT]
+
+
+@in_pyodide
+@blocking
+@pytest.mark.parametrize("can_interrupt", [False, True])
+async def test_leaves_no_timer(way: Way, urls: Urls, can_interrupt: bool) -> None:
+    with host(can_interrupt=can_interrupt) as outside:
+        assert (await way.get(urls.echo(), timeout=60)).ok
+        response = await way.get(urls.blob(300_000), stream=True)
+        assert len(response.content) == 300_000
+        with pytest.raises(way.client.ConnectionError):
+            await way.get(urls.dead)
+        assert outside.timers.left.size == 0
+        assert bool(outside.timers.begun) is can_interrupt
+
+
+@in_pyodide
+@pytest.mark.only_on("by_xhr")
+async def test_is_there_after_an_xhr(way: Way, urls: Urls) -> None:
+    """Nothing can come in while it lasts, and what has come is no failure of the request."""
+    import js
+
+    async def get(turns: int) -> None:
+        for _ in range(turns):
+            pass
+        await way.get(urls.echo())
+        while outside.buffer[0]:
+            pass
+
+    send = js.XMLHttpRequest.prototype.send
+    with host() as outside:
+        for turns in range(60):  # where Python looks for signals is another place each time
+            js.XMLHttpRequest.prototype.send = outside.interruptingSend
+            try:
+                with pytest.raises(KeyboardInterrupt):
+                    await get(turns)
+            finally:
+                js.XMLHttpRequest.prototype.send = send
+            assert (await way.get(urls.echo())).json()["method"] == "GET"
