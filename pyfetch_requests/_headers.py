@@ -30,6 +30,22 @@ _FORBIDDEN = frozenset(
     """.split()
 )
 
+# Source: WHATWG Fetch, CORS-safelisted response-header names.
+_SAFELISTED = frozenset(
+    """
+    cache-control content-language content-length content-type expires last-modified pragma
+    """.split()
+)
+_NOT_EXPOSED = (
+    "The answer came from another origin, and a browser shows a page only those of its headers "
+    "that the server exposes: {name} may have been sent, and hidden. To show it the server has to "
+    "send 'Access-Control-Expose-Headers: {name}' as well."
+)
+_KEPT = (
+    "A browser never shows Set-Cookie to a program, whatever the server exposes: it keeps cookies "
+    "itself, and sends them by its own rules (credentials=)."
+)
+
 
 def check_header(name: str | bytes, value: str | bytes) -> tuple[str, str]:
     """Return a header as (name, value) in text, or refuse it.
@@ -95,18 +111,34 @@ def is_forbidden(name: str) -> bool:
 
 
 class ReceivedHeaders(CaseInsensitiveDict[str]):
-    """The headers of a response, with a method of urllib3's by which code reads `raw.headers`."""
+    """The headers of a response, with a method of urllib3's by which code reads `raw.headers`.
 
-    __slots__ = ()
+    Attributes:
+        filtered: True where the browser shows only what the server exposes to other origins.
+    """
+
+    __slots__ = ("filtered",)
+    filtered: bool
+
+    def __getitem__(self, key: str) -> str:
+        try:
+            return self._store[key.lower()][1]
+        except KeyError as error:
+            # A copy made by pickle or copy may be without the attribute.
+            if getattr(self, "filtered", False) and key.lower() not in _SAFELISTED:
+                note = _KEPT if key.lower() == "set-cookie" else _NOT_EXPOSED
+                error.add_note(note.format(name=key))
+            raise
 
     def getlist(self, name: str) -> list[str]:
         """List the values of a field: one, as repeated fields are joined, or none."""
         return [self[name]] if name in self else []
 
 
-def join_headers(pairs: Collection[tuple[str, str]]) -> ReceivedHeaders:
+def join_headers(pairs: Collection[tuple[str, str]], filtered: bool = False) -> ReceivedHeaders:
     """Make a mapping of (name, value) pairs; repeated fields are joined with a comma."""
     headers = ReceivedHeaders()
+    headers.filtered = filtered
     headers._store = dict(zip(map(str.lower, map(_NAME_OF, pairs)), pairs, strict=True))
     if len(headers._store) == len(pairs):
         return headers  # what fetch gives, which has joined them already

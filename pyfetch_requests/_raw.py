@@ -30,7 +30,7 @@ class RawBase:
         self.status = answer.status
         self.reason = answer.reason
         self.header_pairs = answer.headers
-        self.headers = join_headers(answer.headers)
+        self.headers = join_headers(answer.headers, answer.kind == "cors")
         self.body: Body = answer.body
         self.finished = False
         self._rest = b""

@@ -82,12 +82,15 @@
       ![204, 205, 304].includes(xhr.status) &&
       xhr.getResponseHeader("content-length") !== "0");
 
+  const isOwn = (xhr) =>
+    new URL(xhr.responseURL).origin === (globalThis.origin ?? location.origin);
+
   // Chromium takes a head that breaks off for whole, and its body for empty; Firefox a coded body.
   // Only where the page may see Content-Encoding does the length say anything about these bytes.
   const isShort = (method, { xhr, size, coded }) =>
     method !== "HEAD" &&
     ![204, 205, 304].includes(xhr.status) &&
-    new URL(xhr.responseURL).origin === (globalThis.origin ?? location.origin) &&
+    isOwn(xhr) &&
     (xhr.getResponseHeader("content-encoding") === null ? size : coded) <
       Number(xhr.getResponseHeader("content-length"));
 
@@ -154,7 +157,8 @@
     asked.hash = "";
     const redirected = xhr.responseURL && xhr.responseURL !== asked.href;
     return [
-      0, xhr.status, xhr.statusText, redirected ? xhr.responseURL : "", pairs.join("\n"), content,
+      0, xhr.status, xhr.statusText, redirected ? xhr.responseURL : "",
+      isOwn(xhr) || !xhr.responseURL.startsWith("http") ? "basic" : "cors", pairs.join("\n"), content,
     ];
   };
 }

@@ -63,7 +63,7 @@ class XHRTransport:
         settlement.check_signals()
         if outcome[0]:
             raise js_errors.exception(request, *_diagnosed(request, *outcome))
-        _, status, reason, url, header_text, content = outcome
+        _, status, reason, url, kind, header_text, content = outcome
         parts = header_text.split("\n") if header_text else []
         header_list = list(zip(parts[::2], parts[1::2], strict=True))
         if url and not request.follow:
@@ -76,7 +76,7 @@ class XHRTransport:
                 "the async functions of pyfetch_requests, or run Python in a worker."
             )
         body = BytesBody(content.to_bytes())
-        return WireResponse(status, reason, header_list, url, body, redirected=bool(url))
+        return WireResponse(status, reason, header_list, url, body, bool(url), kind)
 
     async def sleep(self, seconds: float) -> None:
         """Stop the page or worker for some seconds."""

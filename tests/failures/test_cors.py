@@ -41,6 +41,30 @@ async def test_allowed(way: Way, urls: Urls) -> None:
 
 
 @in_pyodide
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_header_that_is_not_exposed(way: Way, urls: Urls, stream: bool) -> None:
+    plain = urls.respond("abc", headers=[("X-Hidden", "2"), ("Set-Cookie", "a=b")])
+    own = await way.get(plain)
+    assert own.headers["x-hidden"] == "2"
+    other = await way.get(urls.cors(plain), stream=stream)
+    assert (own.type, other.type) == ("basic", "cors")
+    await way.finish(other.close())
+    for response, name, told in (
+        (other, "X-Hidden", "'Access-Control-Expose-Headers: X-Hidden'"),
+        (other, "Set-Cookie", "keeps cookies itself"),
+        (other, "Expires", ""),
+        (own, "X-Other", ""),
+        (own, "Set-Cookie", ""),
+    ):
+        with pytest.raises(KeyError) as caught:
+            response.headers[name]
+        notes = "".join(getattr(caught.value, "__notes__", []))
+        assert told in notes
+        assert bool(told) is bool(notes)
+        assert response.headers.get(name, "none") == "none"
+
+
+@in_pyodide
 async def test_preflight_is_one_request_more(way: Way, urls: Urls, request_id: str) -> None:
     url = urls.cors(urls.echo(f"?id={request_id}"))
     answer = await way.request("PUT", url, headers={"X-One": "1"}, json={})

@@ -55,3 +55,12 @@ async def test_urls_that_inject(way: Way, urls: Urls, text: str) -> None:
     assert "x-bad" not in [name.lower() for name, _ in seen["headers"]]
     assert seen["target"].startswith("/echo?a=%")
     assert (await way.get(urls.echo(), params={"a": text})).json()["target"].startswith("/echo?a=")
+
+
+@in_pyodide
+@pytest.mark.only_on("not browser")
+async def test_nothing_is_said_of_hidden_headers_where_none_are(way: Way, urls: Urls) -> None:
+    response = await way.get(f"{urls.other}/echo")
+    with pytest.raises(KeyError) as caught:
+        response.headers["X-Total-Count"]
+    assert not getattr(caught.value, "__notes__", [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -200,3 +201,44 @@ def test_values_of_a_received_field() -> None:
     headers = _headers.join_headers([("A", "1"), ("a", "2")])
     assert headers.getlist("A") == ["1, 2"]
     assert headers.getlist("b") == []
+
+
+class TestHeadersThatAreNotThere:
+    """As in requests a KeyError; where the browser may have hidden the header it says so."""
+
+    @staticmethod
+    def notes(name: str, filtered: bool) -> str:
+        headers = _headers.join_headers([("X-Shown", "1")], filtered)
+        with pytest.raises(KeyError) as caught:
+            headers[name]
+        assert caught.value.args == (name.lower(),)
+        assert name not in headers
+        assert headers.get(name) is None
+        assert headers.get(name, "none") == "none"
+        assert headers["x-shown"] == "1"
+        return "".join(getattr(caught.value, "__notes__", []))
+
+    def test_hidden(self) -> None:
+        note = self.notes("X-Total-Count", True)
+        assert "may have been sent, and hidden" in note
+        assert "'Access-Control-Expose-Headers: X-Total-Count'" in note
+
+    def test_cookie(self) -> None:
+        note = self.notes("Set-Cookie", True)
+        assert "keeps cookies itself" in note
+        assert "Access-Control-Expose-Headers" not in note
+
+    @pytest.mark.parametrize("name", ["Content-Type", "cache-control", "PRAGMA", "Last-Modified"])
+    def test_never_hidden(self, name: str) -> None:
+        assert self.notes(name, True) == ""
+
+    @pytest.mark.parametrize("name", ["X-Total-Count", "Set-Cookie"])
+    def test_where_all_are_shown(self, name: str) -> None:
+        assert self.notes(name, False) == ""
+
+    def test_copies(self) -> None:
+        headers = _headers.join_headers([("A", "1")], True)
+        for twin in (copy.copy(headers), copy.deepcopy(headers), headers.copy()):
+            with pytest.raises(KeyError):
+                twin["b"]
+            assert twin["a"] == "1"
