@@ -63,6 +63,10 @@ class Raw(RawBase, io.IOBase):
             drive(self._close())
         super().close()
 
+    def __del__(self) -> None:
+        # Instead of io's, which would close each raw there ever was; a body lets go by itself.
+        pass
+
 
 class Response(ResponseBase[Iterator[Any]]):
     """The answer to a request; see `ResponseBase` for its attributes.
