@@ -22,6 +22,7 @@ HOST = """
   const { fetch, setInterval, clearInterval } = globalThis;
   const send = globalThis.XMLHttpRequest?.prototype.send;
   const buffer = new Uint8Array(1);
+  const shared = [0];
   const timers = { begun: 0, left: new Set() };
   globalThis.setInterval = (...parts) => {
     const timer = setInterval(...parts);
@@ -49,6 +50,19 @@ HOST = """
       send.call(this, body);
       interrupt();
     },
+    // For a thread that stands still: the buffer is as if another thread had written to it.
+    laterInterruptingSend(body) {
+      send.call(this, body);
+      const time = performance.now() + 300;
+      let read = false;
+      const get = () => {
+        if (read || performance.now() < time) return 0;
+        read = true;
+        return 2;
+      };
+      Object.defineProperty(shared, 0, { get, set() {}, configurable: true });
+    },
+    shared,
     end: () => Object.assign(globalThis, { setInterval, clearInterval }),
   };
 })()
@@ -225,3 +239,27 @@ async def test_is_there_after_an_xhr(way: Way, urls: Urls) -> None:
             finally:
                 js.XMLHttpRequest.prototype.send = send
             assert (await way.get(urls.echo())).json()["method"] == "GET"
+
+
+@in_pyodide
+@pytest.mark.only_on("by_xhr")
+async def test_ends_the_pause_before_another_try_by_xhr(
+    way: Way, urls: Urls, request_id: str
+) -> None:
+    import js
+    import pyodide_js
+
+    client = way.client
+    url = urls.respond("", status=503, id=request_id, headers=[("Retry-After", "9" * 30)])
+    retry = client.Retry(3, retry_after_max=float("inf"))
+    send = js.XMLHttpRequest.prototype.send
+    with host() as outside, client.Session(retries=retry) as session:
+        pyodide_js.setInterruptBuffer(outside.shared)
+        js.XMLHttpRequest.prototype.send = outside.laterInterruptingSend
+        try:
+            with pytest.raises(KeyboardInterrupt):
+                session.get(url)
+        finally:
+            js.XMLHttpRequest.prototype.send = send
+        assert session.get(urls.echo()).ok
+    assert (await way.seen(urls.seen(request_id)))["count"] == 1
