@@ -29,6 +29,7 @@ user_pref("toolkit.telemetry.enabled", false);
 user_pref("services.settings.server", "data:,#remote-settings-dummy/v1");
 user_pref("network.captive-portal-service.enabled", false);
 user_pref("network.connectivity-service.enabled", false);
+user_pref("network.disable-localhost-when-offline", true);
 """
 
 
@@ -42,7 +43,13 @@ class FirefoxSession:
         self._profile = Path(tempfile.mkdtemp(prefix="firefox-"))
         (self._profile / "user.js").write_text(PREFERENCES.format(port=port))
         command = [program("firefox-esr", "firefox-esr"), "--headless", "--marionette"]
-        command += ["--no-remote", "--profile", str(self._profile), "about:blank"]
+        command += [
+            "--remote-allow-system-access",
+            "--no-remote",
+            "--profile",
+            str(self._profile),
+            "about:blank",
+        ]
         self.process = subprocess.Popen(
             command,
             stdout=subprocess.DEVNULL,
@@ -75,6 +82,16 @@ class FirefoxSession:
     def execute_async_script(self, script: str) -> Any:
         # Without a sandbox: the page's own globals, as selenium has them.
         return self._marionette.execute_async_script(script, sandbox=None)
+
+    def set_offline(self, offline: bool) -> None:
+        """Work offline, as by its menu, or no longer."""
+        with self._marionette.using_context("chrome"):
+            self._marionette.execute_script(
+                # Else it goes on to use the connections that are open.
+                "Services.io.offline = arguments[0];"
+                "Services.obs.notifyObservers(null, 'net:prune-all-connections');",
+                script_args=[offline],
+            )
 
     def quit(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""What Chromium's DevTools protocol tells of the JavaScript heap beside Pyodide."""
+"""Chromium's DevTools protocol: the JavaScript heap beside Pyodide, and the network taken away."""
 
 from __future__ import annotations
 
@@ -62,6 +62,18 @@ class DevTools:
         assert "error" not in answer, f"{method}: {answer['error']}"
         result: dict[str, Any] = answer["result"]
         return result
+
+    def set_offline(self, offline: bool) -> None:
+        """Cut the target off from the network, for as long as this connection lasts."""
+        speed = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self._call("Network.enable")
+        if self._session is None:
+            self._call("Network.emulateNetworkConditions", offline=offline, **speed)
+            return
+        # A worker does not support the command above.
+        rules = [{"urlPattern": "", "offline": True, **speed}] if offline else []
+        command = "Network.emulateNetworkConditionsByRule"
+        self._call(command, offline=offline, matchedNetworkConditions=rules)
 
     def collect(self) -> None:
         """Collect garbage."""
