@@ -117,11 +117,7 @@ class Retry:
             RetryError: the status asks for another try, and none is left.
         """
         status = response.status_code
-        asked = self.respect_retry_after_header and "retry-after" in response.headers
-        wanted = status in self.status_forcelist or (
-            bool(self.total) and asked and status in self.RETRY_AFTER_STATUS_CODES
-        )
-        if not wanted or not self._may_repeat(method):
+        if not self.is_retry(method, status, "retry-after" in response.headers):
             return None
         following = self._spend("status")
         if following is None and self.raise_on_status:
@@ -134,12 +130,31 @@ class Retry:
     def wait(self, response: Any = None) -> float:
         """Return the seconds to wait before the next try."""
         if response is not None and self.respect_retry_after_header:
-            asked = parse_retry_after(response.headers.get("retry-after"))
+            asked = self.get_retry_after(response)
             if asked:  # of 0 seconds urllib3 thinks as of no header
-                return min(asked, self.retry_after_max)
-        return self.backoff()
+                return asked
+        return self.get_backoff_time()
 
-    def backoff(self) -> float:
+    # These three have urllib3's names, because subclasses override them.
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+        """Tell whether an answer asks for another try."""
+        return self._may_repeat(method) and (
+            status_code in self.status_forcelist
+            or (
+                bool(self.total)
+                and self.respect_retry_after_header
+                and has_retry_after
+                and status_code in self.RETRY_AFTER_STATUS_CODES
+            )
+        )
+
+    def get_retry_after(self, response: Any) -> float | None:
+        """Return the seconds that the server asks to wait, None where it does not."""
+        asked = parse_retry_after(response.headers.get("retry-after"))
+        return None if asked is None else min(asked, self.retry_after_max)
+
+    def get_backoff_time(self) -> float:
         """Return the seconds that the number of tries so far asks for."""
         tries = len(self.history)
         if tries <= 1:

@@ -75,7 +75,7 @@ async def test_a_dead_host_is_tried_again(way: Way, urls: Urls) -> None:
     tried = []
 
     class Counting(client.Retry):
-        def backoff(self) -> float:
+        def get_backoff_time(self) -> float:
             tried.append(self.total)
             return 0.0
 

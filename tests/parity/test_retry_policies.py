@@ -36,11 +36,40 @@ SETTINGS: dict[str, dict[str, Any]] = {
 STEPS = 6
 
 
-def theirs(settings: dict[str, Any], method: str, status: int, asked: str | None) -> list[Any]:
+class Hooks:
+    """What people override in subclasses of urllib3's policy."""
+
+    def get_backoff_time(self) -> float:
+        return 2 * super().get_backoff_time() + 1  # type: ignore[misc]
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+        found: bool = super().is_retry(method, status_code, has_retry_after)  # type: ignore[misc]
+        return status_code == 404 or found
+
+    def get_retry_after(self, response: Any) -> float | None:
+        asked = super().get_retry_after(response)  # type: ignore[misc]
+        return asked and asked + 5
+
+
+class TheirSubclass(Hooks, urllib3.Retry):
+    pass
+
+
+class OurSubclass(Hooks, Retry):
+    pass
+
+
+def theirs(
+    settings: dict[str, Any],
+    method: str,
+    status: int,
+    asked: str | None,
+    policy: Any = urllib3.Retry,
+) -> list[Any]:
     """The waits of urllib3 and how it ends, as its connection pool and requests use it."""
     headers = {"Retry-After": asked} if asked is not None else {}
     response = urllib3.HTTPResponse(status=status, headers=headers)
-    retry, found = urllib3.Retry(**settings), []
+    retry, found = policy(**settings), []
     for _ in range(STEPS):
         if not retry.is_retry(method, status, asked is not None):
             return [*found, "returned"]
@@ -54,10 +83,12 @@ def theirs(settings: dict[str, Any], method: str, status: int, asked: str | None
     return found
 
 
-def ours(settings: dict[str, Any], method: str, status: int, asked: str | None) -> list[Any]:
+def ours(
+    settings: dict[str, Any], method: str, status: int, asked: str | None, policy: Any = Retry
+) -> list[Any]:
     headers = {"retry-after": asked} if asked is not None else {}
     response: Any = SimpleNamespace(status_code=status, headers=headers, request=None)
-    retry, found = Retry(**settings), []
+    retry, found = policy(**settings), []
     for _ in range(STEPS):
         try:
             following = retry.after_response(method, response)
@@ -79,6 +110,7 @@ def test_after_a_response(name: str, asked: str | None) -> None:
         case = (SETTINGS[name], method, status, asked)
         with patch("random.random", return_value=0.25):
             assert ours(*case) == theirs(*case), case
+            assert ours(*case, OurSubclass) == theirs(*case, TheirSubclass), case
 
 
 @pytest.mark.parametrize("name", SETTINGS)

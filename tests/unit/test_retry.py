@@ -41,13 +41,13 @@ def after(retry: Retry, tries: int) -> Retry:
 )
 def test_backoff(options: dict[str, Any], waits: list[float]) -> None:
     retry = Retry(**options)
-    assert retry.backoff() == 0
-    assert [after(retry, tries).backoff() for tries in range(1, 5)] == pytest.approx(waits)
+    assert retry.get_backoff_time() == 0
+    assert [after(retry, tries).get_backoff_time() for tries in range(1, 5)] == pytest.approx(waits)
 
 
 def test_jitter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(random, "random", lambda: 0.5)
-    assert after(Retry(backoff_factor=1, backoff_jitter=4), 2).backoff() == 2 + 2
+    assert after(Retry(backoff_factor=1, backoff_jitter=4), 2).get_backoff_time() == 2 + 2
 
 
 @pytest.mark.parametrize("value", [0, None, False])
