@@ -100,12 +100,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.add_marker(pytest.mark.xdist_group(str(group)))
 
 
-def pytest_sessionfinish() -> None:
-    """Save what coverage.py has: a process that ends slowly, after many browsers, is killed."""
-    if "coverage" in sys.modules and (measuring := sys.modules["coverage"].Coverage.current()):
-        measuring.save()
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Send the call of a test marked by `in_pyodide` into the interpreter."""
