@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
-from coverage import Coverage, CoverageData
+from coverage import CoverageData
 
 from tests.browser.interpreter import HERE, ROOT, Interpreter
 
@@ -15,26 +17,30 @@ SAMPLE = HERE / "branches.py"
 SHOWN = str(SAMPLE.relative_to(ROOT))
 
 
+def run_coverage(*arguments: object) -> None:
+    """Run coverage.py's command in a process of its own: this one may be measured itself."""
+    name, *rest = map(str, arguments)
+    command = [sys.executable, "-m", "coverage", name, "--rcfile=", *rest]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    subprocess.run(command, env=clean, check=True)
+
+
 def report(data_file: Path) -> dict[str, Any]:
     """What coverage.py makes of a data file: lines and branches that were missed."""
-    coverage = Coverage(data_file=str(data_file), branch=True, config_file=False)
-    coverage.load()
     outfile = data_file.with_suffix(".json")
-    coverage.json_report(outfile=str(outfile))
+    run_coverage("json", "--quiet", f"--data-file={data_file}", "-o", outfile)
     (found,) = json.loads(outfile.read_text())["files"].values()
     return {key: found[key] for key in ("missing_lines", "missing_branches")}
 
 
 def expected(data_file: Path) -> dict[str, Any]:
-    """The sample, run here under coverage.py."""
-    coverage = Coverage(
-        data_file=str(data_file), branch=True, config_file=False, include=[str(SAMPLE)]
+    """The sample, run on CPython under coverage.py."""
+    script = data_file.with_suffix(".py")
+    script.write_text(
+        "import asyncio, runpy\n"
+        f"asyncio.run(runpy.run_path({str(SAMPLE)!r}, run_name='sample')['main']())\n"
     )
-    sample: dict[str, Any] = {"__name__": "sample"}
-    with coverage.collect():
-        exec(compile(SAMPLE.read_text(), str(SAMPLE), "exec"), sample)
-        asyncio.run(sample["main"]())
-    coverage.save()
+    run_coverage("run", "--branch", f"--include={SAMPLE}", f"--data-file={data_file}", script)
     return report(data_file)
 
 
