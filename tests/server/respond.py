@@ -131,6 +131,13 @@ async def respond(exchange: Exchange) -> None:
         # Chromium waits five seconds for the rest of a body that it could reuse the connection
         # after, before it closes an aborted one.
         headers = [*headers, ("Connection", "close")]
+    if recipe.pause or (recipe.cut, recipe.promise) != (None, None):
+        return await _answer(exchange, recipe, headers)
+    with exchange.connection.corked():
+        return await _answer(exchange, recipe, headers)
+
+
+async def _answer(exchange: Exchange, recipe: Recipe, headers: Headers) -> None:
     length = len(recipe.body) if recipe.promise is None else recipe.promise
     await exchange.start(
         recipe.status,

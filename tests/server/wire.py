@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Literal
@@ -131,6 +133,20 @@ class Connection:
     async def write(self, data: bytes) -> None:
         self.writer.write(data)
         await self.writer.drain()
+
+    @contextmanager
+    def corked(self) -> Iterator[None]:
+        """Let what is written in here leave together, as far as it fits into a packet.
+
+        Node 20 never ends a body that is not in its Content-Encoding if it comes after the head.
+        """
+        sock: socket.socket = self.writer.get_extra_info("socket")
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # the connection may be gone
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
 
     async def reset(self) -> None:
         """Break the connection with a TCP reset."""
