@@ -231,7 +231,7 @@ async def test_is_there_after_an_xhr(way: Way, urls: Urls) -> None:
 
     send = js.XMLHttpRequest.prototype.send
     with host() as outside:
-        for turns in range(60):  # where Python looks for signals is another place each time
+        for turns in range(3):  # where Python looks for signals is another place each time
             js.XMLHttpRequest.prototype.send = outside.interruptingSend
             try:
                 with pytest.raises(KeyboardInterrupt):
