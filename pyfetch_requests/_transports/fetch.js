@@ -185,11 +185,15 @@
       return untilInterrupted(promise);
     }
     promise.then((outcome) => {
-      running.delete(id);
-      // The task goes on inside of this call, and may want to switch stacks there.
-      if (!promising) return settled(id, ...outcome);
+      const done = () => running.delete(id);
+      if (!promising) return done(), settled(id, ...outcome);
+      // The task goes on inside of this call, and may want to switch stacks there. The call comes a
+      // little later: who cancels the task until then still has to reach the stream in the outcome.
       // It rejects before it calls where Pyodide thinks otherwise; an id is answered once.
-      settled.callPromising(id, ...outcome).catch(() => settled(id, ...outcome));
+      settled
+        .callPromising(id, ...outcome)
+        .catch(() => settled(id, ...outcome))
+        .finally(done);
     });
   };
 
@@ -253,7 +257,10 @@
       return deliver(
         id,
         exchange(controller, timer, method, url, headers, body, options, times, stream, probe),
-        () => controller.abort(),
+        () => {
+          timer.end();
+          controller.abort();
+        },
       );
     },
     abort: (id) => running.get(id)?.(),
