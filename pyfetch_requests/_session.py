@@ -246,13 +246,13 @@ class SessionBase:
         self, url: str, proxies: Any, stream: Any, verify: Any, cert: Any
     ) -> dict[str, Any]:
         """Return proxies, stream, verify and cert as they hold for a URL."""
-        if self.trust_env and _settings.environment_matters():
+        if self.trust_env and _settings.environment_matters(url):
             if proxies is not None:
                 found = _settings.environment_proxies(url, proxies.get("no_proxy"))
                 proxies = {**found, **proxies}
             if verify is True or verify is None:
-                names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-                verify = next(filter(None, map(os.environ.get, names)), verify)
+                bundles = map(os.environ.get, _settings.CA_BUNDLES)
+                verify = next(filter(None, bundles), verify)
         return {
             "proxies": _settings.merge(proxies, self.proxies),
             "stream": self.stream if stream is None else stream,

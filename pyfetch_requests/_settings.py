@@ -17,9 +17,7 @@ from ._structures import CaseInsensitiveDict
 from .exceptions import BrowserLimitError, ProxyError, RequestsWarning
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_VARIABLES = frozenset(
-    {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}
-)
+CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _warned: set[str] = set()
 
 _FETCH_VALUES = {
@@ -139,12 +137,13 @@ def check_fetch_options(options: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
-def environment_matters() -> bool:
-    """Tell whether a variable is set that requests look at, be it in small letters.
+def environment_matters(url: str) -> bool:
+    """Tell whether a variable is set that a request to the URL looks at, in any letters.
 
     To look each of them up in vain would cost more than all the rest of merging settings.
     """
-    return not _VARIABLES.isdisjoint(map(str.upper, os.environ))
+    names = {f"{url.partition(':')[0].upper()}_PROXY", "ALL_PROXY", *CA_BUNDLES}
+    return not names.isdisjoint(map(str.upper, os.environ))
 
 
 def environment_proxies(url: str, no_proxy: str | None = None) -> dict[str, str]:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from pyfetch_requests import _settings
+
 from .clients import Client, Clients
 from .libraries import ASYNC, BLOCKING, ORACLE
 from .sockets import SocketTransport
@@ -21,9 +23,9 @@ def _no_chance(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither proxies nor a netrc file."""
+    """No proxies, bundles and netrc file of whoever runs the tests."""
     for name in list(os.environ):
-        if name.lower().endswith("_proxy"):
+        if name.lower().endswith("_proxy") or name in _settings.CA_BUNDLES:
             monkeypatch.delenv(name)
     monkeypatch.setenv("NETRC", os.devnull)
 

@@ -186,6 +186,7 @@ ENVIRONMENTS: list[Environment] = [
     {"HTTP_PROXY": "http://p:1"},
     {"http_proxy": "http://p:1", "HTTPS_PROXY": "http://q:2"},
     {"ALL_PROXY": "http://p:1"},
+    {"ftp_proxy": "http://p:1"},
     {"http_proxy": "http://p:1", "NO_PROXY": "*"},
     {"http_proxy": "http://p:1", "no_proxy": "host.example"},
     {"http_proxy": "http://p:1", "no_proxy": ".example"},
