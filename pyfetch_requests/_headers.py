@@ -111,34 +111,33 @@ def is_forbidden(name: str) -> bool:
 
 
 class ReceivedHeaders(CaseInsensitiveDict[str]):
-    """The headers of a response, with a method of urllib3's by which code reads `raw.headers`.
+    """The headers of a response, with a method of urllib3's by which code reads `raw.headers`."""
 
-    Attributes:
-        filtered: True where the browser shows only what the server exposes to other origins.
-    """
-
-    __slots__ = ("filtered",)
-    filtered: bool
-
-    def __getitem__(self, key: str) -> str:
-        try:
-            return self._store[key.lower()][1]
-        except KeyError as error:
-            # A copy made by pickle or copy may be without the attribute.
-            if getattr(self, "filtered", False) and key.lower() not in _SAFELISTED:
-                note = _KEPT if key.lower() == "set-cookie" else _NOT_EXPOSED
-                error.add_note(note.format(name=key))
-            raise
+    __slots__ = ()
 
     def getlist(self, name: str) -> list[str]:
         """List the values of a field: one, as repeated fields are joined, or none."""
         return [self[name]] if name in self else []
 
 
+class FilteredHeaders(ReceivedHeaders):
+    """The headers of which the browser shows what the server exposes to other origins."""
+
+    __slots__ = ()
+
+    def __getitem__(self, key: str) -> str:
+        try:
+            return super().__getitem__(key)
+        except KeyError as error:
+            if key.lower() not in _SAFELISTED:
+                note = _KEPT if key.lower() == "set-cookie" else _NOT_EXPOSED
+                error.add_note(note.format(name=key))
+            raise
+
+
 def join_headers(pairs: Collection[tuple[str, str]], filtered: bool = False) -> ReceivedHeaders:
     """Make a mapping of (name, value) pairs; repeated fields are joined with a comma."""
-    headers = ReceivedHeaders()
-    headers.filtered = filtered
+    headers = FilteredHeaders() if filtered else ReceivedHeaders()
     headers._store = dict(zip(map(str.lower, map(_NAME_OF, pairs)), pairs, strict=True))
     if len(headers._store) == len(pairs):
         return headers  # what fetch gives, which has joined them already
