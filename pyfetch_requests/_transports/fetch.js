@@ -186,7 +186,11 @@
     }
     promise.then((outcome) => {
       const done = () => running.delete(id);
-      if (!promising) return done(), settled(id, ...outcome);
+      if (!promising) {
+        done();
+        settled(id, ...outcome);
+        return;
+      }
       // The task goes on inside of this call, and may want to switch stacks there. The call comes a
       // little later: who cancels the task until then still has to reach the stream in the outcome.
       // It rejects before it calls where Pyodide thinks otherwise; an id is answered once.

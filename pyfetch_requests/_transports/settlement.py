@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -112,12 +113,11 @@ async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Any:
     from pyodide.ffi import run_sync
 
     number = -next(_ids)
+    go_on: Callable[[], Any] = partial(start, number)
     try:
-        outcome = tuple(run_sync(start(number)))
-        while outcome[0] == _INTERRUPTED:
-            _, signal, again = outcome
+        while (outcome := tuple(run_sync(go_on())))[0] == _INTERRUPTED:
+            _, signal, go_on = outcome
             _call_handler(signal)
-            outcome = tuple(run_sync(again()))
         return outcome
     except BaseException:
         abort(number)
