@@ -39,7 +39,7 @@ def offline(pyodide: Interpreter) -> Iterator[None]:
     switches = [driver]
     with ExitStack() as stack:
         if pyodide.target.engine == "chromium":
-            from tests.load.devtools import DevTools
+            from tests.browser.devtools import DevTools
 
             # A worker's navigator.onLine is that of its page, its requests are its own.
             targets = ["page", "worker"] if place == "worker" else ["page"]

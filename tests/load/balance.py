@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.browser.devtools import DevTools
 from tests.browser.interpreter import Interpreter
 from tests.server import Server
-
-from .devtools import DevTools
 
 CENSUS = Path(__file__).parent / "census.py"
 # Browsers keep so many idle connections to a host.

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.devtools import DevTools
 from tests.browser.interpreter import Interpreter
 from tests.browser.targets import CHOICES
 from tests.server import Server
 
 from .balance import Balance
-from .devtools import DevTools
 
 HERE = Path(__file__).parent
 # Where a small load runs when no targets are named; the whole one runs on all of them.
