@@ -41,6 +41,39 @@ async def test_while_waiting_for_the_server(
 
 
 @in_pyodide
+@pytest.mark.parametrize("turns", range(12))
+@pytest.mark.aborts
+async def test_when_the_answer_has_come(urls: Urls, request_id: str, turns: int) -> None:
+    """In whichever turn of the queue between the answer and the task that waits for it."""
+    import js
+    from pyodide.code import run_js
+    from pyodide.ffi import create_proxy
+
+    import pyfetch_requests
+
+    url = urls.respond("x" * 100, framing="chunked", cut=50, how="stall", id=request_id)
+    fetch = js.fetch
+    task = asyncio.ensure_future(pyfetch_requests.get(url, stream=True))
+    js.fetch = run_js(
+        """(fetch, cancel, turns) => async (...parts) => {
+          const answer = fetch(...parts);
+          answer.then(async () => {
+            for (let turn = 0; turn < turns; turn++) await undefined;
+            cancel();
+          });
+          return answer;
+        }"""
+    )(fetch, proxy := create_proxy(task.cancel), turns)
+    try:
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    finally:
+        js.fetch = fetch
+        proxy.destroy()
+    assert (await ASYNC.seen(urls.seen(request_id, aborted=1)))["aborted"] >= 1
+
+
+@in_pyodide
 async def test_before_it_has_begun(urls: Urls, request_id: str) -> None:
     import pyfetch_requests
 
