@@ -5,7 +5,7 @@ URL that a server sees must not depend on which of the two libraries sent it.
 Source: RFC 3986; RFC 5891 for host names.
 
 `urllib.parse` is imported where it is used: that takes as long as all the rest of the package,
-and most requests need nothing of it.
+and a URL without parameters and escapes needs nothing of it.
 """
 
 from __future__ import annotations
