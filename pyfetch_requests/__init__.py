@@ -14,18 +14,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import exceptions
-from ._auth import AuthBase, HTTPBasicAuth, HTTPProxyAuth
 from ._faces.asynchronous import HTTPAdapter, OneShot, Response, Session
-from ._request import PreparedRequest, Request
-from ._retry import Retry
-from ._status_codes import codes
+from ._nouns.auth import AuthBase, HTTPBasicAuth, HTTPProxyAuth
+from ._nouns.request import PreparedRequest, Request
+from ._nouns.retry import Retry
+from ._nouns.status_codes import codes
 from ._transports.abort import AbortController, AbortSignal
 from .exceptions import *  # noqa: F403
 from .exceptions import __all__ as _exception_names
 
 if TYPE_CHECKING:
-    from ._digest import HTTPDigestAuth
-    from ._install import install, installed, uninstall
+    from ._nouns.digest import HTTPDigestAuth
+    from ._stand_in.install import install, installed, uninstall
 
 __version__ = "0.1.0"
 
@@ -52,11 +52,11 @@ __all__ = [  # noqa: PLE0604
 def __getattr__(name: str) -> Any:
     # What most programs do not ask for does not delay their first request.
     if name == "HTTPDigestAuth":
-        from ._digest import HTTPDigestAuth
+        from ._nouns.digest import HTTPDigestAuth
 
         return HTTPDigestAuth
     if name in ("install", "installed", "uninstall"):
-        from . import _install
+        from ._stand_in import install as _install
 
         return getattr(_install, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -100,3 +100,14 @@ class BytesBody:
 
     async def close(self) -> None:
         self._rest = b""
+
+
+async def join_body(body: Any) -> bytes:
+    """Gather a wire body into bytes, for transports that cannot do better."""
+    if body is None:
+        return b""
+    if isinstance(body, (bytes, bytearray, memoryview)):
+        return bytes(body)
+    if hasattr(body, "__aiter__"):
+        return b"".join([chunk async for chunk in body])
+    return b"".join(body)

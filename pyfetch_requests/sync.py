@@ -10,17 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import exceptions
-from ._auth import AuthBase, HTTPBasicAuth, HTTPProxyAuth
 from ._faces.blocking import HTTPAdapter, OneShot, Response, Session
-from ._request import PreparedRequest, Request
-from ._retry import Retry
-from ._status_codes import codes
+from ._nouns.auth import AuthBase, HTTPBasicAuth, HTTPProxyAuth
+from ._nouns.request import PreparedRequest, Request
+from ._nouns.retry import Retry
+from ._nouns.status_codes import codes
 from ._transports.abort import AbortController, AbortSignal
 from .exceptions import *  # noqa: F403
 from .exceptions import __all__ as _exception_names
 
 if TYPE_CHECKING:
-    from ._digest import HTTPDigestAuth
+    from ._nouns.digest import HTTPDigestAuth
 
 _one_shot = OneShot()
 request = _one_shot.request
@@ -43,7 +43,7 @@ __all__ = [  # noqa: PLE0604
 
 def __getattr__(name: str) -> Any:
     if name == "HTTPDigestAuth":
-        from ._digest import HTTPDigestAuth
+        from ._nouns.digest import HTTPDigestAuth
 
         return HTTPDigestAuth
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

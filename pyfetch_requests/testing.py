@@ -14,9 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from . import _body
-from ._transports import environment
-from ._wire import Body, BytesBody, WireRequest, WireResponse
+from ._transports import choose
+from ._wire import Body, BytesBody, WireRequest, WireResponse, join_body
 
 Handler = Callable[[WireRequest], "WireResponse | Exception"]
 
@@ -103,7 +102,7 @@ class MockTransport:
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Answer a request."""
-        body = None if request.body is None else await _body.join(request.body)
+        body = None if request.body is None else await join_body(request.body)
         request = request._replace(body=body)
         self.requests.append(request)
         answer = self._handler(request)
@@ -120,8 +119,8 @@ class MockTransport:
 def mocked(handler: Handler | MockTransport) -> Iterator[MockTransport]:
     """Send every request of both faces to a handler, within a `with` block."""
     transport = handler if isinstance(handler, MockTransport) else MockTransport(handler)
-    before = environment.set_default_transport(transport)
+    before = choose.set_default_transport(transport)
     try:
         yield transport
     finally:
-        environment.set_default_transport(before)
+        choose.set_default_transport(before)

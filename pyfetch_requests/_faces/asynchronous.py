@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from typing import Any, TypeAlias, Unpack
 
-from .. import _exchange
-from .._decoders import Pipeline
-from .._raw import RawBase
-from .._response import ResponseBase
-from .._session import AdapterBase, SessionBase
-from .._transports import environment
-from .._types import RequestOptions
-from .._verbs import Verbs
+from .._flow import exchange
+from .._nouns.raw import RawBase
+from .._nouns.response import ResponseBase
+from .._nouns.session import AdapterBase, SessionBase
+from .._nouns.types import RequestOptions
+from .._nouns.verbs import Verbs
+from .._text.decoders import Pipeline
+from .._transports import choose
 
 
 class Raw(RawBase):
@@ -70,7 +70,7 @@ class Response(ResponseBase[AsyncIterator[Any]]):
         """
         if self._content is False and not self._content_consumed:
             self._content_consumed = True
-            self._content = await _exchange.read_all(self.raw.body)
+            self._content = await exchange.read_all(self.raw.body)
         return self._loaded()
 
     async def _pieces(self, pipeline: Pipeline) -> AsyncIterator[Any]:
@@ -112,7 +112,7 @@ class Response(ResponseBase[AsyncIterator[Any]]):
         await self.close()
 
 
-FACE = _exchange.Face(False, environment.async_transport, Response, Raw)
+FACE = exchange.Face(False, choose.async_transport, Response, Raw)
 Answer: TypeAlias = Coroutine[Any, Any, Response]
 
 
@@ -130,7 +130,7 @@ class HTTPAdapter(AdapterBase):
     ) -> ResponseBase[Any]:
         """Send a prepared request; redirects and hooks are the session's business."""
         self._check(request, verify, cert, proxies)
-        return await _exchange.exchange(FACE, self, request, stream, timeout)
+        return await exchange.exchange(FACE, self, request, stream, timeout)
 
 
 class Session(SessionBase, Verbs[Answer]):
@@ -151,11 +151,11 @@ class Session(SessionBase, Verbs[Answer]):
 
     def _new_adapter(self, retries: Any, transport: Any) -> HTTPAdapter:
         if self.max_connections is not None:
-            from .limit import LimitedTransport
+            from .._flow.limit import LimitedTransport
 
             inner = transport
             transport = LimitedTransport(
-                self.max_connections, lambda: inner or environment.async_transport()
+                self.max_connections, lambda: inner or choose.async_transport()
             )
         return HTTPAdapter(max_retries=retries, transport=transport)
 
@@ -172,7 +172,7 @@ class Session(SessionBase, Verbs[Answer]):
             TooManyRedirects: more than `max_redirects`.
         """
         options = self._sending_options(request, options)
-        response: Any = await _exchange.send(self, request, FACE, **options)
+        response: Any = await exchange.send(self, request, FACE, **options)
         response.json_decoder = self.json_decoder
         return response  # type: ignore[no-any-return]
 

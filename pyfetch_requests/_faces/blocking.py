@@ -9,17 +9,17 @@ import io
 from collections.abc import Iterator
 from typing import Any, Unpack
 
-from .. import _exchange
-from .._decoders import Pipeline
-from .._drive import drive
-from .._headers import encoding_from_headers
-from .._raw import RawBase
-from .._response import ResponseBase
-from .._session import AdapterBase, SessionBase
-from .._structures import CaseInsensitiveDict
-from .._transports import environment
-from .._types import RequestOptions
-from .._verbs import Verbs
+from .._flow import exchange
+from .._flow.drive import drive
+from .._nouns.raw import RawBase
+from .._nouns.response import ResponseBase
+from .._nouns.session import AdapterBase, SessionBase
+from .._nouns.types import RequestOptions
+from .._nouns.verbs import Verbs
+from .._text.decoders import Pipeline
+from .._text.headers import encoding_from_headers
+from .._text.structures import CaseInsensitiveDict
+from .._transports import choose
 from ..exceptions import BrowserLimitError
 
 
@@ -145,7 +145,7 @@ class Response(ResponseBase[Iterator[Any]]):
         self.close()
 
 
-FACE = _exchange.Face(True, environment.blocking_transport, Response, Raw)
+FACE = exchange.Face(True, choose.blocking_transport, Response, Raw)
 
 
 class HTTPAdapter(AdapterBase):
@@ -175,7 +175,7 @@ class HTTPAdapter(AdapterBase):
                 f"a blocking request cannot send an async iterable ({kind}): "
                 "use the async functions of pyfetch_requests"
             )
-        return drive(_exchange.exchange(FACE, self, request, stream, timeout))
+        return drive(exchange.exchange(FACE, self, request, stream, timeout))
 
     def build_response(self, req: Any, resp: Any) -> Response:
         """Make a response of a raw one, such as urllib3's; adapters of the user's own call it."""
@@ -187,7 +187,7 @@ class HTTPAdapter(AdapterBase):
         response.reason = resp.reason
         response.url = req.url.decode("utf-8") if isinstance(req.url, bytes) else req.url
         if getattr(resp, "_original_response", None):
-            from .._cookies import extract_cookies_to_jar
+            from .._nouns.cookies import extract_cookies_to_jar
 
             extract_cookies_to_jar(response.cookies, req, resp)
         response.request = req
@@ -236,7 +236,7 @@ class Session(SessionBase, Verbs[Response]):
             TooManyRedirects: more than `max_redirects`.
         """
         options = self._sending_options(request, options)
-        response: Any = drive(_exchange.send(self, request, FACE, **options))
+        response: Any = drive(exchange.send(self, request, FACE, **options))
         response.json_decoder = self.json_decoder
         return response  # type: ignore[no-any-return]
 

@@ -7,12 +7,12 @@ from functools import cache, partial
 from typing import Any
 
 from .._wire import Body, BytesBody, WireRequest, WireResponse
-from . import environment, js_errors, settlement
+from . import failures, runtime, settlement
 from .request_headers import sendable
 
 _BLOCK = 1 << 24
 _OPTION_NAMES = {"referrer_policy": "referrerPolicy"}
-_GIVEN_UP = (js_errors.BODY, "error", "AbortError", "reading it was cancelled or interrupted", "")
+_GIVEN_UP = (failures.BODY, "error", "AbortError", "reading it was cancelled or interrupted", "")
 
 
 @cache
@@ -22,8 +22,8 @@ def _fetcher() -> Any:
     from pyodide.code import run_js
     from pyodide.ffi import create_proxy
 
-    diagnose = run_js(environment.load_script("diagnose.js"))()
-    make = run_js(environment.load_script("fetch.js"))
+    diagnose = run_js(runtime.load_script("diagnose.js"))()
+    make = run_js(runtime.load_script("fetch.js"))
     return make(create_proxy(settlement.settled), diagnose, pyodide_js._module)
 
 
@@ -45,7 +45,7 @@ class FetchTransport:
         options = {_OPTION_NAMES.get(name, name): v for name, v in request.options.items()}
         signal = options.pop("signal", None)
         probe = options.pop("cors_probe", True)
-        if options.pop("expects_challenge", False) and not environment.is_node():
+        if options.pop("expects_challenge", False) and not runtime.is_node():
             # A page would show its user a login window for the 401, and wait for an answer.
             options.setdefault("credentials", "omit")
         self._choose_redirect(options, request.follow)
@@ -57,8 +57,8 @@ class FetchTransport:
                 "\n".join([part for pair in headers for part in pair]),
                 body,
                 json.dumps(options) if options else None,
-                environment.milliseconds(request.headers_timeout),
-                environment.milliseconds(request.body_timeout),
+                runtime.milliseconds(request.headers_timeout),
+                runtime.milliseconds(request.body_timeout),
                 request.stream,
                 probe,
                 getattr(signal, "js_signal", signal),
@@ -66,7 +66,7 @@ class FetchTransport:
             fetcher.abort,
         )
         if outcome[0]:
-            raise js_errors.exception(request, *outcome)
+            raise failures.exception(request, *outcome)
         _, status, reason, url, kind, header_text, elapsed, content = outcome
         parts = header_text.split("\n") if header_text else []
         return WireResponse(
@@ -88,7 +88,7 @@ class FetchTransport:
     @staticmethod
     def _choose_redirect(options: dict[str, Any], follow: bool) -> None:
         # Node shows redirects as they are, so the flow can follow them as requests does.
-        if environment.is_node() or not follow:
+        if runtime.is_node() or not follow:
             options.setdefault("redirect", "manual")
 
     async def _js_body(self, body: Any) -> Any:
@@ -133,7 +133,7 @@ class _Gathering:
 
 
 def _pause(fetcher: Any, seconds: float, number: int) -> Any:
-    return fetcher.pause(number, environment.milliseconds(seconds) or environment.LONGEST_TIMER)
+    return fetcher.pause(number, runtime.milliseconds(seconds) or runtime.LONGEST_TIMER)
 
 
 class StreamBody:
@@ -151,7 +151,7 @@ class StreamBody:
         """Return the next chunk; see `Body.read`."""
         if self._failure is not None:
             # Who reads on after a failure must not take it for the end.
-            raise js_errors.exception(self._request, *self._failure)
+            raise failures.exception(self._request, *self._failure)
         if self._js_stream is None:
             return b""
         try:
@@ -161,7 +161,7 @@ class StreamBody:
             raise
         if outcome[0]:
             self._js_stream, self._failure = None, outcome
-            raise js_errors.exception(self._request, *outcome)
+            raise failures.exception(self._request, *outcome)
         if outcome[1]:
             chunk: bytes = outcome[1].to_bytes()
             return chunk or await self.read()

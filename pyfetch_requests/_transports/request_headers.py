@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .._headers import is_forbidden
-from .._settings import warn_once
+from .._text.headers import is_forbidden
+from .._warn import warn_once
 from .._wire import WireRequest
-from . import environment
+from . import runtime
 
 # Written by requests itself; the browser computes the same from the body.
 _AUTOMATIC = ("content-length", "transfer-encoding")
@@ -19,7 +19,7 @@ def sendable(request: WireRequest) -> list[tuple[str, str]]:
     Node and Deno allow nearly all of them. Those that a body has are left to `fetch` everywhere: a
     Transfer-Encoding makes Node's fail.
     """
-    node = environment.is_node()
+    node = runtime.is_node()
     headers = []
     for name, value in request.headers:
         lower = name.lower()

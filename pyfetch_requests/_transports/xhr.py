@@ -9,11 +9,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from .. import _body, _urls
-from .._settings import warn_once
-from .._wire import BytesBody, WireRequest, WireResponse
+from .._text import urls
+from .._warn import warn_once
+from .._wire import BytesBody, WireRequest, WireResponse, join_body
 from ..exceptions import BrowserLimitError, ContentDecodingError
-from . import environment, js_errors, settlement
+from . import failures, runtime, settlement
 from .request_headers import sendable
 
 _STEP = 0.1  # seconds of a sleep in which nothing can interrupt
@@ -33,7 +33,7 @@ _HARMLESS: dict[str, tuple[str, ...] | None] = {
 def _requester() -> Any:
     from pyodide.code import run_js
 
-    return run_js(environment.load_script("xhr.js"))()
+    return run_js(runtime.load_script("xhr.js"))()
 
 
 class XHRTransport:
@@ -54,7 +54,7 @@ class XHRTransport:
                 request.method,
                 request.url,
                 "\n".join([part for pair in headers for part in pair]),
-                (await _body.join(request.body)) if request.body is not None else None,
+                (await join_body(request.body)) if request.body is not None else None,
                 _time_limit(request),
                 request.options.get("credentials") == "include",
             )
@@ -62,7 +62,7 @@ class XHRTransport:
         # Here, and not in some callback of a weak reference, where Python would drop it.
         settlement.check_signals()
         if outcome[0]:
-            raise js_errors.exception(request, *_diagnosed(request, *outcome))
+            raise failures.exception(request, *_diagnosed(request, *outcome))
         _, status, reason, url, kind, header_text, content = outcome
         parts = header_text.split("\n") if header_text else []
         header_list = list(zip(parts[::2], parts[1::2], strict=True))
@@ -71,7 +71,7 @@ class XHRTransport:
             return WireResponse(0, "", [], "", BytesBody(b""), kind="opaqueredirect")
         if content is None:
             raise ContentDecodingError(
-                f"{request.method} {_urls.brief(request.url)}: the body starts with a "
+                f"{request.method} {urls.brief(request.url)}: the body starts with a "
                 "byte order mark, and a synchronous request in a page cannot tell its bytes. Use "
                 "the async functions of pyfetch_requests, or run Python in a worker."
             )
@@ -107,21 +107,21 @@ def _check_options(request: WireRequest) -> None:
 def _time_limit(request: WireRequest) -> float | None:
     if request.headers_timeout is None:
         return None
-    if environment.in_page():
+    if runtime.in_page():
         warn_once(
             "xhr:timeout",
             "timeout= has no effect on a blocking call in a page that cannot switch stacks: a "
             "browser allows no limit there. Use the async functions, or a worker.",
         )
         return None
-    return environment.milliseconds(request.headers_timeout)
+    return runtime.milliseconds(request.headers_timeout)
 
 
 def _diagnosed(
     request: WireRequest, stage: int, cause: str, name: str, message: str, _: str
 ) -> tuple[int, str, str, str, str]:
     """Add what can be told without waiting: a synchronous request cannot probe."""
-    diagnosis = environment.diagnose(request.url) if cause == "error" else ""
+    diagnosis = failures.diagnose(request.url) if cause == "error" else ""
     diagnosis = "url" if name == "SyntaxError" else diagnosis
     return stage, cause, name, message, diagnosis
 

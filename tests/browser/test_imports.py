@@ -11,10 +11,12 @@ from tests.browser import in_pyodide
 from tests.server import Urls
 
 PACKAGE = """
-_auth _body _decoders _exchange _faces _faces.asynchronous _headers _json _raw _redirects _request
-_response _retry _session _settings _status_codes _structures _transports _transports.abort
-_transports.environment _transports.fetch _transports.js_errors _transports.request_headers
-_transports.settlement _types _urls _verbs _wire exceptions
+_faces _faces.asynchronous _flow _flow.exchange _flow.redirects _nouns _nouns.auth _nouns.body
+_nouns.json_values _nouns.raw _nouns.request _nouns.response _nouns.retry _nouns.session
+_nouns.settings _nouns.status_codes _nouns.types _nouns.verbs _text _text.decoders _text.headers
+_text.structures _text.urls _transports _transports.abort _transports.choose
+_transports.failures _transports.fetch _transports.request_headers _transports.runtime
+_transports.settlement _warn _wire exceptions
 """
 # Of the standard library, what Pyodide has not loaded by itself in one of its versions.
 LIBRARY = "js _datetime datetime"

@@ -132,7 +132,7 @@ async def test_max_connections(urls: Urls) -> None:
             finally:
                 now -= 1
 
-    from pyfetch_requests._transports.environment import async_transport
+    from pyfetch_requests._transports.choose import async_transport
 
     transport = async_transport()
     async with pyfetch_requests.Session(max_connections=3, transport=Counting()) as session:

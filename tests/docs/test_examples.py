@@ -42,7 +42,7 @@ def test_examples_run(
     monkeypatch.chdir(tmp_path)
     # Relative addresses have a page to be relative to.
     monkeypatch.setattr(
-        "pyfetch_requests._transports.environment.base_url", lambda: "https://page.example/"
+        "pyfetch_requests._transports.runtime.base_url", lambda: "https://page.example/"
     )
     urls = ["https://api.example/1", "https://api.example/2"]
     namespace = {"requests": pyfetch_requests, "sync": sync, "url": urls[0], "urls": urls}

@@ -83,9 +83,9 @@ async def test_slow_but_steady_is_no_timeout(way: Way, urls: Urls) -> None:
 async def test_a_page_says_that_it_has_no_limit(way: Way, urls: Urls) -> None:
     import warnings
 
-    from pyfetch_requests import _settings
+    from pyfetch_requests import _warn
 
-    _settings._warned.discard("xhr:timeout")
+    _warn._warned.discard("xhr:timeout")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         for _ in range(2):

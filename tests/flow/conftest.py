@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import pyfetch_requests
-from pyfetch_requests import _settings, sync
-from pyfetch_requests._drive import drive
+from pyfetch_requests import _warn, sync
+from pyfetch_requests._flow.drive import drive
 
 from .faces import Face
 
@@ -62,4 +62,4 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", "/nowhere")
-    monkeypatch.setattr(_settings, "_warned", set())
+    monkeypatch.setattr(_warn, "_warned", set())

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pyfetch_requests import _settings
+from pyfetch_requests._nouns import settings as _settings
 
 from .clients import Client, Clients
 from .libraries import ASYNC, BLOCKING, ORACLE

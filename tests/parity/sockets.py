@@ -19,8 +19,7 @@ from urllib3.exceptions import (
 )
 
 from pyfetch_requests import exceptions
-from pyfetch_requests._body import join
-from pyfetch_requests._wire import WireRequest, WireResponse
+from pyfetch_requests._wire import WireRequest, WireResponse, join_body
 
 
 class SocketTransport:
@@ -32,7 +31,7 @@ class SocketTransport:
     async def send(self, request: WireRequest) -> WireResponse:
         body = request.body
         if hasattr(body, "__aiter__"):
-            body = await join(body)
+            body = await join_body(body)
         headers = urllib3.HTTPHeaderDict(request.headers)
         parts = urlsplit(request.url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

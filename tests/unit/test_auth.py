@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from pyfetch_requests import HTTPBasicAuth, HTTPDigestAuth, HTTPProxyAuth
-from pyfetch_requests._auth import basic_auth_header
-from pyfetch_requests._headers import parse_dict
-from pyfetch_requests._request import PreparedRequest, Request
+from pyfetch_requests._nouns.auth import basic_auth_header
+from pyfetch_requests._nouns.request import PreparedRequest, Request
+from pyfetch_requests._text.headers import parse_dict
 
 
 def fields(header: str | None) -> dict[str, str | None]:

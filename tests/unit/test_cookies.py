@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from pyfetch_requests import _cookies
-from pyfetch_requests._cookies import CookieConflictError, RequestsCookieJar, create_cookie
-from pyfetch_requests._request import Request
+from pyfetch_requests._nouns import cookies as _cookies
+from pyfetch_requests._nouns.cookies import CookieConflictError, RequestsCookieJar, create_cookie
+from pyfetch_requests._nouns.request import Request
 
 
 @pytest.fixture

@@ -9,8 +9,14 @@ from typing import Any
 
 import pytest
 
-from pyfetch_requests import _decoders
-from pyfetch_requests._decoders import DelimiterDecoder, LineDecoder, Pipeline, Slicer, TextDecoder
+from pyfetch_requests._text import decoders as _decoders
+from pyfetch_requests._text.decoders import (
+    DelimiterDecoder,
+    LineDecoder,
+    Pipeline,
+    Slicer,
+    TextDecoder,
+)
 
 
 def run(parser: Any, chunks: Iterable[Any]) -> list[Any]:

@@ -7,7 +7,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfetch_requests._decoders import DelimiterDecoder, LineDecoder, Pipeline, Slicer, TextDecoder
+from pyfetch_requests._text.decoders import (
+    DelimiterDecoder,
+    LineDecoder,
+    Pipeline,
+    Slicer,
+    TextDecoder,
+)
 
 from .test_decoders import run
 

@@ -7,7 +7,7 @@ import warnings
 
 import pytest
 
-from pyfetch_requests._drive import WouldSuspend, drive
+from pyfetch_requests._flow.drive import WouldSuspend, drive
 
 
 async def value() -> int:

@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 import pyfetch_requests
-from pyfetch_requests import AbortController, _settings, sync, testing
-from pyfetch_requests._transports import environment
+from pyfetch_requests import AbortController, _warn, sync, testing
+from pyfetch_requests._transports import choose, runtime
 from pyfetch_requests._transports.request_headers import sendable
 from pyfetch_requests._wire import BytesBody, WireRequest
 from pyfetch_requests.exceptions import ConnectionError
 
 
-@pytest.mark.parametrize("choose", [environment.async_transport, environment.blocking_transport])
-def test_no_browser(choose: Any) -> None:
+@pytest.mark.parametrize("chosen", [choose.async_transport, choose.blocking_transport])
+def test_no_browser(chosen: Any) -> None:
     with pytest.raises(ConnectionError, match=r"outside of Pyodide.*Use requests.*transport="):
-        choose()
+        chosen()
 
 
 def test_request_without_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,30 +32,30 @@ def test_request_without_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
         asyncio.run(pyfetch_requests.get("https://a.example/"))
 
 
-@pytest.mark.parametrize("choose", [environment.async_transport, environment.blocking_transport])
-def test_default_transport(choose: Any) -> None:
+@pytest.mark.parametrize("chosen", [choose.async_transport, choose.blocking_transport])
+def test_default_transport(chosen: Any) -> None:
     transport = testing.MockTransport(lambda request: testing.respond())
-    assert environment.set_default_transport(transport) is None
+    assert choose.set_default_transport(transport) is None
     try:
-        assert choose() is transport
+        assert chosen() is transport
     finally:
-        assert environment.set_default_transport(None) is transport
+        assert choose.set_default_transport(None) is transport
 
 
 def test_no_page() -> None:
-    assert environment.base_url() is None
-    assert environment.is_node() is False
+    assert runtime.base_url() is None
+    assert runtime.is_node() is False
 
 
 @pytest.mark.parametrize("name", ["fetch.js", "xhr.js"])
 def test_scripts_are_in_the_package(name: str) -> None:
-    assert "=>" in environment.load_script(name)
+    assert "=>" in runtime.load_script(name)
 
 
 class TestSendable:
     @pytest.fixture(autouse=True)
     def nothing_said_yet(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(_settings, "_warned", set())
+        monkeypatch.setattr(_warn, "_warned", set())
 
     def sent(self, *headers: tuple[str, str]) -> tuple[list[tuple[str, str]], list[str]]:
         request = WireRequest("GET", "https://a.example/", list(headers))
@@ -82,12 +82,12 @@ class TestSendable:
         assert "secret" not in said
 
     def test_node_lets_them_through(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(environment, "is_node", lambda: True)
+        monkeypatch.setattr(runtime, "is_node", lambda: True)
         headers = [("Cookie", "a=1"), ("Origin", "https://b.example")]
         assert self.sent(*headers, ("Transfer-Encoding", "chunked")) == (headers, [])
 
     def test_what_node_does_not_let_through(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(environment, "is_node", lambda: True)
+        monkeypatch.setattr(runtime, "is_node", lambda: True)
         found, said = self.sent(("Host", "a"), ("expect", "100-continue"), ("X-A", "1"))
         assert found == [("X-A", "1")]
         assert said == [

@@ -12,7 +12,7 @@ import pytest
 import requests.exceptions as original
 
 from pyfetch_requests import exceptions
-from pyfetch_requests._request import Request
+from pyfetch_requests._nouns.request import Request
 
 OURS = {
     name: getattr(exceptions, name)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pyfetch_requests import _headers
-from pyfetch_requests._structures import CaseInsensitiveDict, LookupDict
+from pyfetch_requests._text import headers as _headers
+from pyfetch_requests._text.structures import CaseInsensitiveDict, LookupDict
 from pyfetch_requests.exceptions import InvalidHeader
 
 

@@ -8,7 +8,7 @@ import requests
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pyfetch_requests import _headers
+from pyfetch_requests._text import headers as _headers
 
 # What matters to fields comes up often; all the rest is what a header can hold.
 ODD = "\"'\\,;=<> \t/ab1-é\x80"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import idna
 import pytest
 
-from pyfetch_requests._idna import encode_label
+from pyfetch_requests._text.idna import encode_label
 
 # Escaped: some are not seen, and some run from right to left.
 LABELS = """

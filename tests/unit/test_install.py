@@ -23,7 +23,8 @@ import urllib3
 from hypothesis import strategies as st
 
 import pyfetch_requests
-from pyfetch_requests import _install, exceptions, sync, testing
+from pyfetch_requests import exceptions, sync, testing
+from pyfetch_requests._stand_in import install as _install
 
 SUBMODULES = """
     __version__ adapters api auth certs compat cookies exceptions help hooks models packages
@@ -179,10 +180,10 @@ def test_identities(ours: ModuleType) -> None:
 def test_submodules_are_one_under_both_names(ours: ModuleType) -> None:
     import requests.utils
 
-    from pyfetch_requests._requests_shim import utils
+    from pyfetch_requests._stand_in.requests import utils
 
     assert requests.utils is utils
-    assert utils.__spec__.name == utils.__name__ == "pyfetch_requests._requests_shim.utils"
+    assert utils.__spec__.name == utils.__name__ == "pyfetch_requests._stand_in.requests.utils"
 
 
 def test_urllib3_is_found_below_packages(ours: ModuleType) -> None:
@@ -349,7 +350,7 @@ def test_without_any_library() -> None:
 def same(function: str, *arguments: Any) -> None:
     """Both utils give the same, or refuse with exceptions of the same name."""
     results = []
-    for utils in (real.utils, sys.modules[f"{_install.__package__}._requests_shim.utils"]):
+    for utils in (real.utils, sys.modules[f"{_install.__package__}.requests.utils"]):
         try:
             found = getattr(utils, function)(*arguments)
         except Exception as error:  # noqa: BLE001 - its kind is compared
@@ -360,7 +361,7 @@ def same(function: str, *arguments: Any) -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def shim() -> None:
-    importlib.import_module(f"{_install.__package__}._requests_shim.utils")
+    importlib.import_module(f"{_install.__package__}.requests.utils")
 
 
 SMALL = hypothesis.settings(max_examples=150, deadline=None)
@@ -490,7 +491,7 @@ def test_stream_decoding(encoding: str | None) -> None:
     response.encoding = encoding
     chunks = [b"a\xc3", b"\xa9\x00", b"\xff"]
     same_text = []
-    for utils in (real.utils, importlib.import_module("pyfetch_requests._requests_shim.utils")):
+    for utils in (real.utils, importlib.import_module("pyfetch_requests._stand_in.requests.utils")):
         parts = list(utils.stream_decode_response_unicode(iter(chunks), response))
         same_text.append(parts if encoding is None else "".join(parts))
     assert same_text[0] == same_text[1]
@@ -518,7 +519,7 @@ def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = tmp_path / "a.zip"
     with zipfile.ZipFile(archive, "w") as opened:
         opened.writestr("in/cert.pem", "text")
-    utils = importlib.import_module("pyfetch_requests._requests_shim.utils")
+    utils = importlib.import_module("pyfetch_requests._stand_in.requests.utils")
     for path in (str(archive), str(tmp_path / "missing"), f"{archive}/in/other", ""):
         same("extract_zipped_paths", path)
     copy = Path(utils.extract_zipped_paths(f"{archive}/in/cert.pem"))

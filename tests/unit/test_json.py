@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pyfetch_requests import _json
+from pyfetch_requests._nouns import json_values as _json
 from pyfetch_requests.exceptions import JSONDecodeError
 
 
@@ -130,7 +130,7 @@ def test_text(
 
 
 def test_text_that_no_guess_fits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_json._decoders, "detect_encoding", lambda data: None)
+    monkeypatch.setattr(_json.decoders, "detect_encoding", lambda data: None)
     assert _json.decode_text(b"a\xff", None) == "a\ufffd"
 
 

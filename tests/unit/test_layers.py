@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import io
+import re
 import sys
 import tokenize
 from collections.abc import Iterator
@@ -15,36 +17,33 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "pyfetch_requests"
 FILES = sorted((ROOT / PACKAGE).rglob("*.py"))
 
-# From the ground up: a module imports from the rows below its own only.
-LAYERS = [
-    "exceptions _types _wire _structures _drive _idna",
-    "_status_codes _urls _headers _multipart _decoders _cookies",
-    "_body _auth _retry _redirects _raw _settings _transports.abort _transports.settlement",
-    "_digest _transports.environment _transports.js_errors _transports.js_json",
-    "_transports.request_headers _request _json",
-    "_transports.fetch _transports.xhr _response _session _verbs testing",
-    "_exchange",
-    "_faces.limit",
-    "_faces.asynchronous _faces.blocking",
-    "_install",
-    "__init__ sync",
-    "_requests_shim",
-]
-LAYER = {name: row for row, names in enumerate(LAYERS) for name in names.split()}
-# Looked up when somebody calls them; at import the rows hold.
-LATE = {
-    ("_transports.environment", "_transports.fetch"),
-    ("_transports.environment", "_transports.xhr"),
-    ("_install", "_requests_shim"),
-}
+# A row of the table in docs/architecture.md: | level | `rooms` | what they are |
+ROW = re.compile(r"^\| \d+ \| (`[^|]+`) \|", re.MULTILINE)
+
+
+def rooms() -> list[set[str]]:
+    """The table of the page, from the ground up: folders, and modules with a row of their own."""
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    return [set(re.findall(r"`([^`]+)`", row)) for row in ROW.findall(page)]
+
+
+LEVEL = {room: level for level, row in enumerate(rooms()) for room in row}
 
 
 def name_of(path: Path) -> str:
-    """Name a file as the table does: _faces.blocking; all of the shim is one row."""
+    """Name a file as Python does, without the package: _faces.blocking."""
     parts = path.relative_to(ROOT / PACKAGE).with_suffix("").parts
-    if parts[0] == "_requests_shim":
-        return parts[0]
     return ".".join(parts if parts[-1] != "__init__" or len(parts) == 1 else parts[:-1])
+
+
+def room_of(module: str) -> str:
+    """The row that holds a module: its own, or that of the folder around it."""
+    parts = module.split(".")
+    for end in range(len(parts), 0, -1):
+        for room in (".".join(parts[:end]), "/".join(parts[:end]) + "/"):
+            if room in LEVEL:
+                return room
+    raise LookupError(f"{module} has no row in docs/architecture.md")
 
 
 def modules() -> dict[str, Path]:
@@ -73,38 +72,45 @@ def imports(path: Path) -> Iterator[tuple[str, bool]]:
 
 
 def own(imported: str) -> str | None:
-    """The row of the table that an imported name belongs to."""
+    """The module of ours that an imported name belongs to."""
     if imported != PACKAGE and not imported.startswith(f"{PACKAGE}."):
         return None
     parts = imported.split(".")[1:]
-    if parts[:1] == ["_requests_shim"]:
-        return "_requests_shim"
     for end in range(len(parts), 0, -1):
-        if ".".join(parts[:end]) in LAYER:
+        if ".".join(parts[:end]) in modules():
             return ".".join(parts[:end])
     return "__init__"
 
 
-def test_every_module_has_a_layer() -> None:
-    folders = {"_faces", "_transports"}  # their __init__ holds a docstring only
-    assert set(modules()) - folders == set(LAYER)
-    for folder in folders:
-        assert len(ast.parse(modules()[folder].read_text()).body) == 1
+def arrows(name: str) -> set[str]:
+    """The modules of ours that a module imports, early or late."""
+    found = {own(imported) for imported, _ in imports(modules()[name])}
+    return {target for target in found if target is not None and target != name}
 
 
-@pytest.mark.parametrize("name", LAYER)
+def test_the_page_has_the_rooms_that_there_are() -> None:
+    there = {room_of(name) for name in modules()}
+    assert there == set(LEVEL)
+
+
+@pytest.mark.parametrize("name", modules())
 def test_imports_go_downward(name: str) -> None:
-    paths = [path for path in FILES if name_of(path) == name]
+    room = room_of(name)
     upward = {
         target
-        for path in paths
-        for imported, late in imports(path)
-        if (target := own(imported)) is not None
-        and target != name
-        and LAYER[target] >= LAYER[name]
-        and not (late and (name, target) in LATE)
+        for target in arrows(name)
+        if room_of(target) != room and LEVEL[room_of(target)] >= LEVEL[room]
     }
     assert upward == set()
+
+
+def test_there_is_no_circle() -> None:
+    """Late imports count. What stands in for requests names its modules both ways."""
+    graph = {name: arrows(name) for name in modules() if not name.startswith("_stand_in.requests")}
+    order = graphlib.TopologicalSorter(
+        {name: targets & graph.keys() for name, targets in graph.items()}
+    )
+    assert len(list(order.static_order())) == len(graph)
 
 
 def test_only_transports_touch_javascript() -> None:
@@ -141,7 +147,7 @@ def test_the_flow_knows_no_event_loop() -> None:
         for imported, _ in imports(path)
         if imported.split(".")[0] == "asyncio"
     }
-    assert waiting <= {"_transports.settlement", "_transports.environment", "_faces.limit"}
+    assert waiting <= {"_transports.settlement", "_flow.limit"}
 
 
 def code_lines(path: Path) -> set[int]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pyfetch_requests import _multipart
-from pyfetch_requests._body import prepare, stream_len, super_len
+from pyfetch_requests._nouns.body import prepare, stream_len, super_len
+from pyfetch_requests._text import multipart as _multipart
 
 
 def parsed(body: bytes, content_type: str) -> list[tuple[dict[str, str], bytes]]:

@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 import pyfetch_requests
-from pyfetch_requests import _response, _session, _verbs, exceptions, sync, testing
+from pyfetch_requests import exceptions, sync, testing
+from pyfetch_requests._nouns import response as _response
+from pyfetch_requests._nouns import session as _session
+from pyfetch_requests._nouns import verbs as _verbs
 
 EXCEPTIONS = """
 AbortError BodyTimeout BrokenBodyError BrowserLimitError CORSError ChunkedEncodingError
@@ -127,7 +130,7 @@ def test_docstrings(name: str, thing: Any) -> None:
 HEAVY = """
 asyncio calendar charset_normalizer email hashlib http.client http.cookiejar inspect
 logging netrc random secrets socket ssl tempfile threading urllib.request uuid
-pyfetch_requests._cookies pyfetch_requests._idna pyfetch_requests._install
+pyfetch_requests._nouns.cookies pyfetch_requests._text.idna pyfetch_requests._stand_in.install
 pyfetch_requests._transports.fetch pyfetch_requests._transports.settlement
 pyfetch_requests._transports.xhr pyfetch_requests.testing
 """.split()

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from pyfetch_requests import PreparedRequest, Request, exceptions
-from pyfetch_requests._response import ResponseBase
-from pyfetch_requests._session import SessionBase
-from pyfetch_requests._transports import environment
-from pyfetch_requests._verbs import Verbs
+from pyfetch_requests._nouns.response import ResponseBase
+from pyfetch_requests._nouns.session import SessionBase
+from pyfetch_requests._nouns.verbs import Verbs
+from pyfetch_requests._transports import runtime
 
 
 def test_method_in_bytes() -> None:
@@ -39,7 +39,7 @@ def test_url(url: Any) -> None:
 )
 def test_url_relative_to_the_page(url: Any, absolute: str, monkeypatch: pytest.MonkeyPatch) -> None:
     page = "https://page.example/lab/index.html?q=1#here"
-    monkeypatch.setattr(environment, "base_url", lambda: page)
+    monkeypatch.setattr(runtime, "base_url", lambda: page)
     assert Request("GET", url).prepare().url == absolute
 
 

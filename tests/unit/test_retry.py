@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from pyfetch_requests import _retry, exceptions
-from pyfetch_requests._retry import Retry, parse_retry_after
+from pyfetch_requests import exceptions
+from pyfetch_requests._nouns import retry as _retry
+from pyfetch_requests._nouns.retry import Retry, parse_retry_after
 
 BROKEN = exceptions.ConnectionError("broken")
 NEVER_SENT = exceptions.ConnectTimeout("never sent")

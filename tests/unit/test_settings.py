@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from pyfetch_requests import _settings
+from pyfetch_requests import _warn
+from pyfetch_requests._nouns import settings as _settings
 from pyfetch_requests.exceptions import BrowserLimitError, ProxyError, RequestsWarning
 
 
@@ -109,10 +110,10 @@ def test_fetch_options(name: str) -> None:
 
 
 def test_warns_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_settings, "_warned", set())
+    monkeypatch.setattr(_warn, "_warned", set())
     with warnings.catch_warnings(record=True, action="always") as caught:
         for key in ("a", "b", "a"):
-            _settings.warn_once(key, f"about {key}")
+            _warn.warn_once(key, f"about {key}")
     assert [str(warning.message) for warning in caught] == ["about a", "about b"]
     assert all(warning.category is RequestsWarning for warning in caught)
 

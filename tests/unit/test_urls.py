@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfetch_requests import _urls
+from pyfetch_requests._text import urls as _urls
 from pyfetch_requests.exceptions import InvalidURL
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pyfetch_requests import _urls
+from pyfetch_requests._text import urls as _urls
 from pyfetch_requests.exceptions import RequestException
 
 PARTS = [

@@ -1,0 +1,1 @@
+"""From a prepared request to its response: the order of things."""

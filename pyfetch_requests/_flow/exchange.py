@@ -1,0 +1,236 @@
+"""THE flow: from a prepared request to a response, through retries, challenges and redirects.
+
+Decides the order of things. Never touches a network or a clock: the transport does, and it is
+the only place where these coroutines can suspend, so both faces run the same code.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from .._nouns import body as _body
+from .._nouns import settings
+from .._nouns.raw import RawBase
+from .._nouns.response import ResponseBase
+from .._text import urls
+from .._text.headers import check_header, check_latin1
+from .._wire import Body, Transport, WireRequest, WireResponse
+from ..exceptions import (
+    BodyTimeout,
+    ConnectionError,
+    CORSError,
+    RequestException,
+    Timeout,
+    TooManyRedirects,
+    UnrewindableBodyError,
+)
+from . import redirects
+
+
+class Face(NamedTuple):
+    """One of the two colours of the package.
+
+    Attributes:
+        blocking: True where nothing may be awaited.
+        transport: chooses the transport for one call.
+        response: makes an empty response of the face's class.
+        raw: makes what is below a response.
+    """
+
+    blocking: bool
+    transport: Callable[[], Transport]
+    response: Callable[[], ResponseBase[Any]]
+    raw: Callable[[WireResponse], RawBase]
+
+
+async def finish(value: Any, face: Face, what: str) -> Any:
+    """Await what a hook or an adapter of the user's own returned, where the face can.
+
+    Raises:
+        TypeError: it has to be awaited, and the face is the blocking one.
+    """
+    if not hasattr(value, "__await__"):
+        return value
+    if face.blocking:
+        if hasattr(value, "close"):
+            value.close()
+        raise TypeError(
+            f"{what} returned something to be awaited, which pyfetch_requests.sync cannot do: "
+            "make it a plain function, or use the async functions of pyfetch_requests"
+        )
+    return await value
+
+
+async def read_all(body: Body) -> bytes:
+    """Return all that is left of a body."""
+    first = await body.read()
+    if not first:
+        return b""
+    chunks = [first]
+    while chunk := await body.read():
+        chunks.append(chunk)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def wire_request(request: Any, stream: bool, timeout: Any) -> WireRequest:
+    """Write a prepared request as a transport wants it, or refuse it before anything is sent."""
+    headers_timeout, body_timeout = settings.parse_timeout(timeout)
+    headers = []
+    for name, value in request.headers.items():
+        pair = check_header(name, value)
+        check_latin1(*pair)
+        headers.append(pair)
+    return WireRequest(
+        method=request.method,
+        url=urls.without_userinfo(urls.without_fragment(request.url)),
+        headers=headers,
+        body=_body.wire_body(request.body),
+        headers_timeout=headers_timeout,
+        body_timeout=body_timeout,
+        stream=stream,
+        follow=request._follow,
+        options=request.fetch_options,
+    )
+
+
+async def exchange(
+    face: Face, adapter: Any, request: Any, stream: bool, timeout: Any
+) -> ResponseBase[Any]:
+    """Send one request over the adapter's transport, as often as its retry policy says."""
+    transport = adapter.transport or face.transport()
+    retry = adapter.max_retries
+    while True:
+        wire = wire_request(request, stream, timeout)
+        try:
+            response = await _attempt(face, transport, wire, request)
+        except (ConnectionError, Timeout) as error:
+            if isinstance(error, (BodyTimeout, CORSError)) or not _rewound(request):
+                raise
+            retry = retry.after_error(request.method, error)
+            await transport.sleep(retry.wait())
+            continue
+        following = retry.after_response(request.method, response)
+        if following is None or not _rewound(request):
+            response.connection = adapter
+            return response
+        await response.raw.body.close()
+        await transport.sleep(following.wait(response))
+        retry = following
+
+
+def _rewound(request: Any) -> bool:
+    try:
+        request.rewind_body()
+    except UnrewindableBodyError:
+        return False
+    return True
+
+
+async def _attempt(
+    face: Face, transport: Transport, wire: WireRequest, request: Any
+) -> ResponseBase[Any]:
+    start = perf_counter()
+    try:
+        answer = await transport.send(wire)
+        seconds = answer.elapsed if answer.elapsed is not None else perf_counter() - start
+        response = face.response()
+        response._fill(answer, request, face.raw(answer))
+        response.elapsed = datetime.timedelta(seconds=seconds)
+        if not wire.stream:
+            response._content = await read_all(answer.body)
+            response._content_consumed = True
+    except RequestException as error:
+        error.request = request
+        raise
+    if answer.redirected:
+        _show_redirect(face, answer, response)
+    return response
+
+
+def _show_redirect(face: Face, answer: WireResponse, response: ResponseBase[Any]) -> None:
+    """Make of a redirect that the browser followed what it tells of it: that there was one."""
+    before = face.response()
+    before.status_code = 0
+    before.type = "opaqueredirect"
+    before.request = response.request
+    before.url = response.request.url
+    before._content = b""
+    before._content_consumed = True
+    response.history = [before]
+    response.request = response.request.copy()
+    response.request.url = answer.url
+
+
+async def send(session: Any, request: Any, face: Face, **options: Any) -> ResponseBase[Any]:
+    """Send a prepared request, and follow where its answers lead.
+
+    Args:
+        session: whose adapters, cookies and limits apply.
+        request: the PreparedRequest.
+        face: the colour.
+        **options: allow_redirects, stream, timeout, verify, cert, proxies.
+
+    Raises:
+        TooManyRedirects: more than `session.max_redirects`.
+    """
+    follow = options.pop("allow_redirects", True)
+    history: list[ResponseBase[Any]] = []
+    while True:
+        request._follow = follow
+        response = await _send_once(session, request, face, options)
+        session._take_cookies(response)
+        following = redirects.next_request(response, request)
+        if following is None or not follow:
+            break
+        session._rebuild(following, response)
+        await _discard(response)
+        response.history = history[:]
+        history.append(response)
+        if len(history) > session.max_redirects:
+            raise TooManyRedirects(
+                f"Exceeded {session.max_redirects} redirects.", response=response
+            )
+        request = following
+    if history:
+        response.history = [*history, *response.history]
+    if following is not None:
+        session._rebuild(following, response)
+        response._next = following
+    return response
+
+
+async def _discard(response: Any) -> None:
+    """Free the connection of an answer that was only a step on the way."""
+    if response._content is False and response.raw is not None:
+        response._content = await read_all(response.raw.body)
+        response._content_consumed = True
+
+
+async def _send_once(
+    session: Any, request: Any, face: Face, options: dict[str, Any]
+) -> ResponseBase[Any]:
+    adapter = session.get_adapter(url=request.url)
+    fetch_options = request.fetch_options
+    if request.authenticator is not None and "Authorization" not in request.headers:
+        request.fetch_options = {**fetch_options, "expects_challenge": True}
+    try:
+        result = await finish(adapter.send(request, **options), face, "the adapter")
+    finally:
+        request.fetch_options = fetch_options
+    if request.authenticator is not None:
+        challenged = request.authenticator.follow_up(result)
+        if challenged is not None:
+            challenged.fetch_options = fetch_options
+            await _discard(result)
+            refused = result
+            session._take_cookies(refused)
+            result = await finish(adapter.send(challenged, **options), face, "the adapter")
+            result.history.append(refused)
+    for hook in request.hooks["response"]:
+        changed = await finish(hook(result, **options), face, "a response hook")
+        result = result if changed is None else changed
+    response: ResponseBase[Any] = result
+    return response

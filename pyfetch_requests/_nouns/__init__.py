@@ -1,0 +1,1 @@
+"""Requests, responses, sessions and what they are made of; nothing here waits for a network."""

@@ -1,0 +1,203 @@
+"""What `data=`, `json=` and `files=` become: a body, its type and its length.
+
+Decides the bytes and the headers that describe them. Never reads a file or a generator before
+the request is sent, except for multipart, where the parts have to be known.
+"""
+
+from __future__ import annotations
+
+import json as _json
+from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from .._text import urls
+from ..exceptions import InvalidJSONError
+
+CHUNK = 1 << 20
+
+
+class Prepared(NamedTuple):
+    """A body before it is sent.
+
+    Attributes:
+        body: None, str, bytes-like, a file object, or an iterable of chunks.
+        content_type: for a request that does not set its own, None for none.
+        stream: True for a file or an iterable, which is read only when it is sent.
+    """
+
+    body: Any
+    content_type: str | None = None
+    stream: bool = False
+
+
+def prepare(data: Any, files: Any, json: Any) -> Prepared:
+    """Turn the three arguments into one body, as requests does.
+
+    Raises:
+        InvalidJSONError: `json` holds NaN or infinity, or cannot be written as JSON.
+        TypeError: `data` or a file is of a type that has no bytes; the message names it.
+        ValueError: text as `data` together with `files`.
+    """
+    if _is_stream(data):
+        if files:
+            raise NotImplementedError("Streamed bodies and files are mutually exclusive.")
+        return Prepared(data, stream=True)
+    if files:
+        return Prepared(*_prepare_files(data, files))
+    if not data:
+        return Prepared(None) if json is None else _prepare_json(json)
+    if isinstance(data, (str, bytes)) or hasattr(data, "read"):
+        return Prepared(data)
+    if not hasattr(data, "__iter__"):
+        raise TypeError(
+            "data must be a mapping, pairs, str, bytes, a file object or an iterable of bytes, "
+            f"not {type(data).__name__}"
+        )
+    return Prepared(urls.encode_params(data), "application/x-www-form-urlencoded")
+
+
+def _prepare_json(value: Any) -> Prepared:
+    try:
+        body = _json.dumps(value, allow_nan=False).encode("utf-8")
+    except ValueError as error:
+        raise InvalidJSONError(f"json= cannot be written as JSON: {error}") from error
+    return Prepared(body, "application/json")
+
+
+def _is_stream(data: Any) -> bool:
+    if isinstance(data, (dict, list, str, bytes, tuple, Mapping)):
+        return False
+    return hasattr(data, "__iter__") or hasattr(data, "__aiter__")
+
+
+def _prepare_files(data: Any, files: Any) -> tuple[bytes, str]:
+    from .._text import multipart
+
+    if isinstance(data, (str, bytes)):
+        raise ValueError("Data must not be a string.")
+    parts = []
+    for name, values in urls.pairs_of(data or {}):
+        several = values if _is_collection(values) else [values]
+        parts += [multipart.field(name, value) for value in several if value is not None]
+    parts += filter(None, (multipart.file(name, value) for name, value in urls.pairs_of(files)))
+    return multipart.encode(parts)
+
+
+def _is_collection(value: Any) -> bool:
+    return not isinstance(value, (str, bytes)) and hasattr(value, "__iter__")
+
+
+def super_len(source: Any) -> int:
+    """Return how many bytes are still to be read from a body, 0 where nobody knows.
+
+    Source: requests' `utils.super_len`.
+    """
+    if isinstance(source, str):
+        return len(source.encode("utf-8"))
+    total = _total_length(source)
+    tell = getattr(source, "tell", None)
+    if tell is None:
+        return total or 0
+    try:
+        position = tell()
+        if total is None and hasattr(source, "seek"):
+            source.seek(0, 2)
+            total = source.tell()
+            source.seek(position)
+    except OSError:  # a pipe: its length shows only when it has been read
+        return 0
+    return max(0, (total or 0) - int(position))
+
+
+def stream_len(source: Any) -> int:
+    """Return the length of a stream, 0 where its own attributes make no sense of one.
+
+    Source: requests sends such a stream in chunks, and raises the same errors for other bodies.
+    """
+    try:
+        return super_len(source)
+    except (TypeError, AttributeError):
+        return 0
+
+
+def _total_length(source: Any) -> int | None:
+    if hasattr(source, "__len__"):
+        view = _buffer(source)
+        return len(source) if view is None else view.nbytes
+    if hasattr(source, "len"):
+        return int(source.len)
+    if not hasattr(source, "fileno"):
+        return None
+    import io
+    import os
+
+    try:
+        size = os.fstat(source.fileno()).st_size
+    except (io.UnsupportedOperation, AttributeError):
+        return None
+    if "b" not in getattr(source, "mode", "b"):
+        import warnings
+
+        from ..exceptions import FileModeWarning
+
+        warnings.warn(
+            "The length of this file was taken in bytes, but it is open in text mode: "
+            "open it with 'rb'.",
+            FileModeWarning,
+            stacklevel=2,
+        )
+    return size
+
+
+def _buffer(source: Any) -> memoryview | None:
+    """Look at the memory of bytes, arrays and their like; None for what is none of them."""
+    try:
+        return memoryview(source)
+    except TypeError:
+        return None
+
+
+def wire_body(body: Any) -> Any:
+    """Return what a transport sends: None, bytes-like, or an iterator over chunks of bytes.
+
+    Async iterables stay async iterators.
+
+    Raises:
+        TypeError: the type has no bytes; the message names it.
+    """
+    if body is None or isinstance(body, (bytes, bytearray)):
+        return body
+    if isinstance(body, str):
+        return body.encode("utf-8")
+    if hasattr(body, "read"):
+        return _read_chunks(body)
+    if (view := _buffer(body)) is not None:
+        return view.cast("B") if view.c_contiguous else view.tobytes()
+    if isinstance(body, AsyncIterable):
+        return _checked_async(body)
+    if isinstance(body, Iterable) and not isinstance(body, Mapping):
+        return _checked(body)
+    raise TypeError(f"a request body cannot be of type {type(body).__name__}")
+
+
+def _read_chunks(source: Any) -> Iterator[bytes]:
+    while chunk := source.read(CHUNK):
+        yield _chunk_bytes(chunk)
+
+
+def _checked(chunks: Iterable[Any]) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield _chunk_bytes(chunk)
+
+
+async def _checked_async(chunks: AsyncIterable[Any]) -> Any:
+    async for chunk in chunks:
+        yield _chunk_bytes(chunk)
+
+
+def _chunk_bytes(chunk: Any) -> bytes:
+    if isinstance(chunk, str):
+        return chunk.encode("utf-8")
+    if isinstance(chunk, (bytes, bytearray, memoryview)):
+        return bytes(chunk)
+    raise TypeError(f"a chunk of a request body must be bytes or str, not {type(chunk).__name__}")

@@ -1,0 +1,181 @@
+"""From the bytes of a response to the value that its JSON means.
+
+Decides which decoder runs. Never touches the response itself.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gc
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from .._text import decoders
+from ..exceptions import JSONDecodeError
+
+Decoder = str | Callable[[bytes], Any]
+
+# Above this size pausing the garbage collector pays: it would walk the growing value again and
+# again, which costs a third of the time at 10 MB.
+_LARGE = 1 << 16
+
+
+def decode(content: bytes, encoding: str | None, decoder: Decoder, kwargs: dict[str, Any]) -> Any:
+    """Return the value.
+
+    Args:
+        content: the body.
+        encoding: as the headers name it, None where they do not.
+        decoder: "python", "to_py", "msgspec", "orjson", or a callable over bytes.
+        kwargs: for `json.loads`; only with "python".
+
+    Raises:
+        JSONDecodeError: the body is not JSON.
+        ValueError: no such decoder.
+        ImportError: the decoder that was asked for is not installed.
+    """
+    if decoder == "python":
+        return _loads(to_text(content, encoding), kwargs)
+    if kwargs:
+        raise TypeError(f"json(decoder={decoder!r}) takes no further arguments")
+    run = _library_decoder(decoder) if isinstance(decoder, str) else decoder
+    try:
+        return _uncollected(run, content)
+    except json.JSONDecodeError as error:
+        raise JSONDecodeError(error.msg, error.doc, error.pos) from error
+    except ValueError as error:
+        raise JSONDecodeError(str(error), to_text(content, encoding), 0) from error
+
+
+def _library_decoder(name: str) -> Callable[[bytes], Any]:
+    if name == "msgspec":
+        import msgspec
+
+        decode: Callable[[bytes], Any] = msgspec.json.decode
+        return decode
+    if name == "orjson":
+        import orjson
+
+        loads: Callable[[bytes], Any] = orjson.loads
+        return loads
+    if name == "to_py":
+        from .._transports.js_json import parse_with_js
+
+        return parse_with_js
+    raise ValueError(
+        f'no JSON decoder {name!r}: there are "python", "to_py", "msgspec", "orjson", '
+        "or give a callable over bytes"
+    )
+
+
+def _loads(text: str, kwargs: dict[str, Any]) -> Any:
+    try:
+        return _uncollected(json.loads, text, **kwargs)
+    except json.JSONDecodeError as error:
+        raise JSONDecodeError(error.msg, error.doc, error.pos) from error
+
+
+def _uncollected(run: Callable[..., Any], source: str | bytes, **kwargs: Any) -> Any:
+    """Call a decoder; what it builds is all alive, so there is nothing to collect meanwhile."""
+    pause = len(source) > _LARGE and gc.isenabled()
+    if pause:
+        gc.disable()
+    try:
+        return run(source, **kwargs)
+    finally:
+        if pause:
+            gc.enable()
+
+
+class JSONLines:
+    """A push parser (see `_decoders`): chunks of ndjson in, one value for each line out.
+
+    A chunk is decoded and split once, and a line is one call of the scanner that `json.loads`
+    has inside of it. Each line is parsed by itself: no text makes two lines one value, or one
+    line two. What the scanner does not take to its end is left to the decoder to judge.
+
+    Args:
+        options: for `json.JSONDecoder`.
+        **origin: `request` and `response`, for the errors.
+
+    Source: the ndjson specification; RFC 8259 section 8.1 (JSON is UTF-8).
+    """
+
+    def __init__(self, options: dict[str, Any], **origin: Any) -> None:
+        self._decoder = json.JSONDecoder(**options)
+        self._origin = origin
+        self._rest: list[bytes] = []
+        self._lines = 0
+
+    def feed(self, chunk: bytes) -> Iterable[Any]:
+        """Take a chunk, and return the values of the lines that it completed."""
+        end = chunk.rfind(b"\n") + 1
+        parts, rest = [*self._rest, chunk[:end]], chunk[end:]
+        if not end:
+            self._rest.append(rest)
+            return ()
+        self._rest = [rest] if rest else []
+        return self._values(b"".join(parts))
+
+    def flush(self) -> Iterable[Any]:
+        """Return the value of the last line, if it had no end."""
+        rest, self._rest = self._rest, []
+        return self._values(b"".join(rest))
+
+    def _values(self, data: bytes) -> Iterator[Any]:
+        if not self._lines:
+            data = data.removeprefix(codecs.BOM_UTF8)
+        if b"\r" in data:  # a much faster search than the one for two bytes
+            data = data.replace(b"\r\n", b"\n")
+        first, scan = self._lines + 1, self._decoder.scan_once  # type: ignore[attr-defined]
+        lines: list[Any]
+        try:
+            lines = data.decode("utf-8", "surrogatepass").split("\n")  # as json.loads does
+        except UnicodeDecodeError:
+            lines = data.split(b"\n")  # which one is it, and what comes before it?
+        self._lines += len(lines) - 1
+        for number, line in enumerate(lines, first):
+            try:
+                value, end = scan(line, 0)
+            except (StopIteration, TypeError, ValueError):
+                end = None
+            if end == len(line):
+                yield value
+            else:
+                yield from self._judged(number, line)
+
+    def _judged(self, number: int, line: Any) -> list[Any]:
+        """Return the value of a line with white space around it, none for a blank one; or raise."""
+        text = ""
+        try:
+            text = line if isinstance(line, str) else line.decode("utf-8", "surrogatepass")
+            return [self._decoder.decode(text)] if text.strip(" \t\r") else []
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            message = f"line {number} of the body is not JSON: {getattr(error, 'msg', error)}"
+            position = getattr(error, "pos", 0)
+            raise JSONDecodeError(message, text, position, **self._origin) from error
+
+
+def to_text(content: bytes, encoding: str | None) -> str:
+    """Decode JSON as requests does: by the headers, else by the UTF its first bytes show."""
+    if not encoding and len(content) > 3:
+        detected = decoders.detect_json_encoding(content)
+        try:
+            if detected is not None:
+                return content.decode(detected)
+        except UnicodeDecodeError:
+            pass
+    return decode_text(content, encoding)
+
+
+def decode_text(content: bytes, encoding: str | None) -> str:
+    """Decode a body; the encoding is detected where none is known; errors become U+FFFD."""
+    if not content:
+        return ""
+    if encoding is None:
+        encoding = decoders.detect_encoding(content)
+    try:
+        return str(content, encoding or "utf-8", errors="replace")
+    except (LookupError, ValueError):  # the server named an encoding that there is not
+        return str(content, errors="replace")

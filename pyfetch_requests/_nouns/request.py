@@ -1,0 +1,313 @@
+"""Request, as the user wrote it, and PreparedRequest, as it goes on the wire.
+
+Decides method, URL, headers and body. Never decides how they travel, and reads no body.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .._text import urls
+from .._text.headers import check_header
+from .._text.structures import CaseInsensitiveDict
+from .._transports import runtime
+from ..exceptions import UnrewindableBodyError
+from . import body as _body
+from .auth import HTTPBasicAuth
+
+
+def default_hooks() -> dict[str, list[Callable[..., Any]]]:
+    """Return an empty list of hooks for every event; there is one."""
+    return {"response": []}
+
+
+class HooksMixin:
+    """Registering and removing hooks."""
+
+    hooks: dict[str, list[Callable[..., Any]]]
+
+    def register_hook(self, event: str, hook: Any) -> None:
+        """Call `hook` (a callable or several) on an event; the only event is "response".
+
+        Raises:
+            ValueError: there is no such event.
+        """
+        if event not in self.hooks:
+            raise ValueError(f'Unsupported event specified, with event name "{event}"')
+        if callable(hook):
+            self.hooks[event].append(hook)
+        elif hasattr(hook, "__iter__"):
+            self.hooks[event].extend(item for item in hook if callable(item))
+
+    def deregister_hook(self, event: str, hook: Callable[..., Any]) -> bool:
+        """Remove a hook, and tell whether it was there."""
+        try:
+            self.hooks[event].remove(hook)
+        except ValueError:
+            return False
+        return True
+
+
+class Request(HooksMixin):
+    """A request in the user's words; `prepare` makes it ready to be sent.
+
+    Args:
+        method: such as "GET".
+        url: str or bytes; "/x" and "./x" are relative to the page.
+        headers: mapping of names to str or bytes.
+        files: mapping or pairs; see `PreparedRequest.prepare_body`.
+        data: the body, or the fields of a form.
+        params: for the query string.
+        auth: (user, password), or a callable that takes and returns a PreparedRequest.
+        cookies: mapping or cookie jar.
+        hooks: mapping of an event to a callable or several.
+        json: a value that is sent as JSON, where there is no `data`.
+    """
+
+    def __init__(
+        self,
+        method: str | None = None,
+        url: Any = None,
+        headers: Mapping[str, Any] | None = None,
+        files: Any = None,
+        data: Any = None,
+        params: Any = None,
+        auth: Any = None,
+        cookies: Any = None,
+        hooks: Mapping[str, Any] | None = None,
+        json: Any = None,
+    ) -> None:
+        self.method = method
+        self.url = url
+        self.headers = {} if headers is None else headers
+        self.files = [] if files is None else files
+        self.data = [] if data is None else data
+        self.params = {} if params is None else params
+        self.auth = auth
+        self.cookies = cookies
+        self.json = json
+        self.hooks = default_hooks()
+        for event, hook in ({} if hooks is None else hooks).items():
+            self.register_hook(event, hook)
+
+    def __repr__(self) -> str:
+        return f"<Request [{self.method}]>"
+
+    def prepare(self) -> PreparedRequest:
+        """Return the request as it goes on the wire, without a session's settings."""
+        prepared = PreparedRequest()
+        prepared.prepare(
+            method=self.method,
+            url=self.url,
+            headers=self.headers,
+            files=self.files,
+            data=self.data,
+            json=self.json,
+            params=self.params,
+            auth=self.auth,
+            cookies=self.cookies,
+            hooks=self.hooks,
+        )
+        return prepared
+
+
+class PreparedRequest(HooksMixin):
+    """A request as it goes on the wire.
+
+    Attributes:
+        method: upper case.
+        url: absolute; with the user's userinfo and fragment, which are not sent.
+        headers: case-insensitive, in order.
+        body: None, str, bytes, a file object or an iterable.
+        hooks: the callables for each event.
+        authenticator: an auth scheme that answers a refusal, None for none.
+        fetch_options: what `fetch` is told beside all this; see `FetchOptions`.
+    """
+
+    def __init__(self) -> None:
+        self.method: Any = None
+        self.url: Any = None
+        self.headers: Any = None
+        self.body: Any = None
+        self.hooks = default_hooks()
+        self.authenticator: Any = None
+        self.fetch_options: dict[str, Any] = {}
+        self._jar: Any = None
+        self._body_position: Any = None
+        self._follow = True
+
+    def __repr__(self) -> str:
+        return f"<PreparedRequest [{self.method}]>"
+
+    def prepare(
+        self,
+        method: str | None = None,
+        url: Any = None,
+        headers: Mapping[str, Any] | None = None,
+        files: Any = None,
+        data: Any = None,
+        params: Any = None,
+        auth: Any = None,
+        cookies: Any = None,
+        hooks: Mapping[str, Any] | None = None,
+        json: Any = None,
+    ) -> None:
+        """Prepare everything; the arguments are those of `Request`.
+
+        Raises:
+            MissingSchema, InvalidURL: the URL is none.
+            InvalidHeader: a header may not go on the wire.
+            InvalidJSONError: `json` is not to be written as JSON.
+            TypeError: a body of a type without bytes.
+        """
+        self.prepare_method(method)
+        self.prepare_url(url, params)
+        self.prepare_headers(headers)
+        self.prepare_cookies(cookies)
+        self.prepare_body(data, files, json)
+        # Authentication may sign all the rest, and may register hooks.
+        self.prepare_auth(auth, url)
+        self.prepare_hooks(hooks)
+
+    def prepare_method(self, method: Any) -> None:
+        """Write the method in upper case."""
+        if isinstance(method, bytes):
+            method = method.decode("ascii")
+        self.method = method.upper() if method is not None else None
+
+    def prepare_url(self, url: Any, params: Any) -> None:
+        """Normalise the URL, and add the parameters; see `Request`."""
+        if isinstance(url, bytes):
+            url = url.decode("utf-8")
+        if isinstance(url, str) and urls.is_relative(url.lstrip()):
+            base = runtime.base_url()
+            url = urls.resolve(base, url.lstrip()) if base else url
+        self.url = urls.prepare_url(url, params)
+
+    def prepare_headers(self, headers: Mapping[str, Any] | None) -> None:
+        """Check the headers, and keep them; names become text."""
+        self.headers = CaseInsensitiveDict()
+        for name, value in (headers or {}).items():
+            checked, _ = check_header(name, value)
+            self.headers[checked] = value
+
+    @property
+    def _cookies(self) -> Any:
+        """The jar, by the name under which libraries look for it; theirs is never None."""
+        if self._jar is None:
+            from . import cookies as _cookies
+
+            self._jar = _cookies.RequestsCookieJar()
+        return self._jar
+
+    @_cookies.setter
+    def _cookies(self, jar: Any) -> None:
+        self._jar = jar
+
+    def prepare_cookies(self, cookies: Any) -> None:
+        """Write the Cookie header, if there is none yet and a cookie fits."""
+        if not cookies and not hasattr(cookies, "add_cookie_header"):
+            return  # the standard library's jar is not imported for nothing
+        from . import cookies as _cookies
+
+        jar = cookies if hasattr(cookies, "add_cookie_header") else None
+        self._jar = jar if jar is not None else _cookies.cookiejar_from_dict(cookies)
+        header = _cookies.get_cookie_header(self._jar, self)
+        if header is not None:
+            self.headers["Cookie"] = header
+
+    def prepare_body(self, data: Any, files: Any, json: Any = None) -> None:
+        """Set the body and the headers that describe it.
+
+        Args:
+            data: mapping or pairs (a form), str, bytes-like, a file object, or an iterable.
+            files: mapping or pairs of a field's name and a file object, str, bytes, or a
+                tuple (filename, file[, content type[, headers]]).
+            json: any value that `json.dumps` takes; used where `data` is empty.
+        """
+        prepared = _body.prepare(data, files, json)
+        self.body = prepared.body
+        if not prepared.stream:
+            self.prepare_content_length(self.body)
+        elif length := _body.stream_len(self.body):
+            self.headers["Content-Length"] = str(length)
+        else:
+            self.headers["Transfer-Encoding"] = "chunked"
+        if prepared.content_type and "content-type" not in self.headers:
+            self.headers["Content-Type"] = prepared.content_type
+        self._remember_position()
+
+    def _remember_position(self) -> None:
+        tell = getattr(self.body, "tell", None)
+        if tell is None:
+            return
+        try:
+            self._body_position = tell()
+        except OSError:
+            self._body_position = object()  # it has a position, but no one can return to it
+
+    def rewind_body(self) -> None:
+        """Return a file to where it was, so that it can be sent again.
+
+        Raises:
+            UnrewindableBodyError: it cannot return, or the body is a generator.
+        """
+        if self.body is None or isinstance(self.body, (str, bytes, bytearray, memoryview)):
+            return
+        seek = getattr(self.body, "seek", None)
+        if seek is None or not isinstance(self._body_position, int):
+            raise UnrewindableBodyError("Unable to rewind request body for redirect.")
+        try:
+            seek(self._body_position)
+        except OSError as error:
+            raise UnrewindableBodyError(
+                "An error occurred when rewinding request body for redirect."
+            ) from error
+
+    def prepare_content_length(self, body: Any) -> None:
+        """Set Content-Length; "0" for a method that could have a body but has none."""
+        if body is not None:
+            length = _body.super_len(body)
+            if length:
+                self.headers["Content-Length"] = str(length)
+        elif self.method not in ("GET", "HEAD") and self.headers.get("Content-Length") is None:
+            self.headers["Content-Length"] = "0"
+
+    def prepare_auth(self, auth: Any, url: Any = "") -> None:
+        """Let the scheme add its headers; the URL's userinfo serves where there is none."""
+        if auth is None:
+            auth = urls.credentials_of(self.url) if "@" in self.url else None
+            auth = auth if auth and any(auth) else None
+        if not auth:
+            return
+        scheme = HTTPBasicAuth(*auth) if isinstance(auth, tuple) and len(auth) == 2 else auth
+        if not callable(scheme):
+            raise TypeError(
+                "auth must be (user, password) or a callable that takes and returns a "
+                f"PreparedRequest, not {type(auth).__name__}"
+            )
+        self.__dict__.update(scheme(self).__dict__)
+        self.prepare_content_length(self.body)
+
+    def prepare_hooks(self, hooks: Mapping[str, Any] | None) -> None:
+        """Register hooks."""
+        for event, hook in (hooks or {}).items():
+            self.register_hook(event, hook)
+
+    @property
+    def path_url(self) -> str:
+        """The path and query of the URL: what the request line names."""
+        parts = urls.split(self.url)
+        return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+    def copy(self) -> PreparedRequest:
+        """Return a copy with headers and cookies of its own; body and hooks are shared."""
+        twin = copy.copy(self)
+        twin.headers = self.headers.copy() if self.headers is not None else None
+        if self._jar is not None:
+            from . import cookies as _cookies
+
+            twin._jar = _cookies.copy_jar(self._jar)
+        return twin

@@ -1,0 +1,259 @@
+"""Response: everything about an answer that needs no further I/O.
+
+Decides what bytes and headers mean. Never reads from the network: the two faces do.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, Generic, TypeVar
+
+from .._text import decoders
+from .._text.headers import encoding_from_headers, parse_links
+from .._text.structures import CaseInsensitiveDict
+from .._wire import WireResponse
+from ..exceptions import HTTPError, JSONDecodeError, StreamConsumedError
+from . import json_values as _json
+from .raw import RawBase
+
+Chunks = TypeVar("Chunks")
+"""Iterator on the blocking face, AsyncIterator on the async one."""
+
+REDIRECTS = (301, 302, 303, 307, 308)
+
+
+class ResponseBase(Generic[Chunks]):
+    """The answer to a request, as far as it needs no waiting.
+
+    Attributes:
+        status_code: int; 0 where the browser hides it (`mode="no-cors"`, a redirect that was
+            not to be followed).
+        reason: the reason phrase, "" with HTTP/2.
+        headers: case-insensitive mapping.
+        url: the final URL, after redirects.
+        encoding: of the text; from the headers, and may be set.
+        history: list of the responses that led here, oldest first. A browser that followed
+            redirects on its own shows one entry, which holds the original request.
+        elapsed: timedelta from sending the request to having the headers.
+        request: the PreparedRequest that was answered.
+        type: fetch's response type: "basic", "cors", "opaque", "opaqueredirect" or "default".
+    """
+
+    __attrs__ = (
+        "_content", "status_code", "url", "headers", "history", "encoding", "reason", "cookies",
+        "elapsed", "request",
+    )  # fmt: skip
+
+    # On the class, because requests-cache makes responses without calling __init__.
+    _cookies: Any = None
+    connection: Any = None
+    type = "default"
+    json_decoder: _json.Decoder = "python"
+
+    def __init__(self) -> None:
+        self._content: Any = False
+        self._content_consumed = False
+        self._next: Any = None
+        self.status_code: Any = None
+        self.headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
+        self.raw: Any = None
+        self.url: Any = None
+        self.encoding: str | None = None
+        self.history: list[Any] = []
+        self.reason: Any = None
+        self.elapsed = datetime.timedelta(0)
+        self.request: Any = None
+
+    def _fill(self, answer: WireResponse, request: Any, raw: RawBase) -> None:
+        """Take over what a transport received."""
+        self.raw = raw
+        self.status_code = answer.status
+        self.reason = answer.reason
+        self.headers = raw.headers
+        self.encoding = encoding_from_headers(raw.headers)
+        self.url = answer.url or request.url
+        self.request = request
+        self.type = answer.kind
+
+    def __repr__(self) -> str:
+        return f"<Response [{self.status_code}]>"
+
+    def __bool__(self) -> bool:
+        """Tell whether the status is below 400, as `ok` does."""
+        return self.ok
+
+    @property
+    def ok(self) -> bool:
+        """True for a status below 400."""
+        try:
+            self.raise_for_status()
+        except HTTPError:
+            return False
+        return True
+
+    @property
+    def is_redirect(self) -> bool:
+        """True for an answer that sends the client elsewhere."""
+        return self.type == "opaqueredirect" or (
+            self.status_code in REDIRECTS and "location" in self.headers
+        )
+
+    @property
+    def is_permanent_redirect(self) -> bool:
+        """True for 301 and 308 with a target."""
+        return self.status_code in (301, 308) and "location" in self.headers
+
+    @property
+    def next(self) -> Any:
+        """The PreparedRequest for the next step of a redirect that was not followed, or None."""
+        return self._next
+
+    @property
+    def cookies(self) -> Any:
+        """The cookies that this response set; a browser keeps them to itself, and this empty."""
+        if self._cookies is None:
+            from . import cookies as _cookies
+
+            self._cookies = _cookies.RequestsCookieJar()
+            pairs = getattr(self.raw, "header_pairs", None)
+            if pairs and "set-cookie" in self.headers:
+                _cookies.extract_cookies(self._cookies, self.request, pairs)
+        return self._cookies
+
+    @cookies.setter
+    def cookies(self, jar: Any) -> None:
+        self._cookies = jar
+
+    @property
+    def apparent_encoding(self) -> str | None:
+        """The encoding that the bytes look like."""
+        return decoders.detect_encoding(self._loaded())
+
+    @property
+    def text(self) -> str:
+        """The body as text: by `encoding`, or where that is None by what the bytes look like.
+
+        Bytes that are wrong in the encoding become U+FFFD.
+        """
+        return _json.decode_text(self._loaded() or b"", self.encoding)
+
+    def json(self, *, decoder: _json.Decoder | None = None, **kwargs: Any) -> Any:
+        """Return the value of a JSON body, by Python's meaning of JSON.
+
+        Args:
+            decoder: "python" (the default), "to_py" (the browser's parser, which loses the
+                difference of 1.0 and 1 and digits of long integers), "msgspec" or "orjson"
+                where they are installed, or any callable over bytes.
+            **kwargs: for `json.loads`.
+
+        Raises:
+            JSONDecodeError: the body is not JSON; the message tells where.
+        """
+        content = self._loaded() or b""
+        try:
+            return _json.decode(content, self.encoding, decoder or self.json_decoder, kwargs)
+        except JSONDecodeError as error:
+            error.request, error.response = self.request, self
+            raise
+
+    @property
+    def links(self) -> dict[str, dict[str, str]]:
+        """The links of the Link header by their rel (or URL). Source: RFC 8288."""
+        links = parse_links(self.headers.get("link") or "")
+        return {link.get("rel") or link["url"]: link for link in links}
+
+    def raise_for_status(self) -> None:
+        """Raise for an answer that is an error.
+
+        Raises:
+            HTTPError: the status is 4xx or 5xx.
+        """
+        from .._text.urls import without_userinfo
+
+        if not 400 <= (self.status_code or 0) < 600:
+            return
+        reason = self.reason
+        if isinstance(reason, bytes):
+            reason = _json.decode_text(reason, None)
+        kind = "Client" if self.status_code < 500 else "Server"
+        raise HTTPError(
+            f"{self.status_code} {kind} Error: {reason} for url: {without_userinfo(str(self.url))}",
+            response=self,
+        )
+
+    def iter_content(self, chunk_size: int | None = 1, decode_unicode: bool = False) -> Chunks:
+        """Iterate over the body in pieces of `chunk_size` bytes; None for as they arrive.
+
+        Of a streamed body without Content-Length, pieces may be smaller: none waits for more.
+        With `decode_unicode` the pieces are str, if the encoding is known.
+
+        Raises:
+            StreamConsumedError: the body was iterated before.
+            ChunkedEncodingError: the connection broke before the end.
+            BodyTimeout: the server stopped sending.
+        """
+        if chunk_size is not None and not isinstance(chunk_size, int):
+            raise TypeError(f"chunk_size must be an int, it is instead a {type(chunk_size)}.")
+        # requests does so with chunked bodies; a browser does not tell which ones are.
+        wait = self._content is not False or "content-length" in self.headers
+        slicer = [decoders.Slicer(chunk_size, wait)] if chunk_size and chunk_size > 0 else []
+        return self._pieces(decoders.Pipeline(*slicer, *self._text_stage(decode_unicode)))
+
+    def iter_lines(
+        self,
+        chunk_size: int | None = 512,
+        decode_unicode: bool = False,
+        delimiter: Any = None,
+    ) -> Chunks:
+        """Iterate over the lines of the body without their ends, as soon as they are complete.
+
+        Args:
+            chunk_size: accepted; lines are given as early as the network allows.
+            decode_unicode: True for str, if the encoding is known.
+            delimiter: what ends a line (bytes, or str with `decode_unicode`), None for the
+                usual line ends.
+        """
+        splitter: Any = decoders.DelimiterDecoder(delimiter) if delimiter else None
+        splitter = splitter or decoders.LineDecoder()
+        return self._pieces(decoders.Pipeline(*self._text_stage(decode_unicode), splitter))
+
+    def iter_json(self, **kwargs: Any) -> Chunks:
+        """Iterate over the values of a body in ndjson: one JSON text in each line, in UTF-8.
+
+        A value is there as soon as its line is complete. Blank lines are skipped.
+
+        Args:
+            **kwargs: for `json.JSONDecoder`, such as `parse_float` or `object_hook`.
+
+        Raises:
+            JSONDecodeError: a line is not JSON; the message tells which one.
+            StreamConsumedError: the body was iterated before.
+            ChunkedEncodingError: the connection broke before the end.
+            BodyTimeout: the server stopped sending.
+        """
+        lines = _json.JSONLines(kwargs, request=self.request, response=self)
+        return self._pieces(decoders.Pipeline(*self._text_stage(False), lines))
+
+    def _text_stage(self, decode_unicode: bool) -> list[Any]:
+        if self._content is False and self._content_consumed:
+            raise StreamConsumedError("The content of this response was consumed already.")
+        known = decode_unicode and self.encoding
+        return [decoders.TextDecoder(self.encoding)] if known and self.encoding else []
+
+    def _pieces(self, pipeline: decoders.Pipeline) -> Chunks:
+        """Iterate over the body through a pipeline; each face in its colour."""
+        raise NotImplementedError
+
+    def _loaded(self) -> bytes:
+        """Return the body; the faces say what happens when it has not been read."""
+        raise NotImplementedError
+
+    def __getstate__(self) -> dict[str, Any]:
+        self._loaded()
+        return {name: getattr(self, name, None) for name in self.__attrs__}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        ResponseBase.__init__(self)
+        for name, value in state.items():
+            setattr(self, name, value)
+        self._content_consumed = True

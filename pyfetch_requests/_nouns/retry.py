@@ -1,0 +1,207 @@
+"""When a request is sent again, and how long to wait before.
+
+Decides, on values alone. Never sends and never sleeps.
+Source: the names and meaning of urllib3's `Retry`; RFC 9110 sections 9.2.2 and 10.2.3.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection
+from typing import Any
+
+from ..exceptions import ConnectTimeout, HeadersTimeout, RetryError
+
+IDEMPOTENT = frozenset({"HEAD", "GET", "PUT", "DELETE", "OPTIONS", "TRACE"})
+
+
+class Retry:
+    """A retry policy; every decision returns a new policy with one try less.
+
+    Args:
+        total: tries after the first one, whatever the reason; False or 0 for none, None for
+            no limit but those below.
+        connect: tries after errors before anything was sent.
+        read: tries after errors once the request may have reached the server.
+        status: tries after a status in `status_forcelist` (or one with Retry-After).
+        other: tries after errors of other kinds.
+        allowed_methods: the methods that may be repeated; None for all of them.
+        status_forcelist: the status codes that ask for another try.
+        backoff_factor: seconds; the n-th wait is `backoff_factor * 2 ** (n - 1)`, none before
+            the first repetition.
+        backoff_max: seconds, the longest such wait.
+        backoff_jitter: seconds, up to which a random time is added.
+        raise_on_status: False returns the last response instead of raising RetryError.
+        respect_retry_after_header: wait as long as the server asks.
+        retry_after_max: seconds, the longest such wait.
+        redirect, raise_on_redirect, remove_headers_on_redirect: accepted for urllib3's sake;
+            redirects are the session's business.
+    """
+
+    DEFAULT_ALLOWED_METHODS = IDEMPOTENT
+    RETRY_AFTER_STATUS_CODES = frozenset({413, 429, 503})
+    DEFAULT_BACKOFF_MAX = 120
+    DEFAULT_RETRY_AFTER_MAX = 21600
+
+    def __init__(
+        self,
+        total: int | bool | None = 10,
+        connect: int | None = None,
+        read: int | None = None,
+        redirect: int | bool | None = None,
+        status: int | None = None,
+        other: int | None = None,
+        allowed_methods: Collection[str] | None = IDEMPOTENT,
+        status_forcelist: Collection[int] | None = None,
+        backoff_factor: float = 0,
+        backoff_max: float = DEFAULT_BACKOFF_MAX,
+        raise_on_redirect: bool = True,
+        raise_on_status: bool = True,
+        history: tuple[Any, ...] | None = None,
+        respect_retry_after_header: bool = True,
+        remove_headers_on_redirect: Collection[str] = ("Authorization", "Cookie"),
+        backoff_jitter: float = 0.0,
+        retry_after_max: float = DEFAULT_RETRY_AFTER_MAX,
+    ) -> None:
+        self.total = int(total) if isinstance(total, bool) else total
+        self.connect = connect
+        self.read = read
+        self.redirect = redirect
+        self.status = status
+        self.other = other
+        self.allowed_methods = allowed_methods
+        self.status_forcelist = status_forcelist or frozenset()
+        self.backoff_factor = backoff_factor
+        self.backoff_max = backoff_max
+        self.raise_on_redirect = raise_on_redirect
+        self.raise_on_status = raise_on_status
+        self.history = history or ()
+        self.respect_retry_after_header = respect_retry_after_header
+        self.remove_headers_on_redirect = frozenset(map(str.lower, remove_headers_on_redirect))
+        self.backoff_jitter = backoff_jitter
+        self.retry_after_max = retry_after_max
+
+    @classmethod
+    def of(cls, value: Any) -> Retry:
+        """Make a policy of None (no retries), a number of tries, or a policy of urllib3's."""
+        if isinstance(value, Retry):
+            return value
+        if value is None or isinstance(value, int):
+            return cls(total=value or 0, read=0 if not value else None)
+        retry = cls()
+        for name in vars(retry):
+            setattr(retry, name, getattr(value, name, getattr(retry, name)))
+        return retry
+
+    from_int = of
+
+    def after_error(self, method: str, error: Exception) -> Retry:
+        """Return the policy for the next try, or raise the error again.
+
+        Raises:
+            Exception: `error`, where no try is left or the method may not be repeated.
+        """
+        before_sending = isinstance(error, ConnectTimeout) and not isinstance(error, HeadersTimeout)
+        kind = "connect" if before_sending else "read"
+        if not before_sending and not self._may_repeat(method):
+            raise error
+        following = self._spend(kind)
+        if following is None:
+            raise error
+        return following
+
+    def after_response(self, method: str, response: Any) -> Retry | None:
+        """Return the policy for the next try, None where the response stands.
+
+        Raises:
+            RetryError: the status asks for another try, and none is left.
+        """
+        status = response.status_code
+        if not self.is_retry(method, status, "retry-after" in response.headers):
+            return None
+        following = self._spend("status")
+        if following is None and self.raise_on_status:
+            raise RetryError(
+                f"Max retries exceeded with url: too many {status} error responses",
+                response=response,
+            )
+        return following
+
+    def wait(self, response: Any = None) -> float:
+        """Return the seconds to wait before the next try."""
+        if response is not None and self.respect_retry_after_header:
+            asked = self.get_retry_after(response)
+            if asked:  # of 0 seconds urllib3 thinks as of no header
+                return asked
+        return self.get_backoff_time()
+
+    # These three have urllib3's names, because subclasses override them.
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+        """Tell whether an answer asks for another try."""
+        return self._may_repeat(method) and (
+            status_code in self.status_forcelist
+            or (
+                bool(self.total)
+                and self.respect_retry_after_header
+                and has_retry_after
+                and status_code in self.RETRY_AFTER_STATUS_CODES
+            )
+        )
+
+    def get_retry_after(self, response: Any) -> float | None:
+        """Return the seconds that the server asks to wait, None where it does not."""
+        asked = parse_retry_after(response.headers.get("retry-after"))
+        return None if asked is None else min(asked, self.retry_after_max)
+
+    def get_backoff_time(self) -> float:
+        """Return the seconds that the number of tries so far asks for."""
+        tries = len(self.history)
+        if tries <= 1:
+            return 0.0
+        seconds = self.backoff_factor * 2 ** (tries - 1)
+        if self.backoff_jitter:
+            import random
+
+            seconds += random.random() * self.backoff_jitter
+        return float(max(0.0, min(self.backoff_max, seconds)))
+
+    def _may_repeat(self, method: str) -> bool:
+        return self.allowed_methods is None or method.upper() in self.allowed_methods
+
+    def _spend(self, kind: str) -> Retry | None:
+        following = copy.copy(self)
+        for name in ("total", kind):
+            left = getattr(self, name)
+            if left is not None:
+                if left <= 0:
+                    return None
+                setattr(following, name, left - 1)
+        following.history = (*self.history, kind)
+        return following
+
+    def __repr__(self) -> str:
+        return (
+            f"Retry(total={self.total}, connect={self.connect}, read={self.read}, "
+            f"status={self.status})"
+        )
+
+
+def parse_retry_after(value: str | None) -> float | None:
+    """Return the seconds that a Retry-After header asks for, None where it makes no sense.
+
+    Source: RFC 9110 section 10.2.3: a number of seconds, or a date.
+    """
+    if not value:
+        return None
+    value = value.strip()
+    if value.isascii() and value.isdecimal():
+        return float(value)
+    import time
+    from email.utils import mktime_tz, parsedate_tz
+
+    try:
+        date = parsedate_tz(value)
+        return max(0.0, mktime_tz(date) - time.time()) if date else None
+    except (ValueError, OverflowError):  # what looks like a date need not be one
+        return None

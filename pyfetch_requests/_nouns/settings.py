@@ -1,0 +1,276 @@
+"""What a request inherits from its session and from the environment, and what it may not ask.
+
+Decides on values alone; nothing is sent from here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from .._text import urls
+from .._text.structures import CaseInsensitiveDict
+from .._warn import warn_once
+from ..exceptions import BrowserLimitError, ProxyError
+
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+_FETCH_VALUES = {
+    "credentials": ("omit", "same-origin", "include"),
+    "mode": ("cors", "no-cors", "same-origin"),
+    "cache": ("default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"),
+    "redirect": ("follow", "error", "manual"),
+    "priority": ("high", "low", "auto"),
+}
+
+
+def merge(request: Any, session: Any, dict_class: Any = dict) -> Any:
+    """Merge a setting of a request with its session's: mappings item by item, None removes.
+
+    Source: requests' `merge_setting`.
+    """
+    if session is None:
+        return request
+    if request is None:
+        return session
+    if not _is_mapping(session) or not _is_mapping(request):
+        return request
+    merged = dict_class(session)
+    if request:
+        merged.update(request)
+    if merged:
+        for name in [name for name, value in merged.items() if value is None]:
+            del merged[name]
+    return merged
+
+
+def _is_mapping(value: Any) -> bool:
+    # The abstract class comes last: asking it is slow, and hardly ever needed.
+    return isinstance(value, dict) or (hasattr(value, "keys") and isinstance(value, Mapping))
+
+
+def merge_headers(request: Any, session: Any) -> CaseInsensitiveDict[Any]:
+    """Merge the headers of a request with its session's."""
+    merged = merge(request, session, CaseInsensitiveDict)
+    return merged if merged is not None else CaseInsensitiveDict()
+
+
+def merge_hooks(request: Any, session: Any) -> Any:
+    """Merge hooks: a request without hooks keeps its session's."""
+    if session is None or session.get("response") == []:
+        return request
+    if request is None or request.get("response") == []:
+        return session
+    return merge(request, session)
+
+
+def parse_timeout(timeout: Any) -> tuple[float | None, float | None]:
+    """Return (seconds until the headers, seconds between chunks); None for no limit.
+
+    One number limits both. Of a pair (connect, read), the headers have the sum, because fetch
+    does not tell connecting from waiting; with a None in it there is no limit that would
+    never be too early.
+
+    Raises:
+        ValueError: the timeout is no number or not positive, or the tuple is no pair.
+    """
+    if timeout is None:
+        return None, None
+    if isinstance(timeout, tuple):
+        if len(timeout) != 2:
+            raise ValueError(
+                f"Invalid timeout {timeout}. Pass a (connect, read) timeout tuple, or a single "
+                "float to set both timeouts to the same value."
+            )
+        connect, read = timeout
+    elif hasattr(timeout, "connect_timeout"):  # urllib3's Timeout
+        connect, read = timeout.connect_timeout, timeout.read_timeout
+    else:
+        seconds = _check_seconds("timeout", timeout)
+        return seconds, seconds
+    connect, read = _check_seconds("connect", connect), _check_seconds("read", read)
+    return (None if connect is None or read is None else connect + read), read
+
+
+def _check_seconds(name: str, value: Any) -> float | None:
+    if value is None:
+        return None
+    try:
+        seconds = None if isinstance(value, bool | str | bytes) else float(value)
+    except TypeError:
+        seconds = None
+    if seconds is None:
+        raise ValueError(
+            f"Timeout value {name} was {value!r}, but it must be an int, float or None."
+        )
+    if not seconds > 0:
+        raise ValueError(
+            f"Attempted to set {name} timeout to {value}, but the timeout cannot be set to a "
+            "value less than or equal to 0."
+        )
+    return seconds if seconds != float("inf") else None
+
+
+def check_fetch_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fetch options that are given, or refuse a value that fetch does not know.
+
+    Raises:
+        ValueError: naming the option, the value and the values there are.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    for name, value in given.items():
+        allowed = _FETCH_VALUES.get(name)
+        if allowed and value not in allowed:
+            raise ValueError(f"{name}={value!r}: fetch knows {', '.join(map(repr, allowed))}")
+    return given
+
+
+def environment_matters(url: str) -> bool:
+    """Tell whether a variable is set that a request to the URL looks at, in any letters.
+
+    To look each of them up in vain would cost more than all the rest of merging settings.
+    """
+    names = {f"{url.partition(':')[0].upper()}_PROXY", "ALL_PROXY", *CA_BUNDLES}
+    return not names.isdisjoint(map(str.upper, os.environ))
+
+
+def environment_proxies(url: str, no_proxy: str | None = None) -> dict[str, str]:
+    """Return the proxies that environment variables name for a URL, by scheme."""
+    proxies = {}
+    for scheme in (url.partition(":")[0].lower(), "all"):
+        value = _environment(f"{scheme}_proxy")
+        if value:
+            proxies[scheme] = value
+    if not proxies or should_bypass(url, no_proxy or _environment("no_proxy")):
+        return {}
+    return proxies
+
+
+def _environment(name: str) -> str | None:
+    """Return a variable that may be written in small or in capital letters."""
+    return os.environ.get(name) or os.environ.get(name.upper())
+
+
+def should_bypass(url: str, no_proxy: str | None) -> bool:
+    """Tell whether NO_PROXY takes a URL out: hosts, domains, and networks as 10.0.0.0/8."""
+    host = urls.split(url).hostname
+    if host is None:
+        return True
+    port = urls.split(url).port
+    for entry in filter(None, (no_proxy or "").replace(" ", "").split(",")):
+        if entry == "*" or _in_network(host, entry):
+            return True
+        name = entry.lstrip(".")
+        for candidate in (host, f"{host}:{port}"):
+            if candidate == name or candidate.endswith(f".{name}"):
+                return True
+    return False
+
+
+def _in_network(host: str, entry: str) -> bool:
+    if not host.replace(".", "").isdigit() or "/" not in entry:
+        return False
+    import ipaddress
+
+    try:
+        return ipaddress.ip_address(host) in ipaddress.ip_network(entry, strict=False)
+    except ValueError:
+        return False
+
+
+def select_proxy(url: str, proxies: Mapping[str, str] | None) -> str | None:
+    """Return the proxy for a URL: of its scheme and host, its scheme, any host, or any."""
+    if not proxies:
+        return None
+    parts = urls.split(url)
+    if parts.hostname is None:
+        return proxies.get(parts.scheme, proxies.get("all"))
+    keys = (f"{parts.scheme}://{parts.hostname}", parts.scheme, f"all://{parts.hostname}", "all")
+    return next((proxies[key] for key in keys if key in proxies), None)
+
+
+def refuse_proxy(url: str, proxies: Mapping[str, str] | None, request: Any) -> None:
+    """Refuse a request for which a proxy is named; sending it directly would be a lie.
+
+    Raises:
+        ProxyError: always, if there is a proxy for the URL.
+    """
+    if select_proxy(url, proxies):
+        raise ProxyError(
+            "A proxy is named for this request (proxies=, or the environment), but code in a "
+            "browser cannot choose one. Remove it, or set the proxy in the browser or system.",
+            request=request,
+        )
+
+
+def check_tls(url: str, verify: Any, cert: Any) -> None:
+    """Accept the TLS settings that a browser meets anyway; warn once about the others.
+
+    Raises:
+        OSError: a path that does not exist, as in requests.
+    """
+    if verify is True and not cert:
+        return
+    secure = url[:5].lower() == "https"
+    if secure and isinstance(verify, (str, os.PathLike)) and not os.path.exists(verify):
+        raise OSError(
+            f"Could not find a suitable TLS CA certificate bundle, invalid path: {verify}"
+        )
+    for path in (cert,) if isinstance(cert, str) else cert or ():
+        if not os.path.exists(path):
+            raise OSError(f"Could not find the TLS certificate file, invalid path: {path}")
+    if secure and verify is not True and verify is not None:
+        what = "verify=False" if verify is False else "a CA bundle (verify=...)"
+        warn_once(
+            f"verify:{verify is False}",
+            f"{what} has no effect in a browser, which checks certificates by its own list.",
+        )
+    if cert:
+        warn_once("cert", "cert= has no effect: a browser asks its user for client certificates.")
+
+
+def check_method(method: str, body: Any) -> None:
+    """Refuse what fetch would refuse, or silently leave out.
+
+    Raises:
+        BrowserLimitError: a body with GET or HEAD, one of the methods CONNECT, TRACE, TRACK, or
+            one that is no token (RFC 9110 section 5.6.2).
+    """
+    plain = method.isascii() and method.isalpha()
+    if not plain and not re.fullmatch(_TOKEN, method):  # which few methods need
+        raise BrowserLimitError(f"A browser takes no method {method!r}: it has odd characters.")
+    if method in ("CONNECT", "TRACE", "TRACK"):
+        raise BrowserLimitError(f"A browser does not send {method} requests for script.")
+    if body is not None and method in ("GET", "HEAD"):
+        raise BrowserLimitError(
+            f"A browser cannot send a body with {method}: use params= for the query string, or "
+            "another method (many servers take POST for such searches)."
+        )
+
+
+def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
+    """Return (user, password) that a netrc file has for the URL's host, None for none.
+
+    In a browser there is no home folder to look in: only a file that NETRC names is read. One
+    that cannot be read counts as none, unless `raise_errors` is true.
+    """
+    path = os.environ.get("NETRC")
+    if path is None and sys.platform == "emscripten":
+        return None
+    candidates = (path,) if path else ("~/.netrc", "~/_netrc")
+    found = next(filter(os.path.exists, map(os.path.expanduser, candidates)), None)
+    if found is None:
+        return None
+    import netrc
+
+    try:
+        entry = netrc.netrc(found).authenticators(urls.split(url).hostname or "")
+    except (netrc.NetrcParseError, OSError):
+        if raise_errors:
+            raise
+        return None  # requests ignores such files too
+    return (entry[0] or entry[1] or "", entry[2] or "") if entry and any(entry) else None

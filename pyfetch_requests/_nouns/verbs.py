@@ -1,0 +1,83 @@
+"""The verbs, written once for both faces: they only name the method.
+
+`Answer` is a Response on the blocking face, and on the async face a coroutine that gives one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar, Unpack
+
+from .types import GetOptions, PostOptions, PutOptions, RequestOptions
+
+Answer = TypeVar("Answer")
+
+
+class Verbs(Generic[Answer]):
+    """The methods of HTTP as methods of Python.
+
+    The keywords are requests' (params, data, json, headers, cookies, files, auth, timeout,
+    allow_redirects, proxies, hooks, stream, verify, cert) and those of fetch (credentials,
+    mode, cache, redirect, referrer_policy, integrity, keepalive, priority, signal).
+    """
+
+    def request(self, method: str, url: Any, **options: Unpack[RequestOptions]) -> Answer:
+        """Send a request of any method."""
+        raise NotImplementedError
+
+    def get(self, url: Any, params: Any = None, **options: Unpack[GetOptions]) -> Answer:
+        """Send a GET request.
+
+        Args:
+            url: str or bytes; "/x" and "./x" are relative to the page.
+            params: for the query string: mapping, pairs, str or bytes.
+            **options: see `request`.
+        """
+        return self.request("GET", url, params=params, **options)
+
+    def options(self, url: Any, **options: Unpack[RequestOptions]) -> Answer:
+        """Send an OPTIONS request; see `request` for the keywords."""
+        return self.request("OPTIONS", url, **options)
+
+    def head(self, url: Any, **options: Unpack[RequestOptions]) -> Answer:
+        """Send a HEAD request; unlike all others it does not follow redirects by default."""
+        options.setdefault("allow_redirects", False)
+        return self.request("HEAD", url, **options)
+
+    def post(
+        self,
+        url: Any,
+        data: Any = None,
+        json: Any = None,
+        **options: Unpack[PostOptions],
+    ) -> Answer:
+        """Send a POST request.
+
+        Args:
+            url: str or bytes.
+            data: a form (mapping or pairs), or the body: str, bytes, a file, an iterable.
+            json: a value to be sent as JSON, where there is no `data`.
+            **options: see `request`.
+        """
+        return self.request("POST", url, data=data, json=json, **options)
+
+    def put(
+        self,
+        url: Any,
+        data: Any = None,
+        **options: Unpack[PutOptions],
+    ) -> Answer:
+        """Send a PUT request; `data` as for `post`."""
+        return self.request("PUT", url, data=data, **options)
+
+    def patch(
+        self,
+        url: Any,
+        data: Any = None,
+        **options: Unpack[PutOptions],
+    ) -> Answer:
+        """Send a PATCH request; `data` as for `post`."""
+        return self.request("PATCH", url, data=data, **options)
+
+    def delete(self, url: Any, **options: Unpack[RequestOptions]) -> Answer:
+        """Send a DELETE request."""
+        return self.request("DELETE", url, **options)

@@ -1,0 +1,52 @@
+"""Names of the standard library under which code finds them here."""
+
+from __future__ import annotations
+
+import builtins
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from ..reexport import reexport
+
+is_py2 = False
+is_py3 = True
+is_urllib3_1 = False
+has_simplejson = False
+builtin_str = builtins.str
+str = builtins.str
+bytes = builtins.bytes
+basestring = (builtins.str, builtins.bytes)
+numeric_types = (int, float)
+integer_types = (int,)
+
+_table, __dir__ = reexport(
+    __name__,
+    {
+        "": "cookielib=http.cookiejar json chardet",
+        "collections": "OrderedDict",
+        "collections.abc": "Callable Mapping MutableMapping",
+        "io": "StringIO",
+        "json": "JSONDecodeError",
+        "urllib.parse": """
+            quote quote_plus unquote unquote_plus urldefrag urlencode urljoin urlparse urlsplit
+            urlunparse
+            """,
+        "urllib3": "urllib3_version=__version__",
+        "http.cookies": "Morsel",
+        "urllib.request": """
+            getproxies getproxies_environment parse_http_list proxy_bypass
+            proxy_bypass_environment
+            """,
+    },
+)
+
+
+def __getattr__(name: str) -> Any:
+    if name != "chardet":
+        return _table(name)
+    # Either library may be there to guess encodings, or none.
+    for library in ("chardet", "charset_normalizer"):
+        if find_spec(library):
+            return import_module(library)
+    return None

@@ -1,0 +1,42 @@
+"""What to put into a report of a bug."""
+
+from __future__ import annotations
+
+import json
+import platform
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as _version
+from typing import Any
+
+from ... import __version__ as _own_version
+from .__version__ import __version__ as requests_version
+
+
+def info() -> dict[str, Any]:
+    """Return the versions of the interpreter, of this package, and of what requests names."""
+    libraries = ("charset_normalizer", "chardet", "cryptography", "idna", "pyOpenSSL", "urllib3")
+    return {
+        "platform": {"system": platform.system(), "release": platform.release()},
+        "implementation": {
+            "name": platform.python_implementation(),
+            "version": platform.python_version(),
+        },
+        "pyfetch_requests": {"version": _own_version},
+        "requests": {"version": requests_version},
+        "system_ssl": {"version": ""},
+        "using_charset_normalizer": _installed("chardet") is None,
+        "using_pyopenssl": False,
+        **{name: {"version": _installed(name)} for name in libraries},
+    }
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return _version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def main() -> None:
+    """Print `info()` as JSON."""
+    print(json.dumps(info(), sort_keys=True, indent=2))

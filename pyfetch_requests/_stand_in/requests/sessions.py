@@ -1,0 +1,46 @@
+"""Settings and cookies that several requests share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...sync import Session as _Session
+from ..reexport import reexport
+
+Session = _Session
+
+__getattr__, __dir__ = reexport(
+    __name__,
+    {
+        "": "cookielib=http.cookiejar",
+        "...sync": "HTTPAdapter PreparedRequest Request Response codes",
+        "..._nouns.request": "default_hooks",
+        "..._nouns.response": "REDIRECT_STATI=REDIRECTS",
+        "..._nouns.session": "DEFAULT_REDIRECT_LIMIT SessionRedirectMixin=SessionBase",
+        "..._nouns.settings": "merge_hooks merge_setting=merge",
+        "..._text.structures": "CaseInsensitiveDict",
+        "...exceptions": """
+            ChunkedEncodingError ContentDecodingError InvalidSchema TooManyRedirects
+            """,
+        "collections": "OrderedDict",
+        "collections.abc": "Generator Mapping MutableMapping",
+        "datetime": "timedelta",
+        ".auth": "_basic_auth_str",
+        ".compat": "urljoin urlparse",
+        ".cookies": """
+            RequestsCookieJar cookiejar_from_dict extract_cookies_to_jar merge_cookies
+            """,
+        ".hooks": "dispatch_hook",
+        ".utils": """
+            DEFAULT_PORTS default_headers get_auth_from_url get_environ_proxies get_netrc_auth
+            requote_uri resolve_proxies rewind_body should_bypass_proxies to_key_val_list
+            to_native_string
+            """,
+        "time": "preferred_clock=perf_counter",
+    },
+)
+
+
+def session(*args: Any, **kwargs: Any) -> Session:
+    """Return a new session."""
+    return Session(*args, **kwargs)

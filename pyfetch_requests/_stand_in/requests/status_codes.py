@@ -1,0 +1,13 @@
+"""Status codes under their names."""
+
+from __future__ import annotations
+
+from ..reexport import reexport
+
+__getattr__, __dir__ = reexport(
+    __name__,
+    {
+        "..._nouns.status_codes": "codes",
+        "..._text.structures": "LookupDict",
+    },
+)

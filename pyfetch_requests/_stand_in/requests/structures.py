@@ -1,0 +1,14 @@
+"""The mapping that headers live in, and the one that status codes live in."""
+
+from __future__ import annotations
+
+from ..reexport import reexport
+
+__getattr__, __dir__ = reexport(
+    __name__,
+    {
+        "..._text.structures": "CaseInsensitiveDict LookupDict",
+        "collections": "OrderedDict",
+        "collections.abc": "Iterable Iterator Mapping MutableMapping",
+    },
+)

@@ -1,0 +1,361 @@
+"""Helpers that code outside of requests has come to use.
+
+What the package does itself is re-exported; the rest is written here, with requests' results.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import Any, AnyStr
+from urllib.parse import unquote, urlparse, urlunparse
+
+from ..._nouns import settings
+from ..._text import headers, urls
+from ..reexport import VERSION, reexport
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+DEFAULT_ACCEPT_ENCODING = "gzip, deflate"
+NETRC_FILES = (".netrc", "_netrc")
+UNRESERVED_SET = frozenset(urls._UNRESERVED)
+
+__getattr__, __dir__ = reexport(
+    __name__,
+    {
+        "": "certs=.certs",
+        ".certs": "DEFAULT_CA_BUNDLE_PATH",
+        "..._nouns.body": "super_len",
+        "..._text.decoders": "guess_json_utf=detect_json_encoding",
+        "..._text.headers": """
+            get_encoding_from_headers=encoding_from_headers parse_header_links=parse_links
+            _parse_content_type_header=parse_content_type
+            """,
+        "..._text.multipart": "guess_filename",
+        "..._nouns.session": "default_headers",
+        "..._nouns.settings": "select_proxy",
+        "..._text.structures": "CaseInsensitiveDict",
+        "..._text.urls": "requote_uri=requote unquote_unreserved=_unquote_unreserved",
+        "...exceptions": """
+            FileModeWarning InvalidHeader InvalidURL UnrewindableBodyError
+            """,
+        "collections": "OrderedDict",
+        "collections.abc": "Generator Mapping",
+        ".compat": """
+            bytes getproxies getproxies_environment integer_types is_urllib3_1
+            _parse_list_header=parse_http_list proxy_bypass proxy_bypass_environment quote str
+            """,
+        ".cookies": "cookiejar_from_dict",
+        "urllib3.util": "make_headers parse_url",
+    },
+)
+
+
+# --- values ---------------------------------------------------------------------------------
+
+
+def to_native_string(string: str | bytes, encoding: str = "ascii") -> str:
+    """Return text for text or bytes."""
+    return string if isinstance(string, str) else string.decode(encoding)
+
+
+def unicode_is_ascii(u_string: str) -> bool:
+    """Tell whether all characters are ASCII."""
+    return u_string.isascii()
+
+
+def dict_to_sequence(d: Any) -> Any:
+    """Return the items of a mapping; anything else as it is."""
+    return d.items() if hasattr(d, "items") else d
+
+
+def from_key_val_list(value: Any) -> Any:
+    """Return a mapping or pairs as an ordered mapping; None stays None.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    from collections import OrderedDict
+
+    return None if value is None else OrderedDict(urls.pairs_of(value))
+
+
+def to_key_val_list(value: Any) -> Any:
+    """Return a mapping or pairs as a list of pairs; None stays None.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    return None if value is None else urls.pairs_of(value)
+
+
+def iter_slices(string: AnyStr, slice_length: int | None) -> Iterator[AnyStr]:
+    """Yield text or bytes in pieces of a length, all at once for None."""
+    step = slice_length if slice_length and slice_length > 0 else len(string) or 1
+    return (string[start : start + step] for start in range(0, len(string), step))
+
+
+# --- headers --------------------------------------------------------------------------------
+
+
+def parse_list_header(value: str) -> list[str]:
+    """Split a comma-separated header; quoted commas stay, quotes go."""
+    return [_unquoted(item) for item in _list_items(value)]
+
+
+def parse_dict_header(value: str) -> dict[str, str | None]:
+    """Split `a="x, y", b=z, c` into names and values; a name alone has the value None."""
+    pairs: dict[str, str | None] = {}
+    for item in _list_items(value):
+        name, equals, text = item.partition("=")
+        pairs[name] = _unquoted(text) if equals else None
+    return pairs
+
+
+def _list_items(value: str) -> list[str]:
+    from urllib.request import parse_http_list
+
+    return parse_http_list(value)
+
+
+def _unquoted(item: str) -> str:
+    # Twice, as requests does: what is inside the quotes may be quoted once more.
+    return unquote_header_value(item[1:-1]) if item[:1] == item[-1:] == '"' else item
+
+
+def unquote_header_value(value: str, is_filename: bool = False) -> str:
+    """Take the quotes off a quoted string, and its backslashes; not those of a UNC file name."""
+    if not value or not value[0] == value[-1] == '"':
+        return value
+    value = value[1:-1]
+    unc = is_filename and value.startswith("\\\\")
+    return value if unc else value.replace("\\\\", "\\").replace('\\"', '"')
+
+
+def check_header_validity(header: tuple[Any, Any]) -> None:
+    """Refuse a (name, value) that may not go on the wire.
+
+    Raises:
+        InvalidHeader: naming what is wrong.
+    """
+    headers.check_header(*header)
+
+
+def default_user_agent(name: str = "python-requests") -> str:
+    """Return what requests calls itself; a browser sends its own name."""
+    return f"{name}/{VERSION}"
+
+
+# --- text -----------------------------------------------------------------------------------
+
+
+def stream_decode_response_unicode(iterator: Iterable[bytes], r: Any) -> Iterator[Any]:
+    """Yield text for chunks of bytes, or the chunks where the response has no encoding."""
+    from ..._text.decoders import Pipeline, TextDecoder
+
+    pipeline = Pipeline(*([TextDecoder(r.encoding)] if r.encoding else []))
+    for chunk in iterator:
+        yield from pipeline.feed(chunk)
+    yield from pipeline.flush()
+
+
+def get_encodings_from_content(content: str) -> list[str]:
+    """List the encodings that an HTML or XML text names for itself."""
+    patterns = (
+        r'<meta.*?charset=["\']*(.+?)["\'>]',
+        r'<meta.*?content=["\']*;?charset=(.+?)["\'>]',
+        r'^<\?xml.*?encoding=["\']*(.+?)["\'>]',
+    )
+    html, pragma, xml = patterns
+    found = [name for pattern in (html, pragma) for name in re.findall(pattern, content, re.I)]
+    return found + re.findall(xml, content)
+
+
+def get_unicode_from_response(r: Any) -> Any:
+    """Return the text by the encoding of the headers, with U+FFFD where it does not fit."""
+    encoding = headers.encoding_from_headers(r.headers)
+    return r.content if r.content is None else str(r.content, encoding or "utf-8", "replace")
+
+
+# --- URLs -----------------------------------------------------------------------------------
+
+
+def prepend_scheme_if_needed(url: str, new_scheme: str) -> str:
+    """Return the URL, with a scheme if it has none."""
+    scheme, userinfo, host, port, path, query, fragment = urls.parse(url)
+    netloc = host if host is None or port is None else f"{host}:{port}"
+    if not netloc:  # "u:x" is the scheme u, and its path takes the place of a host
+        netloc, path = f"/{(path or '').removeprefix('/')}" if path else None, netloc
+    if userinfo:
+        netloc = f"{userinfo}@{netloc}"
+    parts = (scheme or new_scheme, netloc or "", path or "", "", query or "", fragment or "")
+    return urlunparse(parts)
+
+
+def get_auth_from_url(url: str) -> tuple[str, str]:
+    """Return (user, password) of a URL, unquoted; two empty texts unless it has both."""
+    parts = urlparse(url)
+    if parts.username is None or parts.password is None:
+        return "", ""
+    return unquote(parts.username), unquote(parts.password)
+
+
+def urldefragauth(url: str) -> str:
+    """Return the URL without its fragment and userinfo."""
+    parts = urlparse(url)
+    netloc, path = (parts.netloc, parts.path) if parts.netloc else (parts.path, "")
+    return urlunparse(parts._replace(netloc=netloc.rpartition("@")[2], path=path, fragment=""))
+
+
+def get_netrc_auth(url: Any, raise_errors: bool = False) -> tuple[str, str] | None:
+    """Return (user, password) that a netrc file has for the URL's host, None for none.
+
+    Raises:
+        NetrcParseError, OSError: the file cannot be read, and `raise_errors` is true.
+    """
+    return settings.netrc_auth(to_native_string(url, "utf-8"), raise_errors)
+
+
+# --- cookies --------------------------------------------------------------------------------
+
+
+def dict_from_cookiejar(cj: Any) -> dict[str, Any]:
+    """Return the names and values of a jar."""
+    return {cookie.name: cookie.value for cookie in cj}
+
+
+def add_dict_to_cookiejar(cj: Any, cookie_dict: Any) -> Any:
+    """Put names and values into a jar, and return it."""
+    from ..._nouns.cookies import cookiejar_from_dict
+
+    return cookiejar_from_dict(cookie_dict, cj)
+
+
+# --- proxies: all that can be told; none can be used ----------------------------------------
+
+
+def is_ipv4_address(string_ip: str) -> bool:
+    """Tell whether a text is an IPv4 address, in any form that the C library takes."""
+    import socket
+
+    try:
+        socket.inet_aton(string_ip)
+    except OSError:
+        return False
+    return True
+
+
+def is_valid_cidr(string_network: str) -> bool:
+    """Tell whether a text is a network as 10.0.0.0/8."""
+    address, _, bits = string_network.partition("/")
+    try:
+        return 1 <= int(bits) <= 32 and is_ipv4_address(address)
+    except ValueError:
+        return False
+
+
+def dotted_netmask(mask: int) -> str:
+    """Return the netmask of /mask, as 255.255.255.0."""
+    return ".".join(str(byte) for byte in ((1 << 32) - (1 << 32 - mask)).to_bytes(4, "big"))
+
+
+def address_in_network(ip: str, net: str) -> bool:
+    """Tell whether an IPv4 address is in a network as 10.0.0.0/8."""
+    from ipaddress import ip_address, ip_network
+
+    return ip_address(ip) in ip_network(net, strict=False)
+
+
+def should_bypass_proxies(url: str, no_proxy: str | None) -> bool:
+    """Tell whether `no_proxy`, or else the environment, takes a URL out."""
+    names = ("no_proxy", "NO_PROXY")
+    excluded = next(filter(None, map(os.environ.get, names)), None)
+    return settings.should_bypass(url, excluded if no_proxy is None else no_proxy)
+
+
+def get_environ_proxies(url: str, no_proxy: str | None = None) -> dict[str, str]:
+    """Return the proxies that the environment names, by scheme; none for an excluded URL."""
+    from urllib.request import getproxies
+
+    return {} if should_bypass_proxies(url, no_proxy) else getproxies()
+
+
+def resolve_proxies(
+    request: Any, proxies: dict[str, str] | None, trust_env: bool = True
+) -> dict[str, str]:
+    """Return the proxies for a request, completed from the environment."""
+    resolved = dict(proxies or {})
+    if trust_env:
+        scheme = urlparse(request.url).scheme
+        found = get_environ_proxies(request.url, resolved.get("no_proxy"))
+        proxy = found.get(scheme, found.get("all"))
+        if proxy:
+            resolved.setdefault(scheme, proxy)
+    return resolved
+
+
+# --- files ----------------------------------------------------------------------------------
+
+
+def rewind_body(prepared_request: Any) -> None:
+    """Return the file that is a request's body to where it was.
+
+    Raises:
+        UnrewindableBodyError: it cannot return.
+    """
+    if not hasattr(prepared_request.body, "seek"):
+        from ...exceptions import UnrewindableBodyError
+
+        raise UnrewindableBodyError("Unable to rewind request body for redirect.")
+    prepared_request.rewind_body()
+
+
+def extract_zipped_paths(path: str) -> str:
+    """Return the path of an extracted copy, for a path into a zip file; others as they are."""
+    import zipfile
+
+    archive, member = path, ""
+    while archive and not os.path.exists(archive):
+        archive, name = os.path.split(archive)
+        if not name:
+            break
+        member = f"{name}/{member}" if member else name
+    if not member or not zipfile.is_zipfile(archive):
+        return path
+    with zipfile.ZipFile(archive) as opened:
+        if member not in opened.namelist():
+            return path
+        handle, copy = tempfile.mkstemp(suffix=os.path.splitext(member)[1])
+        with os.fdopen(handle, "wb") as file:
+            file.write(opened.read(member))
+    return copy
+
+
+@contextlib.contextmanager
+def atomic_open(filename: str) -> Iterator[Any]:
+    """Open a file for writing that takes its name only when the block ends well."""
+    handle, name = tempfile.mkstemp(dir=os.path.dirname(filename))
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        os.replace(name, filename)
+    except BaseException:
+        os.remove(name)
+        raise
+
+
+@contextlib.contextmanager
+def set_environ(env_name: str, value: str | None) -> Iterator[None]:
+    """Set a variable of the environment within a block; None changes nothing."""
+    before = os.environ.get(env_name)
+    if value is not None:
+        os.environ[env_name] = value
+    try:
+        yield
+    finally:
+        if value is not None and before is None:
+            del os.environ[env_name]
+        elif value is not None and before is not None:
+            os.environ[env_name] = before

@@ -1,0 +1,1 @@
+"""Pure: text and bytes in, values out."""

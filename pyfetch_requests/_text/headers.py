@@ -1,0 +1,208 @@
+"""Header fields: what may be sent, and what a received one means. Pure functions.
+
+Source: RFC 9110 section 5 (fields), RFC 8288 (links), WHATWG Fetch (forbidden request-headers).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from operator import itemgetter
+
+from ..exceptions import InvalidHeader
+from .structures import CaseInsensitiveDict
+
+_NAME_OF = itemgetter(0)
+# Text, compiled when it is first used: most headers are plain.
+_NAME = r"[^:\s][^:\r\n]*"
+_VALUE = r"\S[^\r\n]*|"
+# Bytes are decoded after the check, because text has more white space than bytes have.
+_NAME_BYTES = _NAME.encode()
+_VALUE_BYTES = _VALUE.encode()
+# An item of a list; a quoted string that does not end goes to the end, and is looked at once.
+_ITEM = r'(?s)(?:[^,"]|"(?:\\.|[^"\\])*+(?:"|\\?\Z))++'
+# A browser writes these itself; script that sets them is ignored without a word.
+_FORBIDDEN = frozenset(
+    """
+    accept-charset accept-encoding access-control-request-headers access-control-request-method
+    access-control-request-private-network connection content-length cookie cookie2 date dnt
+    expect host keep-alive origin referer set-cookie te trailer transfer-encoding upgrade via
+    """.split()
+)
+
+# Source: WHATWG Fetch, CORS-safelisted response-header names.
+_SAFELISTED = frozenset(
+    """
+    cache-control content-language content-length content-type expires last-modified pragma
+    """.split()
+)
+_NOT_EXPOSED = (
+    "The answer came from another origin, and a browser shows a page only those of its headers "
+    "that the server exposes: {name} may have been sent, and hidden. To show it the server has to "
+    "send 'Access-Control-Expose-Headers: {name}' as well."
+)
+_KEPT = (
+    "A browser never shows Set-Cookie to a program, whatever the server exposes: it keeps cookies "
+    "itself, and sends them by its own rules (credentials=)."
+)
+
+
+def check_header(name: str | bytes, value: str | bytes) -> tuple[str, str]:
+    """Return a header as (name, value) in text, or refuse it.
+
+    Raises:
+        InvalidHeader: a line break (header injection), a NUL, leading white space, a name with
+            a colon, a character outside Latin-1, or a type other than str or bytes.
+    """
+    if type(name) is type(value) is str and name and ":" not in name and _are_plain(name, value):
+        return name, value  # nearly every header there is, without a look at each character
+    pair = []
+    for part, kind, of_text, of_bytes in (
+        (name, "name", _NAME, _NAME_BYTES),
+        (value, "value", _VALUE, _VALUE_BYTES),
+    ):
+        if not isinstance(part, (str, bytes)):
+            raise InvalidHeader(
+                f"Header {kind} {part!r} of {name!r} must be of type str or bytes, "
+                f"not {type(part).__name__}"
+            )
+        text = part.decode("latin-1") if isinstance(part, bytes) else part
+        valid = (
+            re.fullmatch(of_bytes, part) if isinstance(part, bytes) else re.fullmatch(of_text, part)
+        )
+        if not valid or "\0" in text:
+            # The value itself may be a secret, and is not shown.
+            shown = repr(text) if kind == "name" else f"of {name!r}"
+            raise InvalidHeader(
+                f"Invalid leading whitespace, reserved character(s), or return character(s) "
+                f"in header {kind} {shown}"
+            )
+        pair.append(text)
+    return pair[0], pair[1]
+
+
+def _are_plain(name: str, value: str) -> bool:
+    both = name + value
+    return both.isascii() and both.isprintable() and name[0] != " " and value[:1] != " "
+
+
+def check_latin1(name: str, value: str) -> None:
+    """Refuse a header that has no bytes on the wire.
+
+    Raises:
+        InvalidHeader: a character outside Latin-1. Source: WHATWG Fetch, ByteString.
+    """
+    if name.isascii() and value.isascii():
+        return
+    for part in (name, value):
+        try:
+            part.encode("latin-1")
+        except UnicodeEncodeError as error:
+            raise InvalidHeader(
+                f"Header {name!r} holds {part[error.start]!r}, which is outside Latin-1: "
+                "encode the value yourself, and pass bytes"
+            ) from error
+
+
+def is_forbidden(name: str) -> bool:
+    """Tell whether a browser refuses this request header from script."""
+    lower = name.lower()
+    return lower in _FORBIDDEN or lower.startswith(("proxy-", "sec-"))
+
+
+class ReceivedHeaders(CaseInsensitiveDict[str]):
+    """The headers of a response, with a method of urllib3's by which code reads `raw.headers`."""
+
+    __slots__ = ()
+
+    def getlist(self, name: str) -> list[str]:
+        """List the values of a field: one, as repeated fields are joined, or none."""
+        return [self[name]] if name in self else []
+
+
+class FilteredHeaders(ReceivedHeaders):
+    """The headers of which the browser shows what the server exposes to other origins."""
+
+    __slots__ = ()
+
+    def __getitem__(self, key: str) -> str:
+        try:
+            return super().__getitem__(key)
+        except KeyError as error:
+            if key.lower() not in _SAFELISTED:
+                note = _KEPT if key.lower() == "set-cookie" else _NOT_EXPOSED
+                error.add_note(note.format(name=key))
+            raise
+
+
+def join_headers(pairs: Collection[tuple[str, str]], filtered: bool = False) -> ReceivedHeaders:
+    """Make a mapping of (name, value) pairs; repeated fields are joined with a comma."""
+    headers = FilteredHeaders() if filtered else ReceivedHeaders()
+    headers._store = dict(zip(map(str.lower, map(_NAME_OF, pairs)), pairs, strict=True))
+    if len(headers._store) == len(pairs):
+        return headers  # what fetch gives, which has joined them already
+    headers._store = {}
+    for name, value in pairs:
+        before = headers.get(name)
+        headers[name] = value if before is None else f"{before}, {value}"
+    return headers
+
+
+def parse_content_type(value: str) -> tuple[str, dict[str, str]]:
+    """Split "text/html; charset=utf-8" into the type and its parameters, names in lower case."""
+    kind, *rest = value.split(";")
+    params = {}
+    for part in filter(None, map(str.strip, rest)):
+        name, equals, text = part.partition("=")
+        if equals:
+            params[name.strip("\"' ").lower()] = text.strip("\"' ")
+    return kind.strip(), params
+
+
+def encoding_from_headers(headers: Mapping[str, str]) -> str | None:
+    """Return the charset of a response's text, None where the headers do not tell.
+
+    Source: requests; text without a charset is Latin-1 (RFC 2616), JSON is UTF-8 (RFC 8259).
+    """
+    value = headers.get("content-type")
+    if not value:
+        return None
+    kind, params = parse_content_type(value)
+    if "charset" in params:
+        return params["charset"].strip("'\"")
+    if "text" in kind:
+        return "ISO-8859-1"
+    return "utf-8" if "application/json" in kind else None
+
+
+def parse_links(value: str) -> list[dict[str, str]]:
+    """List the links of a Link header, each a dict with "url" and its parameters."""
+    links = []
+    value = value.strip(" '\"")
+    for text in re.split(r", *<", value) if value else []:
+        url, _, rest = text.partition(";")
+        link = {"url": url.strip("<> '\"")}
+        for param in rest.split(";"):
+            name, equals, content = param.partition("=")
+            if not equals:
+                break
+            link[name.strip(" '\"")] = content.strip(" '\"")
+        links.append(link)
+    return links
+
+
+def parse_dict(value: str) -> dict[str, str | None]:
+    """Split `a="x, y", b=z, c` into names and values; a name alone has the value None."""
+    pairs: dict[str, str | None] = {}
+    for item in re.findall(_ITEM, value):
+        name, equals, text = item.strip().partition("=")
+        if name:
+            pairs[name.strip()] = unquote_value(text.strip()) if equals else None
+    return pairs
+
+
+def unquote_value(value: str) -> str:
+    """Take the double quotes off a quoted string, and its backslashes."""
+    if value[:1] == value[-1:] == '"':
+        return value[1:-1].replace("\\\\", "\\").replace('\\"', '"')
+    return value

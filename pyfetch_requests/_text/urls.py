@@ -1,0 +1,340 @@
+"""URLs as requests prepares them: normalised, quoted once, with their parameters.
+
+Pure functions from text to text. The rules are those of requests on top of urllib3, because the
+URL that a server sees must not depend on which of the two libraries sent it.
+Source: RFC 3986; RFC 5891 for host names.
+
+`urllib.parse` is imported where it is used: that takes as long as all the rest of the package,
+and a URL without parameters and escapes needs nothing of it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..exceptions import InvalidURL, MissingSchema
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
+# What `prepare_url` would give back as it is: nothing to be lower-cased, quoted or resolved.
+_NORMAL = re.compile(
+    r"https?://[a-z0-9-][a-z0-9.-]*(?::(?:[1-5][0-9]{4}|[1-9][0-9]{0,3}))?"
+    r"(?:/(?![.])[A-Za-z0-9._~!$&'()*+,;=:@-]*)+(?:\?[A-Za-z0-9._~!$&'()*+,;=:@/?-]+)?"
+)
+# Text, compiled when it is first used: most URLs are normal.
+_PARTS = r"(?s)(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?://([^\\/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?"
+_SCHEME_OR_PATH = r"[a-zA-Z][a-zA-Z0-9+-]*:|/"
+_HOST_PORT = r"((?:[^\[\]%:/?#]|%[a-fA-F0-9]{2})*|\[[^\[\]/?#]+\])(?::0*?(|0|[1-9][0-9]{0,4}))?"
+_IPV4 = r"(?:0[xX][0-9a-fA-F]+|[0-9]+)(?:\.(?:0[xX][0-9a-fA-F]+|[0-9]+)){0,3}"
+_ESCAPE = r"%[a-fA-F0-9]{2}"
+_CONTROL = r"[\x00-\x20\x7f]"
+_UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-~"
+_USERINFO = frozenset(_UNRESERVED + "!$&'()*+,;=:")
+_PATH = _USERINFO | frozenset("@/")
+_QUERY = _PATH | frozenset("?")
+# What a URL may hold unquoted once it is whole; "%" is in it only where every "%" is an escape.
+_SAFE_IN_URL = "!#$&'()*+,/:;=?@[]~"
+
+_USERINFO_BEFORE_HOST = r"\A([^/?#\\@]*://|//|)[^/?#\\]*@"
+_RELATIVE = ("/", "./", "../", "?")
+
+
+class Url(NamedTuple):
+    """The parts of a URL; None where a part is not there."""
+
+    scheme: str | None
+    userinfo: str | None
+    host: str | None
+    port: int | None
+    path: str | None
+    query: str | None
+    fragment: str | None
+
+
+def split(url: str) -> SplitResult:
+    """Return the parts of a URL as `urllib.parse` sees them, without normalising anything."""
+    from urllib.parse import urlsplit
+
+    return urlsplit(url)
+
+
+def parse(url: str) -> Url:
+    """Split and normalise an http(s) URL as urllib3 does.
+
+    Raises:
+        InvalidURL: the port is no port, or the host cannot be a host.
+    """
+    # Without scheme and slash, "host:80/x" is read as a host, not as the scheme "host".
+    text = url if re.match(_SCHEME_OR_PATH, url) else "//" + url
+    match = re.fullmatch(_PARTS, text)
+    assert match is not None  # the last group takes whatever the others leave
+    scheme, authority, path, query, fragment = match.groups()
+    scheme = scheme.lower() if scheme else scheme
+    http = scheme in ("http", "https", None)
+    userinfo, host, port = _parse_authority(authority, http, url) if authority else (None,) * 3
+    if http and path:
+        path = _encode(remove_dot_segments(path), _PATH)
+    if http:
+        query = None if query is None else _encode(query, _QUERY)
+        fragment = None if fragment is None else _encode(fragment, _QUERY)
+    if not path:
+        path = None if query is None and fragment is None else ""
+    return Url(scheme, userinfo, host, port, path, query, fragment)
+
+
+def _parse_authority(
+    authority: str, http: bool, url: str
+) -> tuple[str | None, str | None, int | None]:
+    userinfo, _, host_port = authority.rpartition("@")
+    match = re.fullmatch(_HOST_PORT, host_port)
+    if match is None:
+        raise InvalidURL(f"Failed to parse: {without_userinfo(url)}")
+    host, port = match.groups()
+    number = int(port) if port else None
+    if number is not None and number > 65535:
+        raise InvalidURL(f"Failed to parse: {without_userinfo(url)}")
+    if userinfo and http:
+        userinfo = _encode(userinfo, _USERINFO)
+    return userinfo or None, normalize_host(host) if http else host, number
+
+
+def _encode(text: str, allowed: frozenset[str]) -> str:
+    """Percent-encode what is not allowed, leaving alone what is encoded already."""
+    text, escapes = re.subn(_ESCAPE, lambda match: match[0].upper(), text)
+    data = text.encode("utf-8", "surrogatepass")
+    keep_percent = escapes == data.count(b"%")
+    return "".join(
+        chr(byte)
+        if (byte == 0x25 and keep_percent) or (byte < 128 and chr(byte) in allowed)
+        else f"%{byte:02X}"
+        for byte in data
+    )
+
+
+def remove_dot_segments(path: str) -> str:
+    """Resolve "." and ".." in a path. Source: RFC 3986 section 5.2.4."""
+    if "." not in path:
+        return path
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if path.startswith("/") and (not kept or kept[0]):
+        kept.insert(0, "")
+    if path.endswith(("/.", "/..")):
+        kept.append("")
+    return "/".join(kept)
+
+
+def normalize_host(host: str) -> str:
+    """Lower-case a host name and write its non-ASCII labels in Punycode.
+
+    Raises:
+        InvalidURL: a character that no host can have.
+    """
+    if bad := re.search(_CONTROL, host):
+        raise InvalidURL(f"Host {host!r} contains invalid character {bad[0]!r}")
+    if host.startswith("["):
+        return _normalize_ipv6(host)
+    if re.fullmatch(_IPV4, host):
+        return host
+    if "%" in host:
+        host = re.sub(_ESCAPE, _decode_unreserved, host)
+    return ".".join(_encode_label(label) for label in host.split("."))
+
+
+def _normalize_ipv6(host: str) -> str:
+    import ipaddress
+
+    address, percent, zone = host[1:-1].partition("%")
+    try:
+        ipaddress.IPv6Address(address)
+    except ValueError as error:
+        raise InvalidURL(f"{host!r} is not a valid IPv6 address") from error
+    if percent and zone.startswith("25") and zone != "25":
+        zone = zone[2:]
+    return f"[{address.lower()}%{zone}]" if percent else host.lower()
+
+
+def _decode_unreserved(escape: re.Match[str]) -> str:
+    char = chr(int(escape[0][1:], 16))
+    if char < " " or char == "\x7f":
+        raise InvalidURL(f"Host contains the control character {escape[0]!r}")
+    return char if char in _UNRESERVED else escape[0].upper()
+
+
+def _encode_label(label: str) -> str:
+    """One label of a host name in ASCII."""
+    label = label.lower()
+    if label.isascii():
+        return re.sub(_ESCAPE, lambda match: match[0].upper(), label)
+    from .idna import encode_label
+
+    encoded = encode_label(label)
+    if encoded is None:
+        raise InvalidURL(f"Host label {label!r} is not a valid IDNA label")
+    return encoded
+
+
+def is_relative(url: str) -> bool:
+    """Tell whether a URL says of itself that it is relative: /x, ./x, ../x, ?x or //host/x.
+
+    "data.csv" is not: it could as well be a host, and guessing would send it to the wrong place.
+    """
+    return url.startswith(_RELATIVE)
+
+
+def resolve(base: str, url: str) -> str:
+    """Resolve a relative URL against a base. Source: RFC 3986 section 5.2."""
+    from urllib.parse import urljoin
+
+    return urljoin(base, url)
+
+
+def prepare_url(url: Any, params: Any) -> str:
+    """Return the URL that goes on the wire.
+
+    Args:
+        url: str, bytes, or anything whose `str()` is a URL.
+        params: mapping, (name, value) pairs, str or bytes, or None.
+
+    Raises:
+        MissingSchema: there is no scheme.
+        InvalidURL: there is no host, or it cannot be understood.
+    """
+    url = (url.decode("utf-8") if isinstance(url, bytes) else str(url)).lstrip()
+    if _NORMAL.fullmatch(url) and not isinstance(params, (str, bytes)):
+        query = encode_params(params) if params else ""
+        return f"{url}{'&' if '?' in url else '?'}{query}" if query else url
+    return _prepare_any(url, params)
+
+
+def _prepare_any(url: str, params: Any) -> str:
+    from urllib.parse import urlunsplit
+
+    if ":" in url and not url.lower().startswith("http"):
+        return str(url)  # another scheme: no adapter will take it, unless the user mounted one
+    scheme, userinfo, host, port, path, query, fragment = parse(url)
+    shown = without_userinfo(url)
+    if not scheme:
+        raise MissingSchema(
+            f"Invalid URL {shown!r}: No scheme supplied. Perhaps you meant https://{shown}? "
+            f"(A URL relative to this page starts with '/' or './'.)"
+        )
+    if not host:
+        raise InvalidURL(f"Invalid URL {shown!r}: No host supplied")
+    if host.startswith(("*", ".")):
+        raise InvalidURL("URL has an invalid label.")
+    netloc = f"{userinfo}@{host}" if userinfo else host
+    if port:
+        netloc += f":{port}"
+    query = "&".join(filter(None, (query, encode_params(params))))
+    return requote(urlunsplit((scheme, netloc, path or "/", query, fragment or "")))
+
+
+def requote(url: str) -> str:
+    """Quote what is illegal in a whole URL, and unquote what need not be quoted."""
+    from urllib.parse import quote
+
+    try:
+        return quote(_unquote_unreserved(url), safe=_SAFE_IN_URL + "%")
+    except InvalidURL:
+        # A "%" that starts no escape: quote it, and every other one too.
+        return quote(url, safe=_SAFE_IN_URL)
+
+
+def _unquote_unreserved(url: str) -> str:
+    first, *parts = url.split("%")
+    text = [first]
+    for part in parts:
+        escape = part[:2]
+        if len(escape) == 2 and escape.isalnum():
+            try:
+                char = chr(int(escape, 16))
+            except ValueError as error:
+                raise InvalidURL(f"Invalid percent-escape sequence: '{escape}'") from error
+            text.append(char + part[2:] if char in _UNRESERVED else "%" + part)
+        else:
+            text.append("%" + part)
+    return "".join(text)
+
+
+def encode_params(params: Any) -> Any:
+    """Write parameters as a query string or form body, in their order.
+
+    A value may be a list of values; None values are left out. Text and bytes are taken as
+    they are (bytes become text), and so is an object with `read`.
+    """
+    if not params and not hasattr(params, "__iter__"):
+        return ""  # None, and the False of `params=wanted and {...}`
+    if isinstance(params, bytes):
+        return params.decode("utf-8")
+    if isinstance(params, str) or hasattr(params, "read"):
+        return params
+    if not hasattr(params, "__iter__"):
+        raise TypeError(
+            f"parameters must be a mapping, pairs, str or bytes, not {type(params).__name__}"
+        )
+    pairs: list[tuple[Any, Any]] = []
+    for name, values in pairs_of(params):
+        single = isinstance(values, (str, bytes)) or not hasattr(values, "__iter__")
+        several = [values] if single else values
+        pairs += [(name, value) for value in several if value is not None]
+    from urllib.parse import urlencode
+
+    return urlencode(pairs, doseq=True)
+
+
+def pairs_of(value: Any) -> list[tuple[Any, Any]]:
+    """List the (name, value) pairs of a mapping or of an iterable of pairs.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if hasattr(value, "items"):
+        return list(value.items())
+    if isinstance(value, (str, bytes, bool, int)):
+        raise ValueError("cannot encode objects that are not 2-tuples")
+    return list(value)
+
+
+def credentials_of(url: str) -> tuple[str, str] | None:
+    """Return (user, password) from the userinfo of a URL, unquoted; None without a password.
+
+    Source: requests, which sends no Authorization for http://user@host/ either.
+    """
+    from urllib.parse import unquote
+
+    parts = split(url)
+    if parts.username is None or parts.password is None:
+        return None
+    return unquote(parts.username), unquote(parts.password)
+
+
+def without_userinfo(url: str) -> str:
+    """Return the URL without user and password: what may be shown, and what fetch accepts."""
+    return re.sub(_USERINFO_BEFORE_HOST, r"\1", url, count=1) if "@" in url else url
+
+
+def brief(url: str) -> str:
+    """Return a URL as a message shows it: without user and password, and cut where it is long."""
+    url = without_userinfo(url)
+    return url if len(url) <= 200 else f"{url[:180]}…"
+
+
+def origin_of(url: str) -> str:
+    """Return scheme, host and port of a URL, the default port left out, as browsers do."""
+    parts = split(url)
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    port = "" if parts.port in (None, default) else f":{parts.port}"
+    host = parts.hostname or ""
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+
+
+def without_fragment(url: str) -> str:
+    """Return the URL up to its fragment."""
+    return url.partition("#")[0]

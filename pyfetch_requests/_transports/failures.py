@@ -1,0 +1,171 @@
+"""From what JavaScript tells of a failure to the exception that requests would raise.
+
+The messages say what the browser refused, why in plain words, and what would help.
+"""
+
+from __future__ import annotations
+
+from .._text.urls import brief, origin_of
+from .._wire import WireRequest
+from ..exceptions import (
+    AbortError,
+    BodyTimeout,
+    BrokenBodyError,
+    ChunkedEncodingError,
+    ConnectionError,
+    CORSError,
+    HeadersTimeout,
+    InvalidURL,
+    RequestException,
+)
+from . import runtime
+
+HEADERS, BODY = 1, 2
+
+_HELP = {
+    "url": (
+        InvalidURL,
+        "This is no URL for a browser, whose rules are stricter than those of requests: look for "
+        "a number that is no address, or an odd character in the host.",
+    ),
+    "offline": (
+        ConnectionError,
+        "The browser is offline (navigator.onLine is false). Connect, and try again.",
+    ),
+    "mixed": (
+        ConnectionError,
+        "Mixed content: this page came over https, and a browser does not let it ask an http "
+        "address. Use the https address of the server.",
+    ),
+    "policy": (
+        ConnectionError,
+        "The Content-Security-Policy of this page forbids the address: its connect-src directive "
+        "has to name {origin}. It is set by whoever serves the page.",
+    ),
+    "cors": (
+        CORSError,
+        "CORS: {origin} is there, but it does not allow pages of other sites to read its answer. "
+        "The server (or the one that it redirects to) has to send 'Access-Control-Allow-Origin' "
+        "with {allowed}{preflight}. If the server is not yours, ask through a proxy that adds the "
+        "header.",
+    ),
+    "redirect": (
+        ConnectionError,
+        "The address redirects, and the browser could not follow: the redirect leads round in a "
+        "circle, to a server that cannot be reached, or to one that does not allow pages of other "
+        "sites to read its answer (CORS: the header 'Access-Control-Allow-Origin'). Ask for the "
+        "address it leads to, and see what is said then.",
+    ),
+    "unreachable": (
+        ConnectionError,
+        "{origin} cannot be reached: the host is unknown, nothing listens there, its certificate "
+        "is not trusted, an extension blocks it, or (some browsers do not tell) the "
+        "Content-Security-Policy of this page forbids it.",
+    ),
+    "unknown": (
+        ConnectionError,
+        "{origin} cannot be reached, or the Content-Security-Policy of this page forbids it, or "
+        "it does not allow pages of other sites to read its answer (CORS: it has to send "
+        "'Access-Control-Allow-Origin' with {allowed}{preflight}); a browser does not tell which.",
+    ),
+    "": (
+        ConnectionError,
+        "The server cannot be reached, or the connection broke before an answer came.",
+    ),
+}
+_PREFLIGHT = (
+    ", and answer the OPTIONS request that asks before this one (a {method} with these headers is "
+    "not a simple request) with 'Access-Control-Allow-Methods' and 'Access-Control-Allow-Headers'"
+)
+_ALLOWED = "this page's origin or '*'"
+_ALLOWED_WITH_CREDENTIALS = (
+    "this page's origin ('*' is not enough for credentials='include') and "
+    "'Access-Control-Allow-Credentials: true'"
+)
+_SIMPLE_METHODS = ("GET", "HEAD", "POST")
+_SIMPLE_HEADERS = ("accept", "accept-language", "content-language", "content-type", "range")
+_SIMPLE_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
+
+
+def needs_preflight(request: WireRequest) -> bool:
+    """Tell whether a browser asks the server before it sends this to another origin.
+
+    Source: WHATWG Fetch, CORS-safelisted methods and request-headers.
+    """
+    if request.method not in _SIMPLE_METHODS:
+        return True
+    for name, value in request.headers:
+        lower = name.lower()
+        if lower in ("content-length", "transfer-encoding"):
+            continue
+        simple_type = value.partition(";")[0].strip().lower() in _SIMPLE_TYPES
+        if lower not in _SIMPLE_HEADERS or (lower == "content-type" and not simple_type):
+            return True
+    return False
+
+
+def exception(
+    request: WireRequest, stage: int, cause: str, name: str, message: str, diagnosis: str
+) -> RequestException:
+    """Make the exception for a failure.
+
+    Args:
+        request: what was sent.
+        stage: 1 before the headers, 2 in the body.
+        cause: "timeout", "abort" or "error".
+        name: of the JavaScript error; messages differ between browsers, names do not.
+        message: of the JavaScript error.
+        diagnosis: one of the keys of the table above; in the body "coded" or "".
+    """
+    what = f"{request.method} {brief(request.url)}"
+    message = message.replace(request.url, brief(request.url))  # Deno names all of it
+    if cause == "timeout":
+        return _timeout(request, stage, what)
+    if cause == "abort":
+        return AbortError(f"{what}: the request was aborted by its signal")
+    if stage == BODY and diagnosis == "coded":
+        return BrokenBodyError(
+            f"{what}: the connection broke inside the body, or the body is not in the coding that "
+            f"its Content-Encoding names; a browser does not tell which ({message})"
+        )
+    if stage == BODY:
+        return ChunkedEncodingError(
+            f"{what}: the connection broke inside the body, which is not complete ({message})"
+        )
+    if diagnosis == "" and name not in ("TypeError", "NetworkError"):
+        return ConnectionError(f"{what}: {name}: {message}")
+    kind, text = _HELP[diagnosis]
+    preflight = _PREFLIGHT.format(method=request.method) if needs_preflight(request) else ""
+    credentials = request.options.get("credentials") == "include"
+    allowed = _ALLOWED_WITH_CREDENTIALS if credentials else _ALLOWED
+    text = text.format(origin=origin_of(request.url), preflight=preflight, allowed=allowed)
+    return kind(f"{what}: {text} [{name}: {message}]")
+
+
+def _timeout(request: WireRequest, stage: int, what: str) -> RequestException:
+    if stage == BODY:
+        return BodyTimeout(
+            f"{what}: Read timed out. The server sent nothing more for {request.body_timeout} s "
+            "(timeout=)"
+        )
+    return HeadersTimeout(
+        f"{what}: timed out. No answer within {request.headers_timeout} s (timeout=)"
+    )
+
+
+def diagnose(url: str) -> str:
+    """Say what is known of a failed request without asking anybody; a key of the table above."""
+    import js
+
+    if getattr(js.navigator, "onLine", True) is False:
+        return "offline"
+    base = runtime.base_url()
+    if base is None or origin_of(url) == origin_of(base):
+        return ""
+    if base.startswith("https:") and url.startswith("http:") and not _is_local(url):
+        return "mixed"
+    return "unknown"
+
+
+def _is_local(url: str) -> bool:
+    return origin_of(url).split("//")[1].partition(":")[0] in ("localhost", "127.0.0.1", "[::1]")

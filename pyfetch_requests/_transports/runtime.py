@@ -1,0 +1,69 @@
+"""What this runtime is: a page, a worker, Node or Deno, and what URLs are relative to."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from typing import Any
+
+IN_BROWSER = sys.platform == "emscripten"
+# Milliseconds, some 25 days: a timer of a browser that is set for longer goes off at once.
+LONGEST_TIMER = (1 << 31) - 1
+
+
+def base_url() -> str | None:
+    """Return what relative URLs are resolved against: the page, or the origin of a worker.
+
+    None where there is neither: in Node, in Deno, and outside of Pyodide.
+    """
+    if not IN_BROWSER:
+        return None
+    import js
+
+    document = getattr(js, "document", None)
+    if document:
+        return str(document.baseURI)
+    location = getattr(js, "location", None)
+    if not location:
+        return None
+    # A worker made from a blob: URL has no origin in its location, but one of its own.
+    origin = str(location.origin)
+    if origin == "null":
+        origin = str(getattr(js, "origin", "null"))
+    return f"{origin}/" if origin != "null" else None
+
+
+@cache
+def is_node() -> bool:
+    """Tell whether the runtime shows redirects, Cookie and Set-Cookie, as Node and Deno do."""
+    if not IN_BROWSER:
+        return False
+    import js
+
+    process: Any = getattr(js, "process", None)
+    return (
+        bool(process)
+        and not getattr(js, "document", None)
+        and bool(getattr(process.versions, "node", None))
+    )
+
+
+def in_page() -> bool:
+    """Tell whether this is the main thread of a page, and not a worker."""
+    import js
+
+    return bool(getattr(js, "document", None))
+
+
+def milliseconds(seconds: float | None) -> float | None:
+    """Return a time limit as a timer takes it; None for no limit, or for one beyond all timers."""
+    limit = None if seconds is None else seconds * 1000
+    return None if limit is None or limit > LONGEST_TIMER else limit
+
+
+def load_script(name: str) -> str:
+    """Return the text of one of the JavaScript files beside this module."""
+    path = f"{__file__.rpartition('/')[0]}/{name}"
+    # The loader reads from wherever the package is: a folder, or a zip file on sys.path.
+    data: bytes = __spec__.loader.get_data(path)  # type: ignore[union-attr]
+    return data.decode("utf-8")
