@@ -8,7 +8,7 @@ PSK ?=
 
 PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pyproject.toml
 
-.PHONY: notebook test test-matrix load bench lint types lock clean
+.PHONY: notebook test test-matrix load bench lint format types lock clean
 
 notebook: build/site/.stamp .venv-inventory/.stamp
 	@.venv-inventory/bin/python -m inventory --port $(PORT) --site build/site $(if $(PSK),--psk "$(PSK)")
@@ -27,12 +27,20 @@ load: .venv/.stamp node_modules/.stamp
 bench: .venv/.stamp node_modules/.stamp
 	.venv/bin/python -m bench $(BENCH)
 
-lint: .venv/.stamp
+lint: .venv/.stamp node_modules/.stamp
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	node_modules/.bin/biome check --error-on-warnings
 
-types: .venv/.stamp
+# What lint would complain of and a tool can mend.
+format: .venv/.stamp node_modules/.stamp
+	.venv/bin/ruff check --fix --exit-zero .
+	.venv/bin/ruff format .
+	node_modules/.bin/biome check --write
+
+types: .venv/.stamp node_modules/.stamp
 	.venv/bin/mypy
+	node_modules/.bin/tsc
 
 # --- set-up ---------------------------------------------------------------------------------
 

@@ -81,4 +81,4 @@
     xhrLines: (url) => new TextDecoder().decode(xhrBytes(url)).trimEnd().split("\n").length,
     bytesBy: (size) => new Uint8Array(size),
   };
-})()
+})();

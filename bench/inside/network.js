@@ -3,7 +3,10 @@
 const real = { fetch: globalThis.fetch, XMLHttpRequest: globalThis.XMLHttpRequest };
 const text = '{"id": 7, "name": "a thing", "tags": ["a", "b", "c"], "price": 12.5, "ok": true}';
 const bytes = new TextEncoder().encode(text);
-const lines = [["content-type", "application/json"], ["content-length", String(bytes.length)]];
+const lines = [
+  ["content-type", "application/json"],
+  ["content-length", String(bytes.length)],
+];
 for (let number = 0; number < 28; number++) {
   lines.push([`x-header-${number}`, `value number ${number}`]);
 }
@@ -15,7 +18,7 @@ class InstantRequest {
   status = 0;
   statusText = "";
   responseType = "";
-  open(method, url) {
+  open(_method, url) {
     this.responseURL = url;
   }
   setRequestHeader() {}

@@ -49,7 +49,7 @@
       answer = await ask(url, { mode: "same-origin", redirect: "manual" }, signal, milliseconds);
     } else if (probe && !sameOrigin) {
       // A method that is not safe is not repeated on its own URL.
-      const address = safe ? url : target.origin + "/";
+      const address = safe ? url : `${target.origin}/`;
       answer = await ask(address, { mode: "no-cors", credentials: "omit" }, signal, milliseconds);
     }
     await new Promise((resolve) => setTimeout(resolve, 0)); // violations are reported late
@@ -57,4 +57,4 @@
     if (sameOrigin) return answer?.type === "opaqueredirect" ? "redirect" : "";
     return answer ? "cors" : probe ? "unreachable" : "unknown";
   };
-}
+};

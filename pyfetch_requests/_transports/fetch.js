@@ -95,7 +95,9 @@
     globalThis.Deno && response.headers.get("content-encoding")?.toLowerCase() === "deflate";
   const readerOf = (response) => {
     const coded = response.body && isCoded(response);
-    const body = coded ? response.body.pipeThrough(new DecompressionStream("deflate")) : response.body;
+    const body = coded
+      ? response.body.pipeThrough(new DecompressionStream("deflate"))
+      : response.body;
     return body?.getReader();
   };
 
@@ -202,7 +204,16 @@
   };
 
   const exchange = async (
-    controller, timer, method, url, headers, body, options, times, stream, probe,
+    controller,
+    timer,
+    method,
+    url,
+    headers,
+    body,
+    options,
+    times,
+    stream,
+    probe,
   ) => {
     const started = performance.now();
     const init = { method, headers, signal: controller.signal, ...options };
@@ -226,8 +237,13 @@
       const lines = [];
       for (const [name, value] of response.headers) lines.push(name, value);
       const head = [
-        0, response.status, response.statusText, response.redirected ? response.url : "",
-        response.type, lines.join("\n"), elapsed,
+        0,
+        response.status,
+        response.statusText,
+        response.redirected ? response.url : "",
+        response.type,
+        lines.join("\n"),
+        elapsed,
       ];
       if (stream) return [...head, streamOf(method, url, response, controller, timer, times[1])];
       const content = await (times[1] === undefined && !isCoded(response)
@@ -281,4 +297,4 @@
     },
     blob: (parts) => new Blob(parts),
   };
-}
+};

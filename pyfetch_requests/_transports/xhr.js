@@ -82,8 +82,7 @@
       ![204, 205, 304].includes(xhr.status) &&
       xhr.getResponseHeader("content-length") !== "0");
 
-  const isOwn = (xhr) =>
-    new URL(xhr.responseURL).origin === (globalThis.origin ?? location.origin);
+  const isOwn = (xhr) => new URL(xhr.responseURL).origin === (globalThis.origin ?? location.origin);
 
   // Chromium takes a head that breaks off for whole, and its body for empty; Firefox a coded body.
   // Only where the page may see Content-Encoding does the length say anything about these bytes.
@@ -100,18 +99,30 @@
 
   // With U+FEFF taken off, only UTF-8 can be told: UTF-16 has two byte orders for one text.
   const restored = (text, size) => {
-    const bytes = new TextEncoder().encode("\uFEFF" + text);
+    const bytes = new TextEncoder().encode(`\uFEFF${text}`);
     return bytes.length === size && !text.includes("\uFFFD") ? bytes : undefined;
   };
 
   // Without its first byte the body has no byte order mark, and its second byte tells the first.
+  const firstOfMark = new Map([
+    [0xbb, 0xef],
+    [0xfe, 0xff],
+    [0xff, 0xfe],
+  ]);
   const reread = (size, url, headers, withCredentials) => {
     const range = ["Range", "bytes=1-"];
-    const { xhr, size: left } = send("GET", url, [...headers, range], null, undefined, withCredentials);
+    const { xhr, size: left } = send(
+      "GET",
+      url,
+      [...headers, range],
+      null,
+      undefined,
+      withCredentials,
+    );
     const text = xhr.responseText;
     if (xhr.status !== 206 || left !== size - 1 || text.length !== left) return undefined;
     const rest = bytesOf(text);
-    const first = { 0xbb: 0xef, 0xfe: 0xff, 0xff: 0xfe }[rest[0]];
+    const first = firstOfMark.get(rest[0]);
     if (first === undefined) return undefined;
     const bytes = new Uint8Array(size);
     bytes[0] = first;
@@ -149,7 +160,10 @@
       content = restored(xhr.responseText, size);
       content ??= again ? reread(size, url, headers, withCredentials) : undefined;
     }
-    const lines = xhr.getAllResponseHeaders().trim().split(/[\r\n]+/);
+    const lines = xhr
+      .getAllResponseHeaders()
+      .trim()
+      .split(/[\r\n]+/);
     const pairs = lines.flatMap((line) => {
       const colon = line.indexOf(":");
       return colon > 0 ? [line.slice(0, colon), line.slice(colon + 1).trim()] : [];
@@ -157,8 +171,13 @@
     asked.hash = "";
     const redirected = xhr.responseURL && xhr.responseURL !== asked.href;
     return [
-      0, xhr.status, xhr.statusText, redirected ? xhr.responseURL : "",
-      isOwn(xhr) || !xhr.responseURL.startsWith("http") ? "basic" : "cors", pairs.join("\n"), content,
+      0,
+      xhr.status,
+      xhr.statusText,
+      redirected ? xhr.responseURL : "",
+      isOwn(xhr) || !xhr.responseURL.startsWith("http") ? "basic" : "cors",
+      pairs.join("\n"),
+      content,
     ];
   };
-}
+};

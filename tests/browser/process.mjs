@@ -21,5 +21,5 @@ const lines = createInterface({ input: process.stdin });
 // Whoever gave the orders has gone, perhaps in the middle of one.
 lines.on("close", () => process.exit());
 for await (const line of lines) {
-  process.stdout.write(JSON.stringify(await answerTo(JSON.parse(line))) + "\n");
+  process.stdout.write(`${JSON.stringify(await answerTo(JSON.parse(line)))}\n`);
 }
