@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import exceptions
-from ._faces.asynchronous import HTTPAdapter, OneShot, Response, Session
+from ._faces.asynchronous import HTTPAdapter, OneShot, Response, Session, sse
 from ._nouns.auth import AuthBase, HTTPBasicAuth, HTTPProxyAuth
 from ._nouns.request import PreparedRequest, Request
 from ._nouns.retry import Retry
@@ -44,7 +44,7 @@ __all__ = [  # noqa: PLE0604
     "AbortController", "AbortSignal", "AuthBase", "HTTPAdapter", "HTTPBasicAuth", "HTTPDigestAuth",
     "HTTPProxyAuth",
     "PreparedRequest", "Request", "Response", "Retry", "Session", "__version__", "codes", "delete",
-    "exceptions", "get", "head", "options", "patch", "post", "put", "request", "session",
+    "exceptions", "get", "head", "options", "patch", "post", "put", "request", "session", "sse",
     "install", "installed", "uninstall", *_exception_names,
 ]  # fmt: skip
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import exceptions
-from ._faces.blocking import HTTPAdapter, OneShot, Response, Session
+from ._faces.blocking import HTTPAdapter, OneShot, Response, Session, sse
 from ._nouns.auth import AuthBase, HTTPBasicAuth, HTTPProxyAuth
 from ._nouns.request import PreparedRequest, Request
 from ._nouns.retry import Retry
@@ -37,7 +37,8 @@ __all__ = [  # noqa: PLE0604
     "AbortController", "AbortSignal", "AuthBase", "HTTPAdapter", "HTTPBasicAuth", "HTTPDigestAuth",
     "HTTPProxyAuth",
     "PreparedRequest", "Request", "Response", "Retry", "Session", "codes", "delete", "exceptions",
-    "get", "head", "options", "patch", "post", "put", "request", "session", *_exception_names,
+    "get", "head", "options", "patch", "post", "put", "request", "session", "sse",
+    *_exception_names,
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ Decides how an async caller reads a body. Never decides what is sent.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
-from typing import Any, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 from .._flow import exchange
 from .._nouns.raw import RawBase
@@ -16,6 +16,9 @@ from .._nouns.types import RequestOptions
 from .._nouns.verbs import Verbs
 from .._text.decoders import Pipeline
 from .._transports import choose
+
+if TYPE_CHECKING:
+    from .event_streams import AsyncEventStream
 
 
 class Raw(RawBase):
@@ -176,6 +179,22 @@ class Session(SessionBase, Verbs[Answer]):
         response.json_decoder = self.json_decoder
         return response  # type: ignore[no-any-return]
 
+    def sse(
+        self,
+        url: Any,
+        *,
+        method: str = "GET",
+        reconnect: bool = False,
+        max_retries: int = 5,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncEventStream:
+        """Open a stream of server-sent events; see `pyfetch_requests.sse`."""
+        from .event_streams import AsyncEventStream
+
+        return AsyncEventStream(
+            self, FACE, url, method, reconnect=reconnect, max_retries=max_retries, options=options
+        )
+
     async def __aenter__(self) -> Session:
         return self
 
@@ -201,3 +220,39 @@ class OneShot(Verbs[Answer]):
         """
         async with Session() as session:
             return await session.request(method, url, **options)
+
+
+def sse(
+    url: Any,
+    *,
+    method: str = "GET",
+    reconnect: bool = False,
+    max_retries: int = 5,
+    **options: Unpack[RequestOptions],
+) -> AsyncEventStream:
+    """Open a stream of server-sent events, as language models and feeds send them.
+
+    Args:
+        url: where the stream is.
+        method: such as "GET" or "POST".
+        reconnect: True to come back also when the stream has ended well, as a browser's
+            EventSource does, until the server answers 204.
+        max_retries: how often in a row to try again, without an event in between.
+        **options: those of every request: `json`, `headers`, `timeout` and so on.
+
+    Returns:
+        To be entered with `async with`. Iterating gives `Event`s with `event`, `data`, `id` and
+        `json()`; `response` is the answer that they come from. Leaving the block ends the request
+        at the server. When the connection breaks, it is made again with `Last-Event-ID`: always
+        for GET, for other methods if the server has given an id or no event has come yet.
+
+    Raises:
+        HTTPError: on entering, the answer is no stream of events (204 is one without events).
+        ChunkedEncodingError: the connection broke, and could not or may not be made again.
+        BrowserLimitError: on entering, this call cannot read a body as it arrives.
+    """
+    stream = Session().sse(
+        url, method=method, reconnect=reconnect, max_retries=max_retries, **options
+    )
+    stream.owns_session = True
+    return stream

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from .._flow import exchange
 from .._flow.drive import drive
@@ -21,6 +21,9 @@ from .._text.headers import encoding_from_headers
 from .._text.structures import CaseInsensitiveDict
 from .._transports import choose
 from ..exceptions import BrowserLimitError
+
+if TYPE_CHECKING:
+    from .event_streams import BlockingEventStream
 
 
 class Raw(RawBase, io.IOBase):
@@ -240,6 +243,22 @@ class Session(SessionBase, Verbs[Response]):
         response.json_decoder = self.json_decoder
         return response  # type: ignore[no-any-return]
 
+    def sse(
+        self,
+        url: Any,
+        *,
+        method: str = "GET",
+        reconnect: bool = False,
+        max_retries: int = 5,
+        **options: Unpack[RequestOptions],
+    ) -> BlockingEventStream:
+        """Open a stream of server-sent events; see `pyfetch_requests.sync.sse`."""
+        from .event_streams import BlockingEventStream
+
+        return BlockingEventStream(
+            self, FACE, url, method, reconnect=reconnect, max_retries=max_retries, options=options
+        )
+
     def __enter__(self) -> Session:
         return self
 
@@ -254,3 +273,39 @@ class OneShot(Verbs[Response]):
         """Send a request, and return the answer; see `pyfetch_requests.request`."""
         with Session() as session:
             return session.request(method, url, **options)
+
+
+def sse(
+    url: Any,
+    *,
+    method: str = "GET",
+    reconnect: bool = False,
+    max_retries: int = 5,
+    **options: Unpack[RequestOptions],
+) -> BlockingEventStream:
+    """Open a stream of server-sent events, as language models and feeds send them.
+
+    Args:
+        url: where the stream is.
+        method: such as "GET" or "POST".
+        reconnect: True to come back also when the stream has ended well, as a browser's
+            EventSource does, until the server answers 204.
+        max_retries: how often in a row to try again, without an event in between.
+        **options: those of every request: `json`, `headers`, `timeout` and so on.
+
+    Returns:
+        To be entered with `with`. Iterating gives `Event`s with `event`, `data`, `id` and
+        `json()`; `response` is the answer that they come from. Leaving the block ends the request
+        at the server. When the connection breaks, it is made again with `Last-Event-ID`: always
+        for GET, for other methods if the server has given an id or no event has come yet.
+
+    Raises:
+        HTTPError: on entering, the answer is no stream of events (204 is one without events).
+        ChunkedEncodingError: the connection broke, and could not or may not be made again.
+        BrowserLimitError: on entering, this call cannot read a body as it arrives.
+    """
+    stream = Session().sse(
+        url, method=method, reconnect=reconnect, max_retries=max_retries, **options
+    )
+    stream.owns_session = True
+    return stream

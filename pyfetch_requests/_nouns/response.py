@@ -234,6 +234,21 @@ class ResponseBase(Generic[Chunks]):
         lines = _json.JSONLines(kwargs, request=self.request, response=self)
         return self._pieces(decoders.Pipeline(*self._text_stage(False), lines))
 
+    def iter_events(self) -> Chunks:
+        """Iterate over the server-sent events of a streamed body; see `sse` for whole streams.
+
+        Each is an `Event` with `event`, `data`, `id` and `json()`. One that the server has not
+        finished is dropped, as the HTML standard says.
+
+        Raises:
+            StreamConsumedError: the body was iterated before.
+            ChunkedEncodingError: the connection broke before the end.
+            ContentDecodingError: one event does not end within 64 MiB.
+        """
+        from .._text.events import EventDecoder
+
+        return self._pieces(decoders.Pipeline(*self._text_stage(False), EventDecoder()))
+
     def _text_stage(self, decode_unicode: bool) -> list[Any]:
         if self._content is False and self._content_consumed:
             raise StreamConsumedError("The content of this response was consumed already.")

@@ -37,7 +37,13 @@ def _requester() -> Any:
 
 
 class XHRTransport:
-    """Sends requests with a synchronous XMLHttpRequest."""
+    """Sends requests with a synchronous XMLHttpRequest.
+
+    Attributes:
+        can_stream: False; the body is there when the request is over, and not before.
+    """
+
+    can_stream = False
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send a request; see `Transport.send`. Never suspends.

@@ -23,7 +23,12 @@ def blocks(page: Path) -> list[str]:
     return re.findall(r"^```python\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)
 
 
+EVENTS = b'data: {"text": "Hello"}\n\ndata: [DONE]\n\n'
+
+
 def answer(request: testing.WireRequest) -> testing.WireResponse:
+    if ("Accept", "text/event-stream") in request.headers:
+        return testing.respond(200, EVENTS, headers={"Content-Type": "text/event-stream"})
     return testing.respond(json={"path": request.url}, headers=[("X-Seen", request.method)])
 
 

@@ -53,6 +53,26 @@ async def count_bytes(exchange: Exchange) -> None:
     await exchange.finish()
 
 
+async def events(exchange: Exchange) -> None:
+    """Server-sent events with ids 1 to `count`, `per` of them in an answer, which then breaks off.
+
+    An answer begins after the id in Last-Event-ID; the one with the last event ends well.
+    """
+    options = dict(exchange.request.query)
+    count, per = int(options["count"]), int(options.get("per", options["count"]))
+    first = int(exchange.request.header("last-event-id") or 0) + 1
+    await exchange.start(200, [("Content-Type", "text/event-stream")], framing="chunked")
+    await exchange.piece(b"retry: 10\n\n")
+    for number in range(first, min(first + per, count + 1)):
+        await exchange.piece(f"id: {number}\nevent: tick\ndata: {number}\n\n".encode())
+        await asyncio.sleep(float(options.get("pause", 0)))
+    if first + per <= count:
+        # Time for what has been written: a reset takes along what the client has not read.
+        await asyncio.sleep(0.2)
+        return await exchange.break_off("reset")
+    return await exchange.finish()
+
+
 async def raw(exchange: Exchange) -> None:
     """Writes the bytes of `bytes64` in place of an HTTP answer and closes the connection."""
     await exchange.connection.write(base64.b64decode(dict(exchange.request.query)["bytes64"]))
@@ -93,6 +113,7 @@ def table(ledger: Ledger, folders: Mapping[str, Path]) -> dict[str, Endpoint]:
         "/respond": respond,
         "/redirect": redirect,
         "/bytes": count_bytes,
+        "/events": events,
         "/raw": raw,
         "/seen": seen(ledger),
         "/httpbin": httpbin,

@@ -52,6 +52,13 @@ class Urls:
         """Answers with `count` bytes, 0, 1 … 255, 0, 1 and so on."""
         return f"{self.page}/bytes/{count}"
 
+    def events(self, count: int, **options: object) -> str:
+        """Server-sent events with ids and data 1 to `count`; `per` to an answer, which breaks off.
+
+        Options: per, pause (seconds after each event), id (for `seen`).
+        """
+        return f"{self.page}/events?{urlencode({'count': count, **options})}"
+
     def seen(self, name: str, *, within: float = 15, **until: int) -> str:
         """What became of the requests with `id=name` in their query: JSON, see `Ledger.seen`.
 

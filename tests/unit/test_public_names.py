@@ -26,7 +26,7 @@ RetryError SSLError StreamConsumedError Timeout TooManyRedirects URLRequired Unr
 COMMON = """
 AbortController AbortSignal AuthBase HTTPAdapter HTTPBasicAuth HTTPDigestAuth HTTPProxyAuth
 PreparedRequest Request Response Retry Session codes delete exceptions get head options patch post
-put request session
+put request session sse
 """.split()
 # Of the whole package, not of one of its faces.
 ASYNC_ONLY = ["__version__", "install", "installed", "uninstall"]
@@ -55,7 +55,9 @@ def test_names_are_there(module: ModuleType) -> None:
 
 
 def test_what_the_faces_share() -> None:
-    coloured = "HTTPAdapter Response Session session delete get head options patch post put request"
+    coloured = (
+        "HTTPAdapter Response Session session delete get head options patch post put request sse"
+    )
     for name in [*EXCEPTIONS, *COMMON]:
         same = getattr(pyfetch_requests, name) is getattr(sync, name)
         assert same is (name not in coloured.split()), name

@@ -1,0 +1,50 @@
+"""Streams of server-sent events, awaited or not.
+
+Decides how a caller waits for an event. Never decides what an event is.
+"""
+
+from __future__ import annotations
+
+from .._flow.drive import drive
+from .._flow.event_stream import EventStreamBase
+from .._text.events import Event
+
+
+class AsyncEventStream(EventStreamBase):
+    """The events of a stream, for `async with` and `async for`; see `pyfetch_requests.sse`."""
+
+    async def __aenter__(self) -> AsyncEventStream:
+        await self._open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._leave()
+
+    def __aiter__(self) -> AsyncEventStream:
+        return self
+
+    async def __anext__(self) -> Event:
+        event = await self._next()
+        if event is None:
+            raise StopAsyncIteration
+        return event
+
+
+class BlockingEventStream(EventStreamBase):
+    """The events of a stream, for `with` and `for`; see `pyfetch_requests.sync.sse`."""
+
+    def __enter__(self) -> BlockingEventStream:
+        drive(self._open())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        drive(self._leave())
+
+    def __iter__(self) -> BlockingEventStream:
+        return self
+
+    def __next__(self) -> Event:
+        event = drive(self._next())
+        if event is None:
+            raise StopIteration
+        return event

@@ -1,0 +1,209 @@
+"""Server-sent events over requests: open a stream, read its events, come back when it breaks.
+
+Decides when a stream has ended, when it may be asked for again, and with which headers. Never
+touches a network or a clock: the session and its transport do.
+
+Source: HTML standard, section 9.2 (server-sent events). Unlike with a browser's EventSource a
+stream that ends well is over, and any method can open one, because APIs use them so.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .._text.events import Event, EventDecoder
+from .._text.structures import CaseInsensitiveDict
+from ..exceptions import (
+    BrowserLimitError,
+    ChunkedEncodingError,
+    ConnectionError,
+    CORSError,
+    HTTPError,
+    Timeout,
+)
+from .exchange import Face, finish, read_all
+
+if TYPE_CHECKING:
+    from .._nouns.response import ResponseBase
+
+CONTENT_TYPE = "text/event-stream"
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 60.0
+# What is no event stream is read, for the message, only where it is known to be small.
+_SMALL = 1 << 20
+_BROKEN = (ChunkedEncodingError, ConnectionError, Timeout)
+
+
+class EventStreamBase:
+    """What the event streams of both faces have in common.
+
+    Args:
+        session: sends the requests.
+        face: that of the session.
+        url: where the stream is.
+        method: such as "GET" or "POST".
+        reconnect: True to come back also when the stream has ended well, until the server
+            answers 204.
+        max_retries: how often to try again in a row, without an event in between.
+        options: the other keywords of the request.
+
+    Attributes:
+        owns_session: True to close the session with the stream.
+        response: the answer that the events come from; None before the block is entered.
+    """
+
+    def __init__(
+        self,
+        session: Any,
+        face: Face,
+        url: Any,
+        method: str,
+        *,
+        reconnect: bool,
+        max_retries: int,
+        options: Mapping[str, Any],
+    ) -> None:
+        self._session, self._face = session, face
+        self._url, self._method, self._options = url, method, options
+        self._reconnect = reconnect
+        self._max_retries = max_retries
+        self._tries = 0
+        self._decoder = EventDecoder()
+        self._events: deque[Event] = deque()
+        self._delivered = False
+        self.owns_session = False
+        self.response: ResponseBase[Any] | None = None
+
+    @property
+    def last_event_id(self) -> str:
+        """The last id that the server has given, "" before the first one."""
+        return self._decoder.last_event_id
+
+    async def _open(self) -> None:
+        """Send the request, and check that its answer is a stream of events.
+
+        Raises:
+            BrowserLimitError: this call cannot read a body as it arrives; nothing was sent.
+            HTTPError: the answer is none, and not 204, which is a stream without events.
+        """
+        headers: CaseInsensitiveDict[Any] = CaseInsensitiveDict({"Accept": CONTENT_TYPE})
+        headers.update(self._options.get("headers") or {})
+        if self.last_event_id:
+            headers["Last-Event-ID"] = self.last_event_id
+        self._refuse_without_streaming()
+        options = {**self._options, "headers": headers, "stream": True}
+        answer = self._session.request(self._method, self._url, **options)
+        response: ResponseBase[Any] = await finish(answer, self._face, "the session")
+        retry = self._decoder.retry
+        self._decoder = EventDecoder(headers.get("Last-Event-ID") or "")
+        self._decoder.retry = retry
+        self.response = response
+        if response.status_code == 204:
+            await self._close()
+        else:
+            await self._check(response)
+
+    def _refuse_without_streaming(self) -> None:
+        if self._face.blocking and not getattr(self._transport(), "can_stream", True):
+            raise BrowserLimitError(
+                "A blocking call that cannot switch stacks (no JSPI here) gets a body only when "
+                "it has ended, and a stream of events does not end: use the async functions of "
+                "pyfetch_requests."
+            )
+
+    def _transport(self) -> Any:
+        adapter = self._session.get_adapter(url=str(self._url))
+        return getattr(adapter, "transport", None) or self._face.transport()
+
+    async def _check(self, response: ResponseBase[Any]) -> None:
+        kind = (response.headers.get("content-type") or "").partition(";")[0].strip().lower()
+        if response.status_code == 200 and kind == CONTENT_TYPE:
+            return
+        length = response.headers.get("content-length") or ""
+        known = length.isdigit() and int(length) <= _SMALL
+        if response.status_code != 200 or known:
+            response._content = await read_all(response.raw.body)
+            response._content_consumed = True
+        await self._close()
+        response.raise_for_status()
+        what = f"status {response.status_code}" if response.status_code != 200 else "status 200"
+        raise HTTPError(
+            f"No stream of events: {self._method} {response.url} was answered with {what} and "
+            f"Content-Type {kind or 'none'!r}, where status 200 and {CONTENT_TYPE!r} are needed.",
+            response=response,
+        )
+
+    async def _next(self) -> Event | None:
+        """Return the next event, None when the stream is over.
+
+        Raises:
+            ChunkedEncodingError: the connection broke, and may not or cannot be made again.
+            HTTPError: the server does not give the stream any more.
+        """
+        while not self._events:
+            if self.response is None or self.response.status_code == 204:
+                return None
+            chunk = await self._read()
+            if chunk:
+                self._events.extend(self._decoder.feed(chunk))
+            elif chunk is not None and not await self._come_back():
+                return None
+        self._delivered = True
+        self._tries = 0
+        return self._events.popleft()
+
+    async def _read(self) -> bytes | None:
+        """Return a chunk, b"" at the end, None where it broke and a new answer is there."""
+        assert self.response is not None
+        try:
+            chunk: bytes = await self.response.raw.body.read()
+        except _BROKEN as error:
+            await self._close()
+            if not self._may_repeat():
+                raise
+            await self._try_again(error)
+            return None
+        return chunk
+
+    def _may_repeat(self) -> bool:
+        # A server that gave an id can go on from it. What has not begun can be begun again.
+        return self._method.upper() == "GET" or bool(self.last_event_id) or not self._delivered
+
+    async def _come_back(self) -> bool:
+        await self._close()
+        if not self._reconnect:
+            return False
+        await self._try_again(ConnectionError("The stream ended again and again without events."))
+        return True
+
+    async def _try_again(self, error: Exception) -> None:
+        while True:
+            if self._tries >= self._max_retries:
+                raise error
+            await self._transport().sleep(self._pause())
+            self._tries += 1
+            try:
+                await self._open()
+            except CORSError:
+                raise
+            except (ConnectionError, Timeout) as again:
+                error = again
+            else:
+                return
+
+    def _pause(self) -> float:
+        self._decoder.flush()  # what the server said of it in an event that was cut
+        first = FIRST_PAUSE if self._decoder.retry is None else self._decoder.retry / 1000
+        return float(min(first * 2**self._tries, max(LONGEST_PAUSE, first)))
+
+    async def _close(self) -> None:
+        """End the request at the server; the answer itself stays to be looked at."""
+        if self.response is not None and self.response.raw is not None:
+            await self.response.raw._close()
+
+    async def _leave(self) -> None:
+        await self._close()
+        if self.owns_session:
+            self._session.close()
