@@ -3,6 +3,7 @@
 const real = { fetch: globalThis.fetch, XMLHttpRequest: globalThis.XMLHttpRequest };
 const text = '{"id": 7, "name": "a thing", "tags": ["a", "b", "c"], "price": 12.5, "ok": true}';
 const bytes = new TextEncoder().encode(text);
+/** @type {[name: string, value: string][]} */
 const lines = [
   ["content-type", "application/json"],
   ["content-length", String(bytes.length)],
@@ -18,6 +19,12 @@ class InstantRequest {
   status = 0;
   statusText = "";
   responseType = "";
+  /** @type {((event: { loaded: number }) => void) | undefined} */
+  onload;
+  /**
+   * @param {string} _method
+   * @param {string} url
+   */
   open(_method, url) {
     this.responseURL = url;
   }
@@ -26,6 +33,7 @@ class InstantRequest {
   getAllResponseHeaders() {
     return headerText;
   }
+  /** @param {string} name */
   getResponseHeader(name) {
     return headers.get(name);
   }
@@ -43,14 +51,16 @@ class InstantRequest {
   }
 }
 
-globalThis.benchmark = {
+const benchmark = {
   stubbed: false,
+  /** @param {boolean} on */
   stub(on) {
     this.stubbed = on;
-    globalThis.XMLHttpRequest = on ? InstantRequest : real.XMLHttpRequest;
+    Object.assign(globalThis, { XMLHttpRequest: on ? InstantRequest : real.XMLHttpRequest });
   },
 };
+Object.assign(globalThis, { benchmark });
 globalThis.fetch = (...parts) =>
-  globalThis.benchmark.stubbed
+  benchmark.stubbed
     ? Promise.resolve(new Response(bytes, { headers }))
     : real.fetch.apply(globalThis, parts);

@@ -3,23 +3,37 @@
 //
 // Evaluates to a function without arguments that returns `diagnose`. That resolves to one of the
 // keys of the table in js_errors.py, and never rejects.
+/** @import { Diagnose } from "./types" */
 () => {
+  /** @type {Set<string>} */
   const blockedByPolicy = new Set();
   globalThis.addEventListener?.("securitypolicyviolation", (event) => {
     if (event.effectiveDirective !== "connect-src") return;
     blockedByPolicy.add(event.blockedURI);
     // They are looked at once, soon after; a page that polls for days must not gather them.
-    if (blockedByPolicy.size > 1000) blockedByPolicy.delete(blockedByPolicy.values().next().value);
+    const [oldest = ""] = blockedByPolicy;
+    if (blockedByPolicy.size > 1000) blockedByPolicy.delete(oldest);
   });
+  /**
+   * @param {string} url
+   * @param {string} origin
+   */
   const isBlocked = (url, origin) =>
     [...blockedByPolicy].some((blocked) => url.startsWith(blocked) || blocked === origin);
 
   // One HEAD request, which is safe by RFC 9110, to see whether anybody is there at all.
+  /**
+   * @param {string} url
+   * @param {RequestInit} options
+   * @param {AbortSignal} signal
+   * @param {number} milliseconds
+   */
   const ask = async (url, options, signal, milliseconds) => {
     const limit = new AbortController();
     const abort = () => limit.abort();
     signal.addEventListener("abort", abort);
     const timer = setTimeout(abort, milliseconds);
+    /** @type {RequestInit} */
     const init = { method: "HEAD", cache: "no-store", signal: limit.signal, ...options };
     const answer = await fetch(url, init).catch(() => undefined);
     clearTimeout(timer);
@@ -29,7 +43,8 @@
 
   // Arguments: the failed request; whether a probe may be sent; the signal that ends it; and
   // within how many milliseconds.
-  return async (method, url, { mode }, probe, signal, milliseconds) => {
+  /** @type {Diagnose} */
+  const diagnose = async (method, url, { mode }, probe, signal, milliseconds) => {
     const here = globalThis.location;
     let target;
     try {
@@ -57,4 +72,5 @@
     if (sameOrigin) return answer?.type === "opaqueredirect" ? "redirect" : "";
     return answer ? "cors" : probe ? "unreachable" : "unknown";
   };
+  return diagnose;
 };

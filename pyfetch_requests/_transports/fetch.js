@@ -7,7 +7,15 @@
 // `again` goes on waiting. The id of a blocking call is negative, and it waits for the promise.
 // Promises made here never reject: WebKit rejects with errors that have no stack, which Pyodide does
 // not take for exceptions, and an awaited promise would then never return.
+/**
+ * @import { Body, Diagnose, Failure, HeaderPairs, Interpreter, Milliseconds, Outcome, Read, Reader,
+ *   Settled, Timer } from "./types"
+ * @param {Settled} settled
+ * @param {Diagnose} diagnose
+ * @param {Interpreter} interpreter
+ */
 (settled, diagnose, interpreter) => {
+  /** @type {Map<number, () => void>} */
   const running = new Map();
   // Where the engine can switch stacks (JSPI), a call has to say that Python may do so in it.
   // The second name is that of an older draft: Node 20 has it, with a flag.
@@ -16,9 +24,15 @@
 
   // What may end an exchange before its time: a time limit, and the signal of the user. Safari
   // before 17.4 has no AbortSignal.any, so signals are chained by hand.
+  /**
+   * @param {AbortController} controller
+   * @param {AbortSignal | undefined} signal
+   */
   const timerOf = (controller, signal) => {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
-    const follow = () => controller.abort(signal.reason);
+    const follow = () => controller.abort(signal?.reason);
+    /** @type {Timer} */
     const state = {
       expired: false,
       arm(milliseconds) {
@@ -40,6 +54,14 @@
     return state;
   };
 
+  /**
+   * @param {1 | 2} stage
+   * @param {Timer} timer
+   * @param {AbortController} controller
+   * @param {any} error
+   * @param {string} [diagnosis]
+   * @returns {Failure}
+   */
   const failure = (stage, timer, controller, error, diagnosis) => {
     timer.end();
     const cause = timer.expired ? "timeout" : controller.signal.aborted ? "abort" : "error";
@@ -52,6 +74,12 @@
   // Firefox hands over a body that ended before its Content-Length as if it were whole. Only
   // where the page may see Content-Encoding does the length say anything about these bytes, and of
   // a coded body only the resource timing has the length that came.
+  /**
+   * @param {string} method
+   * @param {string} url
+   * @param {Response} response
+   * @param {number} received
+   */
   const isShort = async (method, url, response, received) => {
     const length = response.headers.get("content-length");
     const counts = method !== "HEAD" && ![204, 205, 304].includes(response.status);
@@ -61,13 +89,18 @@
     return timings.length > 0 && timings.every((entry) => entry.encodedBodySize < Number(length));
   };
   const inFirefox = globalThis.navigator?.userAgent?.includes("Firefox/");
-  const latest = []; // resource timings; the page's own list is full after 250 of them
+  /** @type {PerformanceResourceTiming[]} */
+  const latest = []; // the page's own list is full after 250 of them
   if (inFirefox) {
     new PerformanceObserver((list) => {
-      latest.push(...list.getEntries());
+      latest.push(.../** @type {PerformanceResourceTiming[]} */ (list.getEntries()));
       latest.splice(0, latest.length - 250);
     }).observe({ type: "resource" });
   }
+  /**
+   * @param {string} url
+   * @param {number} received
+   */
   const timingsOf = async (url, received) => {
     const name = new URL(url).href;
     for (let turn = 0; turn < 20; turn++) {
@@ -85,25 +118,38 @@
   const shortBody = new Error("the body ended before its Content-Length");
 
   // A body that breaks may as well be one that is not in its Content-Encoding.
+  /**
+   * @param {Response} response
+   * @param {Timer} timer
+   * @param {AbortController} controller
+   * @param {unknown} error
+   */
   const brokenBody = (response, timer, controller, error) => {
     const coded = response.headers.has("content-encoding");
     return failure(2, timer, controller, error, coded ? "coded" : "");
   };
 
   // Deno decodes what it asks for, gzip and br, and hands over the rest as it came.
+  /** @param {Response} response */
   const isCoded = (response) =>
     globalThis.Deno && response.headers.get("content-encoding")?.toLowerCase() === "deflate";
+  /** @param {Response} response */
   const readerOf = (response) => {
-    const coded = response.body && isCoded(response);
-    const body = coded
-      ? response.body.pipeThrough(new DecompressionStream("deflate"))
+    const body = isCoded(response)
+      ? response.body?.pipeThrough(new DecompressionStream("deflate"))
       : response.body;
     return body?.getReader();
   };
 
   // Node 20 may leave a read pending for ever, also when the request is aborted.
+  /**
+   * @param {Reader} reader
+   * @param {AbortSignal} signal
+   * @returns {Read}
+   */
   const readOf = (reader, signal) => {
     if (!globalThis.process?.versions?.node) return () => reader.read();
+    /** @type {Promise<never>} */
     const aborted = new Promise((_, reject) =>
       signal.addEventListener("abort", () => reject(signal.reason)),
     );
@@ -111,6 +157,12 @@
     return () => Promise.race([reader.read(), aborted]);
   };
 
+  /**
+   * @param {Response} response
+   * @param {Timer} timer
+   * @param {AbortController} controller
+   * @param {Milliseconds} bodyMs
+   */
   const gather = async (response, timer, controller, bodyMs) => {
     const reader = readerOf(response);
     if (!reader) return response.arrayBuffer();
@@ -124,11 +176,21 @@
     }
   };
 
+  /**
+   * @param {string} method
+   * @param {string} url
+   * @param {Response} response
+   * @param {AbortController} controller
+   * @param {Timer} timer
+   * @param {Milliseconds} bodyMs
+   */
   const streamOf = (method, url, response, controller, timer, bodyMs) => {
     const reader = readerOf(response);
     const next = reader && readOf(reader, controller.signal);
     let received = 0;
+    /** @type {Uint8Array | undefined} */
     let rest; // of a chunk that is too large to be copied to Python's memory as a whole
+    /** @returns {Promise<Outcome>} */
     const read = async () => {
       try {
         if (!rest) {
@@ -157,28 +219,39 @@
       reader?.cancel().catch(() => {});
       controller.abort();
     };
-    return { next: (id) => deliver(id, read(), cancel), cancel };
+    return { next: (/** @type {number} */ id) => deliver(id, read(), cancel), cancel };
   };
 
   // A blocked call does not see that the host interrupts, so it is looked for here. The signal is
   // taken out of the buffer at once: it is for the blocked call, not for what Python runs to wake it.
+  /**
+   * @param {Promise<Outcome>} promise
+   * @returns {Promise<Outcome>}
+   */
   const untilInterrupted = (promise) =>
     new Promise((resolve) => {
       let over = false;
+      /** @param {Outcome} [outcome] */
       const look = (outcome) => {
         const buffer = interpreter.Py_EmscriptenSignalBuffer;
         const signal = buffer?.[0];
         if (over || !(signal || outcome)) return;
         over = true;
         clearInterval(timer);
-        if (!signal) return resolve(outcome);
-        buffer[0] = 0;
-        resolve([-1, signal, () => untilInterrupted(promise)]);
+        if (buffer && signal) {
+          buffer[0] = 0;
+          resolve([-1, signal, () => untilInterrupted(promise)]);
+        } else if (outcome) resolve(outcome);
       };
       const timer = setInterval(() => look(), 100);
       promise.then(look);
     });
 
+  /**
+   * @param {number} id
+   * @param {Promise<Outcome>} promise
+   * @param {() => void} abort
+   */
   const deliver = (id, promise, abort) => {
     if (id < 0 && !interpreter.Py_EmscriptenSignalBuffer) return promise;
     running.set(id, abort);
@@ -203,6 +276,19 @@
     });
   };
 
+  /**
+   * @param {AbortController} controller
+   * @param {Timer} timer
+   * @param {string} method
+   * @param {string} url
+   * @param {HeaderPairs} headers
+   * @param {Body} body
+   * @param {RequestInit} options
+   * @param {[headers: Milliseconds, body: Milliseconds]} times
+   * @param {boolean} stream
+   * @param {boolean} probe
+   * @returns {Promise<Outcome>}
+   */
   const exchange = async (
     controller,
     timer,
@@ -216,7 +302,9 @@
     probe,
   ) => {
     const started = performance.now();
+    /** @type {RequestInit} */
     const init = { method, headers, signal: controller.signal, ...options };
+    /** @type {Response | undefined} */
     let response;
     try {
       timer.arm(times[0]);
@@ -234,8 +322,10 @@
       response = await sending;
       const elapsed = (performance.now() - started) / 1000;
       timer.arm();
+      /** @type {string[]} */
       const lines = [];
       for (const [name, value] of response.headers) lines.push(name, value);
+      /** @type {[0, ...unknown[]]} */
       const head = [
         0,
         response.status,
@@ -264,15 +354,30 @@
   };
 
   return {
+    /**
+     * @param {number} id
+     * @param {string} method
+     * @param {string} url
+     * @param {string} headerText
+     * @param {Body} body
+     * @param {string | undefined} optionText
+     * @param {Milliseconds} headersMs
+     * @param {Milliseconds} bodyMs
+     * @param {boolean} stream
+     * @param {boolean} probe
+     * @param {AbortSignal | undefined} signal
+     */
     start(id, method, url, headerText, body, optionText, headersMs, bodyMs, stream, probe, signal) {
       const controller = new AbortController();
       const timer = timerOf(controller, signal);
       const parts = headerText ? headerText.split("\n") : [];
+      /** @type {HeaderPairs} */
       const headers = [];
       for (let index = 0; index < parts.length; index += 2) {
         headers.push([parts[index], parts[index + 1]]);
       }
       const options = optionText ? JSON.parse(optionText) : {};
+      /** @type {[Milliseconds, Milliseconds]} */
       const times = [headersMs, bodyMs];
       return deliver(
         id,
@@ -283,9 +388,15 @@
         },
       );
     },
+    /** @param {number} id */
     abort: (id) => running.get(id)?.(),
+    /**
+     * @param {number} id
+     * @param {number} milliseconds
+     */
     pause(id, milliseconds) {
-      let abort;
+      let abort = () => {};
+      /** @type {Promise<Outcome>} */
       const over = new Promise((resolve) => {
         const timer = setTimeout(resolve, milliseconds, [0]);
         abort = () => {
@@ -295,6 +406,7 @@
       });
       return deliver(id, over, abort);
     },
+    /** @param {BlobPart[]} parts */
     blob: (parts) => new Blob(parts),
   };
 };

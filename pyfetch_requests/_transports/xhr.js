@@ -7,6 +7,7 @@
 // Source: WHATWG Encoding, section 9 (single-byte encodings). A byte order mark overrides any
 // charset. Where the number of characters is not the number of bytes, a mark was taken off, and
 // the bytes are restored, or reported as lost: never guessed.
+/** @import { Body, Exchange, HeaderPairs, Milliseconds, Outcome } from "./types" */
 () => {
   const inPage = typeof document !== "undefined";
   const isWebKit = navigator.vendor?.startsWith("Apple");
@@ -15,6 +16,7 @@
 
   // Calls a function, and returns the timings of what it requested. An observer gets them even
   // when the buffer of the page is full, but not in WebKit: there room has to be made.
+  /** @param {() => void} call */
   const timed = (call) => {
     if (isWebKit && performance.getEntriesByType("resource").length >= ROOM - 1) {
       performance.clearResourceTimings();
@@ -23,7 +25,7 @@
     observer.observe({ type: "resource" });
     try {
       call();
-      return observer.takeRecords();
+      return /** @type {PerformanceResourceTiming[]} */ (observer.takeRecords());
     } finally {
       observer.disconnect();
     }
@@ -34,6 +36,7 @@
   const all = new TextDecoder(CHARSET).decode(Uint8Array.from({ length: 256 }, (_, byte) => byte));
   for (let byte = 0; byte < 256; byte++) byteOf[all.charCodeAt(byte)] = byte;
 
+  /** @param {string} text */
   const bytesOf = (text) => {
     const bytes = new Uint8Array(text.length);
     for (let index = 0; index < text.length; index++) bytes[index] = byteOf[text.charCodeAt(index)];
@@ -43,6 +46,15 @@
   // Returns the request when it is over, the number of bytes of its body (undefined where it did
   // not end well) and of its coded form (undefined where it is not known), and whether anything
   // was moved over the network for it.
+  /**
+   * @param {string} method
+   * @param {string} url
+   * @param {HeaderPairs} headers
+   * @param {Body} body
+   * @param {Milliseconds} timeoutMs
+   * @param {boolean} withCredentials
+   * @returns {Exchange}
+   */
   const send = (method, url, headers, body, timeoutMs, withCredentials) => {
     const xhr = new XMLHttpRequest();
     xhr.open(method, url, false);
@@ -54,50 +66,68 @@
       xhr.responseType = "arraybuffer";
       if (timeoutMs !== undefined) xhr.timeout = timeoutMs;
     }
+    /** @type {number | undefined} */
     let loaded;
     xhr.onload = (event) => (loaded = event.loaded);
     const view = body?.getBuffer?.("u8");
+    const data = view ? view.data : /** @type {Blob | string | null} */ (body ?? null);
     let timings;
     try {
-      timings = timed(() => xhr.send(view ? view.data : (body ?? null)));
+      timings = timed(() => xhr.send(data));
     } finally {
       view?.release();
     }
     const timing = timings.findLast((entry) => entry.name === xhr.responseURL);
     // Of a compressed body Firefox counts in `loaded` what came over the network; the timing has
     // both numbers, and has them already.
-    const encoded = loaded > 0 && timing?.encodedBodySize === loaded;
+    const encoded = loaded && timing?.encodedBodySize === loaded;
     const size = encoded ? timing.decodedBodySize : loaded;
-    return { xhr, size, coded: encoded ? loaded : undefined, moved: timing?.transferSize > 0 };
+    const moved = (timing?.transferSize ?? 0) > 0;
+    return { xhr, size, coded: encoded ? loaded : undefined, moved };
   };
 
   // WebKit throws nothing when the body breaks off: there is the status, a `load` event, and an
   // empty body. Where it ought not to be empty the timing tells: a failure moved nothing.
+  /**
+   * @param {string} method
+   * @param {Exchange} exchange
+   */
   const isLost = (method, { xhr, size, moved }) =>
-    size === undefined ||
-    (size === 0 &&
-      !moved &&
-      isWebKit &&
-      method !== "HEAD" &&
-      ![204, 205, 304].includes(xhr.status) &&
-      xhr.getResponseHeader("content-length") !== "0");
+    size === 0 &&
+    !moved &&
+    isWebKit &&
+    method !== "HEAD" &&
+    ![204, 205, 304].includes(xhr.status) &&
+    xhr.getResponseHeader("content-length") !== "0";
 
+  /** @param {XMLHttpRequest} xhr */
   const isOwn = (xhr) => new URL(xhr.responseURL).origin === (globalThis.origin ?? location.origin);
 
   // Chromium takes a head that breaks off for whole, and its body for empty; Firefox a coded body.
   // Only where the page may see Content-Encoding does the length say anything about these bytes.
-  const isShort = (method, { xhr, size, coded }) =>
-    method !== "HEAD" &&
-    ![204, 205, 304].includes(xhr.status) &&
-    isOwn(xhr) &&
-    (xhr.getResponseHeader("content-encoding") === null ? size : coded) <
-      Number(xhr.getResponseHeader("content-length"));
+  /**
+   * @param {string} method
+   * @param {Exchange} exchange
+   */
+  const isShort = (method, { xhr, size, coded }) => {
+    if (method === "HEAD" || [204, 205, 304].includes(xhr.status) || !isOwn(xhr)) return false;
+    const received = xhr.getResponseHeader("content-encoding") === null ? size : coded;
+    return received !== undefined && received < Number(xhr.getResponseHeader("content-length"));
+  };
 
   // A compressed empty body is the one that Firefox gives no decoded size for. No text at all can
   // else only be a mark alone, which has two bytes or three.
+  /**
+   * @param {string} text
+   * @param {number | undefined} size
+   */
   const isEmpty = (text, size) => text === "" && size !== 2 && size !== 3;
 
   // With U+FEFF taken off, only UTF-8 can be told: UTF-16 has two byte orders for one text.
+  /**
+   * @param {string} text
+   * @param {number} size
+   */
   const restored = (text, size) => {
     const bytes = new TextEncoder().encode(`\uFEFF${text}`);
     return bytes.length === size && !text.includes("\uFFFD") ? bytes : undefined;
@@ -109,7 +139,14 @@
     [0xfe, 0xff],
     [0xff, 0xfe],
   ]);
+  /**
+   * @param {number} size
+   * @param {string} url
+   * @param {HeaderPairs} headers
+   * @param {boolean} withCredentials
+   */
   const reread = (size, url, headers, withCredentials) => {
+    /** @type {HeaderPairs[number]} */
     const range = ["Range", "bytes=1-"];
     const { xhr, size: left } = send(
       "GET",
@@ -130,8 +167,18 @@
     return bytes;
   };
 
+  /**
+   * @param {string} method
+   * @param {string} url
+   * @param {string} headerText
+   * @param {Body} body
+   * @param {Milliseconds} timeoutMs
+   * @param {boolean} withCredentials
+   * @returns {Outcome}
+   */
   return (method, url, headerText, body, timeoutMs, withCredentials) => {
     const parts = headerText ? headerText.split("\n") : [];
+    /** @type {HeaderPairs} */
     const headers = [];
     for (let index = 0; index < parts.length; index += 2) {
       headers.push([parts[index], parts[index + 1]]);
@@ -141,13 +188,13 @@
       asked = new URL(url);
       exchange = send(method, url, headers, body, timeoutMs, withCredentials);
     } catch (error) {
-      const cause = error?.name === "TimeoutError" ? "timeout" : "error";
-      const name = asked ? String(error?.name) : "SyntaxError";
-      return [1, cause, name, String(error?.message ?? error), ""];
+      const { name, message = error } = /** @type {Partial<Error>} */ (error ?? {});
+      const cause = name === "TimeoutError" ? "timeout" : "error";
+      return [1, cause, asked ? String(name) : "SyntaxError", String(message), ""];
     }
     const { xhr, size } = exchange;
     if (xhr.status === 0) return [1, "error", "NetworkError", "the request failed", ""];
-    if (isLost(method, exchange) || isShort(method, exchange)) {
+    if (size === undefined || isLost(method, exchange) || isShort(method, exchange)) {
       return [2, "error", "NetworkError", "the body broke off", ""];
     }
     let content;

@@ -3,17 +3,19 @@
 import { createInterface } from "node:readline";
 
 globalThis.logs = [];
-for (const level of ["debug", "log", "info", "warn", "error"]) {
-  console[level] = (...parts) => logs.push(`${level}: ${parts.join(" ")}`);
+for (const level of /** @type {const} */ (["debug", "log", "info", "warn", "error"])) {
+  console[level] = (...parts) => globalThis.logs.push(`${level}: ${parts.join(" ")}`);
 }
 process.on("unhandledRejection", (error) => console.error("unhandled rejection", error));
 
-const AsyncFunction = (async () => {}).constructor;
+const AsyncFunction = /** @type {FunctionConstructor} */ ((async () => {}).constructor);
+/** @param {string} code */
 const answerTo = async (code) => {
   try {
     return { result: await new AsyncFunction(code)() };
   } catch (error) {
-    return { error: String(error), stack: String(error?.stack ?? "") };
+    const { stack = "" } = /** @type {Partial<Error>} */ (error ?? {});
+    return { error: String(error), stack: String(stack) };
   }
 };
 
