@@ -1,4 +1,4 @@
-"""`install()`: this package in the place of `requests`, for code that imports it by that name.
+"""`install()`: this package in the place of others, for code that uses them by name.
 
 Decides what `import requests` finds, and what package managers take for installed. Never changes a
 module that somebody else has imported.
@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
-_before: dict[str, ModuleType] = {}
+_before: dict[str, dict[str, ModuleType]] = {}
 
 
 class _Metadata(Distribution):
@@ -49,7 +49,9 @@ class _Finder(DistributionFinder, Loader):
         self, fullname: str, path: Any = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Find what stands in for a module of requests, None for any other module."""
-        if not _is_requests(fullname):
+        if fullname == "pyodide_http" and fullname in _installed:
+            return ModuleSpec(fullname, self)
+        if not _is_requests(fullname) or "requests" not in _installed:
             return None
         there = _name_there(fullname)
         if there.partition(".")[0] == "urllib3" and find_spec("urllib3") is None:
@@ -63,6 +65,10 @@ class _Finder(DistributionFinder, Loader):
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Return the module itself, so that it is the same one under both names."""
+        if spec.name == "pyodide_http":
+            module = import_module(f"{__package__}.pyodide_http")
+            spec.loader_state = module.__spec__
+            return module
         module = import_module(_name_there(spec.name))
         if spec.name == "requests":
             # Its import would put the submodule over the string of the same name.
@@ -81,75 +87,144 @@ class _Finder(DistributionFinder, Loader):
     ) -> Iterator[Distribution]:
         """Find the metadata of requests."""
         name = getattr(context, "name", None)
-        if name is None or name.lower() == "requests":
+        if "requests" in _installed and (name is None or name.lower() == "requests"):
             yield _Metadata()
 
 
 _finder = _Finder()
 
 
-def is_installed() -> bool:
-    """Tell whether `import requests` gives this package."""
-    return _finder in sys.meta_path
+def is_installed(name: str = "requests") -> bool:
+    """Tell whether this package stands in for a module."""
+    return name in _installed
 
 
-def install(*, force: bool = False) -> None:
-    """Make `import requests` give the blocking face, with all submodules of requests.
-
-    From then on micropip and piplite take `requests` for installed, and do not fetch it when
-    another package asks for it. Nothing happens if it is installed already.
+def install(*names: str, force: bool = False) -> str | None:
+    """Make this package stand in for others, for code that uses them and cannot be changed.
 
     Args:
-        force: replace a `requests` that has been imported already. Code that holds it, or names
-            out of it, keeps them.
+        *names: of what:
+
+            - "requests" (the default): `import requests` gives the blocking face, with all
+              submodules, and micropip and piplite take it for installed.
+            - "urllib": `urllib.request` sends over the browser, and with it pandas, numpy and all
+              else that opens a URL with it.
+            - "pyodide_http": `import pyodide_http` gives functions that install these two.
+            - "all": all of them.
+
+        force: replace modules that have been imported already. Code that holds them, or names out
+            of them, keeps them.
+
+    Returns:
+        What it replaced, as a text for people, such as "requests (2.32.3) had been imported, and
+        is replaced"; None where nothing had been imported.
 
     Raises:
-        RuntimeError: real `requests` has been imported already, and `force` is false.
+        ValueError: there is no such name. Nothing is installed.
+        RuntimeError: a module has been imported already, and `force` is false. Nothing is
+            installed.
     """
-    if is_installed():
-        return
-    imported = {name: module for name, module in sys.modules.items() if _is_requests(name)}
-    if imported and not force:
-        version = getattr(imported.get("requests"), "__version__", "unknown version")
-        raise RuntimeError(
-            f"requests ({version}) has been imported already, and code that has it would keep it. "
-            "Call pyfetch_requests.install() before the first import of requests, or "
-            "install(force=True) to change what later imports find."
-        )
-    for name in imported:
-        del sys.modules[name]
-    _before.update(imported)
-    # First, so that it is asked before whoever knows a real requests.
-    sys.meta_path.insert(0, _finder)
+    chosen = [name for name in _chosen(names) if name not in _installed]
+    imported = {name: _imported(name) for name in chosen if name != "urllib"}
+    for name, modules in imported.items():
+        if modules and not force:
+            raise RuntimeError(
+                f"{_described(name, modules)} has been imported already, and code that has it "
+                "would keep it. Call pyfetch_requests.install() before the first import of "
+                f"{name}, or install(force=True) to change what later imports find."
+            )
+    for name in chosen:
+        _start(name, imported.get(name, {}))
+    replaced = [_described(name, modules) for name, modules in imported.items() if modules]
+    return f"{', '.join(replaced)} had been imported, and is replaced" if replaced else None
 
 
-def uninstall() -> None:
-    """Undo `install`: what was imported as `requests` before is there again.
+def uninstall(*names: str) -> str | None:
+    """Undo `install`: what was imported under these names before is there again.
 
-    Code that imported it in between keeps what it has. Nothing happens if it is not installed.
+    Code that imported ours in between keeps what it has. What is not installed stays as it is.
+
+    Args:
+        *names: as for `install`; without any, all that is installed.
+
+    Returns:
+        What is there again, as a text for people; None where nothing had been replaced.
     """
-    if not is_installed():
-        return
-    sys.meta_path.remove(_finder)
-    for name in [name for name in sys.modules if _is_requests(name)]:
-        del sys.modules[name]
-    sys.modules.update(_before)
-    _before.clear()
+    chosen = [name for name in (_chosen(names) if names else NAMES) if name in _installed]
+    back = [_described(name, _before[name]) for name in chosen if _before.get(name)]
+    for name in chosen:
+        _stop(name)
+    return f"{', '.join(back)} is there again" if back else None
 
 
 @contextmanager
-def installed(*, force: bool = False) -> Iterator[ModuleType]:
-    """Install within a `with` block, and give the module that stands in for `requests`.
+def installed(*names: str, force: bool = False) -> Iterator[ModuleType]:
+    """Install within a `with` block, and give the module that stands in for the first name.
 
     An installation from before the block stays.
     """
-    already = is_installed()
-    install(force=force)
+    chosen = _chosen(names)
+    fresh = [name for name in chosen if name not in _installed]
+    install(*names, force=force)
     try:
-        yield import_module("requests")
+        yield import_module("urllib.request" if chosen[0] == "urllib" else chosen[0])
     finally:
-        if not already:
-            uninstall()
+        if fresh:
+            uninstall(*fresh)
+
+
+NAMES = ("requests", "urllib", "pyodide_http")
+_installed: set[str] = set()
+
+
+def _chosen(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if name not in (*NAMES, "all"):
+            known = ", ".join(map(repr, (*NAMES, "all")))
+            raise ValueError(f"install() knows {known}, not {name!r}; nothing was changed")
+    return NAMES if "all" in names else names or ("requests",)
+
+
+def _imported(name: str) -> dict[str, ModuleType]:
+    """Return the modules of somebody else's that have a name, with their submodules."""
+    return {
+        there: module
+        for there, module in sys.modules.items()
+        if there == name or there.startswith(f"{name}.")
+    }
+
+
+def _described(name: str, modules: dict[str, ModuleType]) -> str:
+    return f"{name} ({getattr(modules.get(name), '__version__', 'unknown version')})"
+
+
+def _start(name: str, modules: dict[str, ModuleType]) -> None:
+    if name == "urllib":
+        from . import urllib_request
+
+        urllib_request.replace()
+    else:
+        for there in modules:
+            del sys.modules[there]
+        _before[name] = modules
+        if _finder not in sys.meta_path:
+            # First, so that it is asked before whoever knows a real one.
+            sys.meta_path.insert(0, _finder)
+    _installed.add(name)
+
+
+def _stop(name: str) -> None:
+    _installed.discard(name)
+    if name == "urllib":
+        from . import urllib_request
+
+        urllib_request.restore()
+        return
+    for there in _imported(name):
+        del sys.modules[there]
+    sys.modules.update(_before.pop(name))
+    if not _before:
+        sys.meta_path.remove(_finder)
 
 
 def _is_requests(name: str) -> bool:

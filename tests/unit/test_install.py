@@ -683,3 +683,41 @@ def test_help(ours: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     ours.help.main()
     assert pyfetch_requests.__version__ in capsys.readouterr().out
     assert real.help.info().keys() <= ours.help.info().keys()
+
+
+# --- more than requests ---------------------------------------------------------------------
+
+
+def test_unknown_name_changes_nothing() -> None:
+    message = r"knows 'requests', 'urllib', 'pyodide_http', 'all', not 'urlib3'; nothing was"
+    with pytest.raises(ValueError, match=message):
+        pyfetch_requests.install("urllib", "urlib3")
+    assert not _install.is_installed("urllib")
+
+
+def test_one_that_needs_force_leaves_all_as_they_are() -> None:
+    assert "requests" in sys.modules
+    with pytest.raises(RuntimeError, match=r"requests \(2\.\d+\.\d+\) has been imported already"):
+        pyfetch_requests.install("urllib", "requests")
+    assert not any(map(_install.is_installed, _install.NAMES))
+
+
+def test_all_says_what_it_replaced() -> None:
+    assert pyfetch_requests.install("all", force=True) == (
+        f"requests ({real.__version__}) had been imported, and is replaced"
+    )
+    assert all(map(_install.is_installed, _install.NAMES))
+    assert pyfetch_requests.install("all") is None
+    assert pyfetch_requests.uninstall("urllib") is None
+    assert _install.is_installed("requests")
+    assert pyfetch_requests.uninstall() == f"requests ({real.__version__}) is there again"
+    assert sys.modules["requests"] is real
+    assert "pyodide_http" not in sys.modules
+
+
+def test_pyodide_http_does_nothing_outside_of_a_browser() -> None:
+    with pyfetch_requests.installed("pyodide_http") as module:
+        assert module.should_patch() is False
+        module.patch_all()
+        assert not _install.is_installed("requests")
+        assert importlib.import_module("pyodide_http") is module

@@ -1,0 +1,248 @@
+"""`urllib.request` over this package's blocking transports: what it does instead of a socket.
+
+Decides how one request of urllib is sent, and what its answer looks like to urllib. Never decides
+what happens next: openers, handlers for errors, cookies and logins stay urllib's own.
+
+`AbstractHTTPHandler.do_open` is the one place where urllib makes a connection. Replacing that
+method serves `urlopen`, openers that others have built already, and handlers derived from urllib's.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import urllib.request
+from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
+
+from .._faces.blocking import Session
+from .._transports import runtime
+from ..exceptions import (
+    BodyTimeout,
+    ChunkedEncodingError,
+    ProxyError,
+    RequestException,
+    Timeout,
+)
+
+if TYPE_CHECKING:
+    from .._faces.blocking import Response
+
+_CHUNK = 1 << 16
+# urllib writes these for the socket it thinks it has.
+_OF_THE_SOCKET = ("host", "connection", "content-length", "transfer-encoding", "accept-encoding")
+# The browser hands over decoded bytes: who still saw these would decode or count once more.
+_OF_THE_CODED_BODY = ("content-encoding", "content-length", "transfer-encoding")
+
+
+class TimedOut(URLError, TimeoutError):
+    """No answer within `timeout`.
+
+    urllib raises URLError where connecting took too long, and a bare TimeoutError where the answer
+    did. A browser does not tell the two apart, so this is both.
+    """
+
+
+class BodyTimedOut(BodyTimeout, TimeoutError):
+    """The body stalled, for code that looks for `TimeoutError` or `socket.timeout`."""
+
+
+class _Body(io.RawIOBase):
+    """The bytes of an answer as they arrive, for a buffer that reads them."""
+
+    def __init__(self, response: Response) -> None:
+        self._response = response
+        self._chunks = response.iter_content(None)
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer).cast("B")
+        chunk = self._rest or memoryview(self._next())
+        count = min(len(view), len(chunk))
+        view[:count] = chunk[:count]
+        self._rest = chunk[count:]
+        return count
+
+    def readall(self) -> bytes:
+        parts = [bytes(self._rest)]
+        self._rest = memoryview(b"")
+        try:
+            while chunk := self._next():
+                parts.append(chunk)
+        except http.client.IncompleteRead as error:
+            raise http.client.IncompleteRead(b"".join(parts)) from error.__cause__
+        return b"".join(parts)
+
+    def _next(self) -> bytes:
+        try:
+            return next(self._chunks, b"")
+        except ChunkedEncodingError as error:
+            raise http.client.IncompleteRead(b"") from error
+        except BodyTimeout as error:
+            raise BodyTimedOut(str(error), request=error.request) from error
+
+    def close(self) -> None:
+        self._response.close()
+        super().close()
+
+
+class HTTPResponse(io.BufferedReader):
+    """An answer with the names that `http.client.HTTPResponse` has.
+
+    Attributes:
+        status, code: the status code.
+        reason, msg: the reason phrase.
+        url: where the answer came from, after redirects.
+        headers: `http.client.HTTPMessage`; without Content-Encoding and Content-Length where the
+            body was coded, because its bytes are decoded already.
+        version: 11; a browser does not tell the version of HTTP.
+    """
+
+    version = 11
+    length = None
+    chunked = False
+    will_close = True
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(_Body(response), _CHUNK)
+        self.status = self.code = int(response.status_code)
+        self.reason = self.msg = str(response.reason or "")
+        self.url = str(response.url)
+        self.headers = message_of(response)
+
+    def geturl(self) -> str:
+        """Return the URL that the answer came from, after redirects."""
+        return self.url
+
+    def info(self) -> http.client.HTTPMessage:
+        """Return the headers."""
+        return self.headers
+
+    def getcode(self) -> int:
+        """Return the status code."""
+        return self.status
+
+    def getheader(self, name: str, default: Any = None) -> Any:
+        """Return a header, repeated ones joined by commas, or the default."""
+        values = self.headers.get_all(name)
+        return ", ".join(values) if values else default
+
+    def getheaders(self) -> list[tuple[str, str]]:
+        """Return the headers as (name, value), in order."""
+        return list(self.headers.items())
+
+    def isclosed(self) -> bool:
+        """Tell whether the connection was given back."""
+        return self.closed
+
+
+def message_of(response: Response) -> http.client.HTTPMessage:
+    """Return the headers of an answer as urllib has them."""
+    message = http.client.HTTPMessage()
+    pairs = response.raw.header_pairs
+    coded = any(name.lower() == "content-encoding" for name, _ in pairs)
+    for name, value in pairs:
+        if not (coded and name.lower() in _OF_THE_CODED_BODY):
+            message.add_header(name, value)
+    return message
+
+
+def do_open(
+    self: urllib.request.AbstractHTTPHandler,
+    http_class: Any,
+    req: urllib.request.Request,
+    **http_conn_args: Any,
+) -> HTTPResponse:
+    """Send a request; stands in for `AbstractHTTPHandler.do_open`.
+
+    Raises:
+        URLError: no answer came; `reason` is the exception of this package, with its remedy.
+    """
+    if not req.host:
+        raise URLError("no host given")
+    try:
+        return HTTPResponse(_send(req))
+    except Timeout as error:
+        raise TimedOut(error) from error
+    except RequestException as error:
+        raise URLError(error) from error
+
+
+def _send(req: urllib.request.Request) -> Response:
+    if req.has_proxy():
+        raise ProxyError(
+            "A proxy is named for this request (ProxyHandler, or the environment), but code in a "
+            "browser cannot choose one. Remove it, or set the proxy in the browser or system."
+        )
+    session = Session()
+    session.trust_env = False  # the handlers of urllib have looked there
+    session.headers.clear()
+    headers = {**req.headers, **req.unredirected_hdrs}
+    return session.request(
+        req.get_method(),
+        req.full_url,
+        data=req.data,
+        headers={name: value for name, value in headers.items() if _is_the_callers(name, value)},
+        timeout=_seconds(req),
+        stream=True,
+        # Where redirects are shown, urllib's own handlers follow them.
+        allow_redirects=runtime.IN_BROWSER and not runtime.is_node(),
+    )
+
+
+def _is_the_callers(name: str, value: object) -> bool:
+    # A User-Agent from script makes Firefox ask every other origin for permission first.
+    by_itself = name.lower() == "user-agent" and str(value).startswith("Python-urllib/")
+    return not by_itself and name.lower() not in _OF_THE_SOCKET
+
+
+def _seconds(req: urllib.request.Request) -> float | None:
+    """Return the limit that the request was given; urllib's default is an object of socket's."""
+    timeout = getattr(req, "timeout", None)
+    return timeout if isinstance(timeout, (int, float)) else None
+
+
+_replaced: dict[tuple[type, str], Any] = {}
+_MISSING = object()
+
+
+def replace() -> None:
+    """Make urllib send its requests by `do_open`, with https also where Python has no `ssl`."""
+    _set(urllib.request.AbstractHTTPHandler, "do_open", do_open)
+    if hasattr(http.client, "HTTPSConnection"):
+        return
+    handler = urllib.request.HTTPHandler
+    _set(handler, "https_open", handler.http_open)
+    _set(handler, "https_request", handler.http_request)
+    # `urlopen` keeps an opener, which asked its handlers for their schemes when it was made.
+    opener = _default_opener()
+    for one in opener.handlers if opener is not None else ():
+        if isinstance(one, handler) and "https" not in opener.handle_open:
+            opener.handle_open["https"] = [one]
+            opener.process_request.setdefault("https", []).append(one)
+
+
+def restore() -> None:
+    """Give urllib back what `replace` took."""
+    for (owner, name), before in _replaced.items():
+        if before is _MISSING:
+            delattr(owner, name)
+        else:
+            setattr(owner, name, before)
+    opener = _default_opener()
+    if (urllib.request.HTTPHandler, "https_open") in _replaced and opener is not None:
+        del opener.handle_open["https"], opener.process_request["https"]
+    _replaced.clear()
+
+
+def _default_opener() -> Any:
+    """Return the opener that `urlopen` keeps, None before its first call."""
+    return vars(urllib.request)["_opener"]
+
+
+def _set(owner: type, name: str, value: Any) -> None:
+    _replaced.setdefault((owner, name), vars(owner).get(name, _MISSING))
+    setattr(owner, name, value)

@@ -1,0 +1,72 @@
+"""pandas and numpy open URLs with urllib: unchanged, once `install("urllib")` was called.
+
+They are to be had for Pyodide 0.27 only, so this has interpreters of its own.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.browser.interpreter import Interpreter
+    from tests.server import Server
+
+CSV = "city,n\nWien,1\nÅrhus,2\n"
+
+
+def frames(urls: dict[str, str]) -> None:
+    from urllib.error import HTTPError, URLError
+
+    import numpy as np
+    import pandas as pd
+
+    import pyfetch_requests
+
+    with pyfetch_requests.installed("urllib"):
+        expected = [["Wien", 1], ["Århus", 2]]
+        for name in ("plain", "file", "coding", "both"):
+            found = pd.read_csv(urls[name])
+            assert found.values.tolist() == expected, name
+        headers = {"X-Key": "k", "User-Agent": "mine"}
+        echoed = pd.read_json(urls["echo"], storage_options=headers, typ="series")
+        assert ["X-key", "k"] in echoed["headers"]  # as urllib writes it
+        lines = pd.read_json(urls["lines"], lines=True, chunksize=1)
+        assert [frame["a"].tolist() for frame in lines] == [[1], [2]]
+        assert np.loadtxt(urls["numbers"]).sum() == 10
+        with np.lib.npyio.DataSource(None).open(urls["numbers"]) as file:
+            assert file.readline() == "1 2\n"
+        with pytest.raises(HTTPError, match="404"):
+            pd.read_csv(urls["missing"])
+        with pytest.raises(URLError) as caught:
+            pd.read_csv(urls["dead"])
+        assert isinstance(caught.value.reason, pyfetch_requests.ConnectionError)
+
+
+async def by_switching_stacks(urls: dict[str, str]) -> None:
+    frames(urls)
+
+
+def by_xhr(urls: dict[str, str]) -> None:
+    frames(urls)
+
+
+@pytest.mark.parametrize("way", [by_switching_stacks, by_xhr])
+def test_read(notebook: Interpreter, server: Server, way: Callable[..., object]) -> None:
+    urls = server.urls
+    body = CSV.encode()
+    addresses = {
+        "plain": urls.respond(body),
+        "file": urls.respond(gzip.compress(body)) + "#/cities.csv.gz",
+        "coding": urls.respond(body, encoding="gzip"),
+        "both": urls.respond(gzip.compress(body), encoding="gzip") + "#/cities.csv.gz",
+        "echo": urls.echo(),
+        "lines": urls.respond('{"a": 1}\n{"a": 2}\n'),
+        "numbers": urls.respond("1 2\n3 4\n"),
+        "missing": urls.respond("none", status=404),
+        "dead": urls.dead,
+    }
+    notebook.call(way, {"urls": addresses})
