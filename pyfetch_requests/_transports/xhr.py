@@ -6,17 +6,19 @@ cannot be aborted, and in a page it can have no time limit.
 
 from __future__ import annotations
 
+import warnings
 from functools import cache
 from typing import Any
 
 from .._text import urls
 from .._warn import warn_once
 from .._wire import BytesBody, WireRequest, WireResponse, join_body
-from ..exceptions import BrowserLimitError, ContentDecodingError
+from ..exceptions import BrowserLimitError, ContentDecodingError, RequestsWarning
 from . import failures, runtime, settlement
 from .request_headers import sendable
 
 _STEP = 0.1  # seconds of a sleep in which nothing can interrupt
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # What a synchronous XMLHttpRequest does anyway, by option; None: any value, it is only a hint.
 _HARMLESS: dict[str, tuple[str, ...] | None] = {
     "credentials": ("same-origin", "include"),
@@ -49,8 +51,7 @@ class XHRTransport:
         """Send a request; see `Transport.send`. Never suspends.
 
         Raises:
-            BrowserLimitError: an option that only `fetch` has, or a redirect that must not be
-                followed: nothing is sent.
+            BrowserLimitError: an option that only `fetch` has; nothing is sent.
             ContentDecodingError: in a page, a body in UTF-16 whose bytes cannot be told.
         """
         _check_options(request)
@@ -68,13 +69,12 @@ class XHRTransport:
         # Here, and not in some callback of a weak reference, where Python would drop it.
         settlement.check_signals()
         if outcome[0]:
-            raise failures.exception(request, *_diagnosed(request, *outcome))
+            raise _noted(failures.exception(request, *_diagnosed(request, *outcome)), request)
         _, status, reason, url, kind, header_text, content = outcome
         parts = header_text.split("\n") if header_text else []
         header_list = list(zip(parts[::2], parts[1::2], strict=True))
         if url and not request.follow:
-            # Only HEAD gets here, and has changed nothing: it is shown as fetch shows it.
-            return WireResponse(0, "", [], "", BytesBody(b""), kind="opaqueredirect")
+            return _shown_redirect(request, url)
         if content is None:
             raise ContentDecodingError(
                 f"{request.method} {urls.brief(request.url)}: the body starts with a "
@@ -103,11 +103,35 @@ def _check_options(request: WireRequest) -> None:
         allowed = _HARMLESS.get(name, ())
         if allowed is not None and value not in allowed:
             raise BrowserLimitError(f"{name}={value!r} is not possible in {where}: {instead}.")
-    if not request.follow and request.method != "HEAD":
-        raise BrowserLimitError(
-            f"allow_redirects=False is not possible in {where}, which follows redirects on its "
-            f"own: {instead}."
+
+
+def _shown_redirect(request: WireRequest, url: str) -> WireResponse:
+    """Show a redirect that was not to be followed as fetch does: that there was one.
+
+    The browser has followed it. For a safe method (RFC 9110 section 9.2.1) that changes nothing.
+    Of another one the first request is what was asked for, but after 307 and 308 the second one
+    was of the same method: that is said, and no error, for who meets an error may send it again.
+    """
+    if request.method not in _SAFE_METHODS:
+        warnings.warn(
+            f"{request.method} {urls.brief(request.url)} was redirected, and although "
+            "allow_redirects=False a blocking call that cannot switch stacks (no JSPI here) has "
+            f"followed: after 307 or 308 {urls.brief(url)} got the same {request.method}. Use the "
+            "async functions of pyfetch_requests where that must not be.",
+            RequestsWarning,
+            stacklevel=2,
         )
+    return WireResponse(0, "", [], "", BytesBody(b""), kind="opaqueredirect")
+
+
+def _noted(error: Exception, request: WireRequest) -> Exception:
+    """Say what else a failure may be where a redirect was not to be followed."""
+    if not request.follow:
+        error.add_note(
+            "If the address redirects: a synchronous XMLHttpRequest follows in spite of "
+            "allow_redirects=False, so the failure may be that of the address it leads to."
+        )
+    return error
 
 
 def _time_limit(request: WireRequest) -> float | None:
