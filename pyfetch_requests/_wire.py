@@ -3,7 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any, NamedTuple, Protocol
+
+
+class SendPlan(NamedTuple):
+    """How one request is to travel; decided by the flow, and no part of the request.
+
+    Attributes:
+        follow: True lets a transport that cannot show redirects follow them itself.
+        probe: False forbids the extra request that finds out why one has failed.
+        expects_challenge: True where the flow can answer a 401, and no one else should.
+    """
+
+    follow: bool = True
+    probe: bool = True
+    expects_challenge: bool = False
+
+
+_DEFAULT_PLAN = SendPlan()
+
+# Adapters of the user's own have requests' signature of `send`, and many call ours in the end: the
+# plan goes past them in the context of the call. In the arguments there is no place for it, and on
+# the request it would be shared by all who send that request at the same time.
+current_plan: ContextVar[SendPlan] = ContextVar("current_plan", default=_DEFAULT_PLAN)
 
 
 class WireRequest(NamedTuple):
@@ -18,6 +41,8 @@ class WireRequest(NamedTuple):
         body_timeout: seconds that may pass between two chunks of the body, None for no limit.
         stream: False lets the transport read the whole body before it answers.
         follow: True lets a transport that cannot show redirects follow them itself.
+        probe: False forbids the extra request that finds out why one has failed.
+        expects_challenge: True where the flow can answer a 401, and no one else should.
         options: the fetch options that were given (see `FetchOptions`), without None values.
     """
 
@@ -29,6 +54,8 @@ class WireRequest(NamedTuple):
     body_timeout: float | None = None
     stream: bool = False
     follow: bool = True
+    probe: bool = True
+    expects_challenge: bool = False
     options: Mapping[str, Any] = {}
 
 

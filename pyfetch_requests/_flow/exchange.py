@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from contextlib import suppress
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ from .._nouns.raw import RawBase
 from .._nouns.response import ResponseBase
 from .._text import urls
 from .._text.headers import check_header, check_latin1
-from .._wire import Body, Transport, WireRequest, WireResponse
+from .._wire import Body, SendPlan, Transport, WireRequest, WireResponse, current_plan
 from ..exceptions import (
     BodyTimeout,
     ConnectionError,
@@ -77,6 +78,7 @@ async def read_all(body: Body) -> bytes:
 
 def wire_request(request: Any, stream: bool, timeout: Any) -> WireRequest:
     """Write a prepared request as a transport wants it, or refuse it before anything is sent."""
+    plan = current_plan.get()
     headers_timeout, body_timeout = settings.parse_timeout(timeout)
     headers = []
     for name, value in request.headers.items():
@@ -91,7 +93,9 @@ def wire_request(request: Any, stream: bool, timeout: Any) -> WireRequest:
         headers_timeout=headers_timeout,
         body_timeout=body_timeout,
         stream=stream,
-        follow=request._follow,
+        follow=plan.follow,
+        probe=plan.probe,
+        expects_challenge=plan.expects_challenge,
         options=request.fetch_options,
     )
 
@@ -179,8 +183,8 @@ async def send(session: Any, request: Any, face: Face, **options: Any) -> Respon
     follow = options.pop("allow_redirects", True)
     history: list[ResponseBase[Any]] = []
     while True:
-        request._follow = follow
-        response = await _send_once(session, request, face, options)
+        plan = SendPlan(follow, session.cors_probe)
+        response = await _send_once(session, request, face, plan, options)
         session._take_cookies(response)
         following = redirects.next_request(response, request)
         if following is None or not follow:
@@ -210,27 +214,38 @@ async def _discard(response: Any) -> None:
 
 
 async def _send_once(
-    session: Any, request: Any, face: Face, options: dict[str, Any]
+    session: Any, request: Any, face: Face, plan: SendPlan, options: dict[str, Any]
 ) -> ResponseBase[Any]:
-    adapter = session.get_adapter(url=request.url)
-    fetch_options = request.fetch_options
-    if request.authenticator is not None and "Authorization" not in request.headers:
-        request.fetch_options = {**fetch_options, "expects_challenge": True}
+    before = current_plan.set(plan)
     try:
-        result = await finish(adapter.send(request, **options), face, "the adapter")
+        result = await _authenticated(session, request, face, plan, options)
+        for hook in request.hooks["response"]:
+            changed = await finish(hook(result, **options), face, "a response hook")
+            result = result if changed is None else changed
     finally:
-        request.fetch_options = fetch_options
-    if request.authenticator is not None:
-        challenged = request.authenticator.follow_up(result)
-        if challenged is not None:
-            challenged.fetch_options = fetch_options
-            await _discard(result)
-            refused = result
-            session._take_cookies(refused)
-            result = await finish(adapter.send(challenged, **options), face, "the adapter")
-            result.history.append(refused)
-    for hook in request.hooks["response"]:
-        changed = await finish(hook(result, **options), face, "a response hook")
-        result = result if changed is None else changed
+        with suppress(ValueError):  # a dropped coroutine may be closed in another context
+            current_plan.reset(before)
     response: ResponseBase[Any] = result
     return response
+
+
+async def _authenticated(
+    session: Any, request: Any, face: Face, plan: SendPlan, options: dict[str, Any]
+) -> Any:
+    """Send a request, and once more if its authentication has an answer to the refusal."""
+    adapter = session.get_adapter(url=request.url)
+    authenticator = request.authenticator
+    if authenticator is not None and "Authorization" not in request.headers:
+        current_plan.set(plan._replace(expects_challenge=True))
+    result = await finish(adapter.send(request, **options), face, "the adapter")
+    current_plan.set(plan)
+    if authenticator is None:
+        return result
+    challenged = authenticator.follow_up(result)
+    if challenged is None:
+        return result
+    await _discard(result)
+    session._take_cookies(result)
+    accepted = await finish(adapter.send(challenged, **options), face, "the adapter")
+    accepted.history.append(result)
+    return accepted

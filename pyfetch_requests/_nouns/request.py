@@ -136,7 +136,6 @@ class PreparedRequest(HooksMixin):
         self.fetch_options: dict[str, Any] = {}
         self._jar: Any = None
         self._body_position: Any = None
-        self._follow = True
 
     def __repr__(self) -> str:
         return f"<PreparedRequest [{self.method}]>"

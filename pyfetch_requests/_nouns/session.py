@@ -231,7 +231,7 @@ class SessionBase:
 
     def _fetch_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Return the fetch options that hold for a request: its own, else the session's."""
-        given: dict[str, Any] = {} if self.cors_probe else {"cors_probe": False}
+        given: dict[str, Any] = {}
         defaults = _fetch_values(self)
         if not options and not any(defaults):
             return given

@@ -44,8 +44,7 @@ class FetchTransport:
         headers = sendable(request)
         options = {_OPTION_NAMES.get(name, name): v for name, v in request.options.items()}
         signal = options.pop("signal", None)
-        probe = options.pop("cors_probe", True)
-        if options.pop("expects_challenge", False) and not runtime.is_node():
+        if request.expects_challenge and not runtime.is_node():
             # A page would show its user a login window for the 401, and wait for an answer.
             options.setdefault("credentials", "omit")
         self._choose_redirect(options, request.follow)
@@ -60,7 +59,7 @@ class FetchTransport:
                 runtime.milliseconds(request.headers_timeout),
                 runtime.milliseconds(request.body_timeout),
                 request.stream,
-                probe,
+                request.probe,
                 getattr(signal, "js_signal", signal),
             ),
             fetcher.abort,

@@ -26,8 +26,6 @@ _HARMLESS: dict[str, tuple[str, ...] | None] = {
     "cache": ("default",),
     "redirect": ("follow",),
     "priority": None,
-    "cors_probe": None,
-    "expects_challenge": None,
 }
 
 

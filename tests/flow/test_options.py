@@ -121,7 +121,8 @@ async def test_abort_is_not_repeated(face: Face) -> None:
 async def test_probe_may_be_forbidden(face: Face) -> None:
     transport = script(respond())
     await face(face.Session(transport=transport, cors_probe=False).get(URL))
-    assert transport.requests[0].options == {"cors_probe": False}
+    assert not transport.requests[0].probe
+    assert transport.requests[0].options == {}
 
 
 async def test_settings_of_third_parties_under_our_names(face: Face) -> None:
