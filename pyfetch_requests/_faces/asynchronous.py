@@ -58,6 +58,7 @@ class Call(_Coroutine[Value]):
 
     if not TYPE_CHECKING:
 
+        @short_traceback
         def __getattr__(self, name: str) -> Any:
             if name in _OF_COROUTINES:
                 return getattr(self._coroutine, name)
@@ -323,6 +324,7 @@ class Session(SessionBase, Verbs[Answer]):
             response = await session.get("things", params={"limit": 5})
     """
 
+    @short_traceback
     def __init__(self, *, max_connections: int | None = None, **settings: Any) -> None:
         self.max_connections = max_connections
         super().__init__(**settings)
