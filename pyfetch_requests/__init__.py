@@ -22,6 +22,7 @@ from ._nouns.status_codes import codes
 from ._transports.abort import AbortController, AbortSignal
 from .exceptions import *  # noqa: F403
 from .exceptions import __all__ as _exception_names
+from .exceptions import full_tracebacks
 
 if TYPE_CHECKING:
     from ._nouns.digest import HTTPDigestAuth
@@ -44,8 +45,8 @@ __all__ = [  # noqa: PLE0604
     "AbortController", "AbortSignal", "AuthBase", "HTTPAdapter", "HTTPBasicAuth", "HTTPDigestAuth",
     "HTTPProxyAuth",
     "PreparedRequest", "Request", "Response", "Retry", "Session", "__version__", "codes", "delete",
-    "exceptions", "get", "head", "options", "patch", "post", "put", "request", "session", "sse",
-    "install", "installed", "uninstall", *_exception_names,
+    "exceptions", "full_tracebacks", "get", "head", "options", "patch", "post", "put", "request",
+    "session", "sse", "install", "installed", "uninstall", *_exception_names,
 ]  # fmt: skip
 
 

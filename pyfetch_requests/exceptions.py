@@ -8,8 +8,13 @@ requests catches them.
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
 from json import JSONDecodeError as _JSONDecodeError
-from typing import Any
+from types import TracebackType
+from typing import Any, ParamSpec, TypeVar
 
 __all__ = [
     "AbortError",
@@ -202,3 +207,80 @@ class FileModeWarning(RequestsWarning, DeprecationWarning):
 
 class RequestsDependencyWarning(RequestsWarning):
     """Kept for code that filters it; this package has no dependency to warn about."""
+
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+_PACKAGE = __name__.partition(".")[0]
+_PYODIDE = ("pyodide", "_pyodide", "pyodide_js")
+_full_tracebacks: bool | None = None
+
+
+def full_tracebacks(enabled: bool = True) -> None:
+    """Show all frames of this package in tracebacks, and the exceptions behind its own.
+
+    A traceback else ends at the line that called this package. The environment variable
+    `PYFETCH_REQUESTS_DEBUG=1` does the same for as long as this was not called.
+
+    Args:
+        enabled: False shows them short, whatever the variable says.
+    """
+    global _full_tracebacks  # noqa: PLW0603
+    _full_tracebacks = enabled
+
+
+def short_traceback(
+    function: Callable[_Arguments, _Result],
+) -> Callable[_Arguments, _Result]:
+    """Make what a function raises end, in a traceback, at the line that called it."""
+
+    @wraps(function)
+    def call(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
+        try:
+            return function(*args, **kwargs)
+        except BaseException as error:
+            shorten(error)
+            raise
+
+    return call
+
+
+def shorten(error: BaseException) -> None:
+    """Take the frames of this package out of an exception that is about to leave it.
+
+    To be followed by a bare `raise`, which, unlike every other one, adds no frame of its own.
+    An exception that was caught in here on the way is left out of what is shown; it stays
+    reachable as `__context__`.
+    """
+    full = _full_tracebacks
+    if full is None:
+        full = os.environ.get("PYFETCH_REQUESTS_DEBUG", "0") not in ("", "0")
+    if full:
+        return
+    error.__traceback__ = _foreign_frames(error.__traceback__)
+    behind = error.__cause__ or error.__context__
+    if behind is None or behind.__traceback__ is None:
+        return
+    if _foreign_frames(behind.__traceback__) is None:
+        error.__cause__, error.__context__ = None, behind
+        error.__suppress_context__ = True
+
+
+def _foreign_frames(traceback: TracebackType | None) -> TracebackType | None:
+    """Return a traceback without our frames, and without what they called of the library.
+
+    Frames of the user's own code stay, wherever they are: hooks, adapters, generators.
+    """
+    kept = []
+    inside = False
+    while traceback is not None:
+        top = str(traceback.tb_frame.f_globals.get("__name__", "")).partition(".")[0]
+        library = top in sys.stdlib_module_names or top in _PYODIDE
+        inside = top == _PACKAGE or (inside and library)
+        if not inside:
+            kept.append(traceback)
+        traceback = traceback.tb_next
+    following = None
+    for entry in reversed(kept):
+        following = TracebackType(following, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
+    return following

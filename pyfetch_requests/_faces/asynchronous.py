@@ -5,8 +5,8 @@ Decides how an async caller reads a body. Never decides what is sent.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
-from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Generator
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeAlias, TypeVar, Unpack
 
 from .._flow import exchange
 from .._nouns.raw import RawBase
@@ -16,6 +16,161 @@ from .._nouns.types import RequestOptions
 from .._nouns.verbs import Verbs
 from .._text.decoders import Pipeline
 from .._transports import choose
+from ..exceptions import short_traceback, shorten
+
+Value = TypeVar("Value")
+
+# What asyncio and inspect look for on a coroutine.
+_OF_COROUTINES = (
+    "send", "throw", "close", "cr_await", "cr_code", "cr_frame", "cr_origin", "cr_running",
+    "cr_suspended",
+)  # fmt: skip
+
+if TYPE_CHECKING:
+
+    class _Coroutine(Coroutine[Any, Any, Value]):
+        def send(self, value: Any) -> Any: ...
+        def throw(self, *_: Any) -> Any: ...
+        def close(self) -> None: ...
+
+else:
+    _Coroutine = Generic
+
+
+class Call(_Coroutine[Value]):
+    """What has to be awaited, and says so to whoever forgets it; else as good as a coroutine.
+
+    It may be given to everything that takes a coroutine: `asyncio.gather`, `create_task`,
+    `wait_for`, `TaskGroup.create_task`. It can be awaited once.
+    """
+
+    __slots__ = ("__weakref__", "_coroutine")
+
+    def __init__(self, coroutine: Coroutine[Any, Any, Value]) -> None:
+        self._coroutine = coroutine
+
+    def __await__(self) -> Generator[Any, Any, Value]:
+        # The coroutine's own, so that nothing of ours stands between it and its task.
+        return self._coroutine.__await__()
+
+    def __repr__(self) -> str:
+        return f"<call of {getattr(self._coroutine, '__qualname__', '?')}, to be awaited>"
+
+    if not TYPE_CHECKING:
+
+        @short_traceback
+        def __getattr__(self, name: str) -> Any:
+            if name in _OF_COROUTINES:
+                return getattr(self._coroutine, name)
+            what = f"{type(self).__name__!r} object has no attribute {name!r}"
+            if name.startswith("__"):
+                raise AttributeError(what)
+            raise AttributeError(f"{what}: {_not_awaited(f').{name}')}")
+
+    @short_traceback
+    def __getitem__(self, key: object) -> NoReturn:
+        raise TypeError(f"this call is not subscriptable: {_not_awaited(')[...]')}")
+
+    @short_traceback
+    def __iter__(self) -> NoReturn:
+        raise TypeError(f"this call is not iterable: {_not_awaited(')')}")
+
+
+if not TYPE_CHECKING:
+    Coroutine.register(Call)
+
+
+def _not_awaited(then: str) -> str:
+    return (
+        f"it has not been awaited yet. Write '(await ...{then}', or take the functions of "
+        "pyfetch_requests.sync, which need no await."
+    )
+
+
+class ResponseCall(Call["Response"]):
+    """What a verb returns: awaited, it gives the Response.
+
+    Its methods are shortcuts for those who want one thing of the answer only. They raise HTTPError
+    for a status of 400 and above.
+
+    Example:
+        things = await pyfetch_requests.get("https://api.example/things").json()
+        async with pyfetch_requests.get("https://api.example/log", stream=True) as response: ...
+    """
+
+    __slots__ = ("_entered",)
+
+    def json(self, **options: Any) -> Call[Any]:
+        """Await the answer, and return the value of its JSON; see `Response.json`."""
+        return Call(self._part(lambda response: response.json(**options)))
+
+    def text(self) -> Call[str]:
+        """Await the answer, and return its body as text; see `Response.text`."""
+        return Call(self._part(lambda response: response.text))
+
+    def bytes(self) -> Call[bytes]:
+        """Await the answer, and return its body in bytes; see `Response.content`."""
+        return Call(self._part(lambda response: response.content))
+
+    def raise_for_status(self) -> Call[Response]:
+        """Await the answer, and return it if its status is below 400."""
+        return Call(self._part(lambda response: response, read=False))
+
+    async def _part(self, take: Any, read: bool = True) -> Any:
+        try:
+            response = await self
+            response.raise_for_status()
+            if read:
+                await response.read()
+            return take(response)
+        except BaseException as error:
+            shorten(error)
+            raise
+
+    async def __aenter__(self) -> Response:
+        try:
+            self._entered = await self
+        except BaseException as error:
+            shorten(error)
+            raise
+        return self._entered
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._entered.close()
+
+    @short_traceback
+    def __enter__(self) -> NoReturn:
+        raise TypeError("this call cannot be used by 'with': write 'async with'.")
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+class Pieces(AsyncIterator[Value]):
+    """What `async for` goes through; a plain `for` is told so."""
+
+    __slots__ = ("__weakref__", "_pieces")
+
+    def __init__(self, pieces: AsyncGenerator[Value, None]) -> None:
+        self._pieces = pieces
+
+    def __aiter__(self) -> AsyncGenerator[Value, None]:
+        return self._pieces
+
+    def __anext__(self) -> Coroutine[Any, Any, Value]:
+        return self._pieces.__anext__()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pieces, name)
+
+    @short_traceback
+    def __iter__(self) -> NoReturn:
+        raise TypeError(_FOR)
+
+
+_FOR = (
+    "the body arrives piece by piece and has to be waited for: write 'async for', or take the "
+    "functions of pyfetch_requests.sync, which need none."
+)
 
 if TYPE_CHECKING:
     from .event_streams import AsyncEventStream
@@ -26,13 +181,18 @@ class Raw(RawBase):
 
     async def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
         """Return `amt` bytes, fewer only at the end; all the rest for None."""
-        return await self._read(amt)
+        try:
+            return await self._read(amt)
+        except BaseException as error:
+            shorten(error)
+            raise
 
-    async def stream(
-        self, amt: int | None = 65536, decode_content: bool | None = None
-    ) -> AsyncIterator[bytes]:
-        """Yield the rest in pieces of `amt` bytes."""
-        while chunk := await self._read(amt):
+    def stream(self, amt: int | None = 65536, decode_content: bool | None = None) -> Pieces[bytes]:
+        """Iterate over the rest in pieces of `amt` bytes."""
+        return Pieces(self._stream(amt))
+
+    async def _stream(self, amt: int | None) -> AsyncGenerator[bytes, None]:
+        while chunk := await self.read(amt):
             yield chunk
 
     async def close(self) -> None:
@@ -48,6 +208,7 @@ class Response(ResponseBase[AsyncIterator[Any]]):
     """
 
     @property
+    @short_traceback
     def content(self) -> bytes:
         """The body in bytes, after Content-Encoding.
 
@@ -71,12 +232,19 @@ class Response(ResponseBase[AsyncIterator[Any]]):
             ChunkedEncodingError: the connection broke before the end.
             BodyTimeout: the server stopped sending.
         """
-        if self._content is False and not self._content_consumed:
-            self._content_consumed = True
-            self._content = await exchange.read_all(self.raw.body)
-        return self._loaded()
+        try:
+            if self._content is False and not self._content_consumed:
+                self._content_consumed = True
+                self._content = await exchange.read_all(self.raw.body)
+            return self._loaded()
+        except BaseException as error:
+            shorten(error)
+            raise
 
-    async def _pieces(self, pipeline: Pipeline) -> AsyncIterator[Any]:
+    def _pieces(self, pipeline: Pipeline) -> Pieces[Any]:
+        return Pieces(self._generate(pipeline))
+
+    async def _generate(self, pipeline: Pipeline) -> AsyncGenerator[Any, None]:
         chunks = self._chunks()
         try:
             async for chunk in chunks:
@@ -84,6 +252,9 @@ class Response(ResponseBase[AsyncIterator[Any]]):
                     yield piece
             for piece in pipeline.flush():
                 yield piece
+        except BaseException as error:
+            shorten(error)
+            raise
         finally:
             # Closing this generator does not close the one that it loops over.
             await chunks.aclose()
@@ -103,6 +274,10 @@ class Response(ResponseBase[AsyncIterator[Any]]):
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self.iter_content(128)
 
+    @short_traceback
+    def __iter__(self) -> NoReturn:
+        raise TypeError(_FOR)
+
     async def close(self) -> None:
         """Give the connection back; what was not read is cancelled."""
         if self.raw is not None:
@@ -116,7 +291,7 @@ class Response(ResponseBase[AsyncIterator[Any]]):
 
 
 FACE = exchange.Face(False, choose.async_transport, Response, Raw)
-Answer: TypeAlias = Coroutine[Any, Any, Response]
+Answer: TypeAlias = ResponseCall
 
 
 class HTTPAdapter(AdapterBase):
@@ -132,8 +307,12 @@ class HTTPAdapter(AdapterBase):
         proxies: Any = None,
     ) -> ResponseBase[Any]:
         """Send a prepared request; redirects and hooks are the session's business."""
-        self._check(request, verify, cert, proxies)
-        return await exchange.exchange(FACE, self, request, stream, timeout)
+        try:
+            self._check(request, verify, cert, proxies)
+            return await exchange.exchange(FACE, self, request, stream, timeout)
+        except BaseException as error:
+            shorten(error)
+            raise
 
 
 class Session(SessionBase, Verbs[Answer]):
@@ -148,6 +327,7 @@ class Session(SessionBase, Verbs[Answer]):
             response = await session.get("things", params={"limit": 5})
     """
 
+    @short_traceback
     def __init__(self, *, max_connections: int | None = None, **settings: Any) -> None:
         self.max_connections = max_connections
         super().__init__(**settings)
@@ -162,22 +342,40 @@ class Session(SessionBase, Verbs[Answer]):
             )
         return HTTPAdapter(max_retries=retries, transport=transport)
 
-    async def request(self, method: str, url: Any, **options: Unpack[RequestOptions]) -> Response:
+    def request(self, method: str, url: Any, **options: Unpack[RequestOptions]) -> ResponseCall:
         """Send a request, and return the answer; see `pyfetch_requests.request`."""
-        prepared, sending = self._prepare(method, url, (), dict(options))
-        return await self.send(prepared, **sending)
+        return ResponseCall(self._request(method, url, options))
 
-    async def send(self, request: Any, **options: Any) -> Response:
+    async def _request(self, method: str, url: Any, options: Any) -> Response:
+        try:
+            prepared, sending = self._prepare(method, url, (), options)
+            return await self.send(prepared, **sending)
+        except BaseException as error:
+            shorten(error)
+            raise
+
+    _request.__qualname__ = "Session.request"  # as Python names a call that nobody awaited
+
+    def send(self, request: Any, **options: Any) -> ResponseCall:
         """Send a prepared request, and follow redirects; the settings of the call win.
 
         Raises:
             ValueError: the request is not a prepared one.
             TooManyRedirects: more than `max_redirects`.
         """
-        options = self._sending_options(request, options)
-        response: Any = await exchange.send(self, request, FACE, **options)
-        response.json_decoder = self.json_decoder
-        return response  # type: ignore[no-any-return]
+        return ResponseCall(self._send(request, options))
+
+    async def _send(self, request: Any, options: dict[str, Any]) -> Response:
+        try:
+            options = self._sending_options(request, options)
+            response: Any = await exchange.send(self, request, FACE, **options)
+            response.json_decoder = self.json_decoder
+            return response  # type: ignore[no-any-return]
+        except BaseException as error:
+            shorten(error)
+            raise
+
+    _send.__qualname__ = "Session.send"
 
     def sse(
         self,
@@ -205,7 +403,7 @@ class Session(SessionBase, Verbs[Answer]):
 class OneShot(Verbs[Answer]):
     """The verbs of the module: each call has a session of its own."""
 
-    async def request(self, method: str, url: Any, **options: Unpack[RequestOptions]) -> Response:
+    def request(self, method: str, url: Any, **options: Unpack[RequestOptions]) -> ResponseCall:
         """Send a request, and return the answer.
 
         Args:
@@ -218,8 +416,7 @@ class OneShot(Verbs[Answer]):
                 the browser refused), Timeout, TooManyRedirects, InvalidURL, MissingSchema,
                 InvalidHeader, BrowserLimitError and the others of `exceptions`.
         """
-        async with Session() as session:
-            return await session.request(method, url, **options)
+        return Session().request(method, url, **options)
 
 
 def sse(

@@ -20,7 +20,7 @@ from .._text.decoders import Pipeline
 from .._text.headers import encoding_from_headers
 from .._text.structures import CaseInsensitiveDict
 from .._transports import choose
-from ..exceptions import BrowserLimitError
+from ..exceptions import BrowserLimitError, short_traceback, shorten
 
 if TYPE_CHECKING:
     from .event_streams import BlockingEventStream
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 class Raw(RawBase, io.IOBase):
     """The unread body as a file that is open for reading."""
 
+    @short_traceback
     def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
         """Return `amt` bytes, fewer only at the end; all the rest for None."""
         return drive(self._read(None if amt is not None and amt < 0 else amt))
@@ -37,9 +38,10 @@ class Raw(RawBase, io.IOBase):
         self, amt: int | None = 65536, decode_content: bool | None = None
     ) -> Iterator[bytes]:
         """Yield the rest in pieces of `amt` bytes."""
-        while chunk := drive(self._read(amt)):
+        while chunk := self.read(amt):
             yield chunk
 
+    @short_traceback
     def readinto(self, buffer: Any) -> int:
         """Fill a buffer, and return how many bytes that took."""
         data = self.read(len(buffer))
@@ -79,6 +81,7 @@ class Response(ResponseBase[Iterator[Any]]):
     """
 
     @property
+    @short_traceback
     def content(self) -> bytes:
         """The body in bytes, after Content-Encoding; read now, if it was not yet.
 
@@ -100,14 +103,19 @@ class Response(ResponseBase[Iterator[Any]]):
         content: bytes = self._content
         return content
 
+    @short_traceback
     def read(self) -> bytes:
         """Read what is left of a streamed body, keep it as `content`, and return it."""
         return self._loaded()
 
     def _pieces(self, pipeline: Pipeline) -> Iterator[Any]:
-        for chunk in self._chunks():
-            yield from pipeline.feed(chunk)
-        yield from pipeline.flush()
+        try:
+            for chunk in self._chunks():
+                yield from pipeline.feed(chunk)
+            yield from pipeline.flush()
+        except BaseException as error:
+            shorten(error)
+            raise
 
     def _chunks(self) -> Iterator[bytes]:
         if self._content is not False:
@@ -157,6 +165,7 @@ class HTTPAdapter(AdapterBase):
     # Subclasses in the wild add to it; pickling does not need it.
     __attrs__ = ["max_retries"]  # noqa: RUF012
 
+    @short_traceback
     def send(
         self,
         request: Any,
@@ -224,6 +233,7 @@ class Session(SessionBase, Verbs[Response]):
     def _new_adapter(self, retries: Any, transport: Any) -> HTTPAdapter:
         return HTTPAdapter(max_retries=retries, transport=transport)
 
+    @short_traceback
     def request(
         self, method: str, url: Any, *positional: Any, **options: Unpack[RequestOptions]
     ) -> Response:
@@ -231,6 +241,7 @@ class Session(SessionBase, Verbs[Response]):
         prepared, sending = self._prepare(method, url, positional, dict(options))
         return self.send(prepared, **sending)
 
+    @short_traceback
     def send(self, request: Any, **options: Any) -> Response:
         """Send a prepared request, and follow redirects; the settings of the call win.
 
@@ -269,6 +280,7 @@ class Session(SessionBase, Verbs[Response]):
 class OneShot(Verbs[Response]):
     """The verbs of the module: each call has a session of its own."""
 
+    @short_traceback
     def request(self, method: str, url: Any, **options: Unpack[RequestOptions]) -> Response:
         """Send a request, and return the answer; see `pyfetch_requests.request`."""
         with Session() as session:

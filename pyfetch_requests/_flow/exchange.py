@@ -113,7 +113,10 @@ async def exchange(
         except (ConnectionError, Timeout) as error:
             if isinstance(error, (BodyTimeout, CORSError)) or not _rewound(request):
                 raise
-            retry = retry.after_error(request.method, error)
+            following = retry.after_error(request.method, error)
+            if following is None:
+                raise
+            retry = following
             await transport.sleep(retry.wait())
             continue
         following = retry.after_response(request.method, response)

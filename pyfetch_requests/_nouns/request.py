@@ -13,7 +13,7 @@ from .._text import urls
 from .._text.headers import check_header
 from .._text.structures import CaseInsensitiveDict
 from .._transports import runtime
-from ..exceptions import UnrewindableBodyError
+from ..exceptions import UnrewindableBodyError, short_traceback
 from . import body as _body
 from .auth import HTTPBasicAuth
 
@@ -95,6 +95,7 @@ class Request(HooksMixin):
     def __repr__(self) -> str:
         return f"<Request [{self.method}]>"
 
+    @short_traceback
     def prepare(self) -> PreparedRequest:
         """Return the request as it goes on the wire, without a session's settings."""
         prepared = PreparedRequest()
@@ -140,6 +141,7 @@ class PreparedRequest(HooksMixin):
     def __repr__(self) -> str:
         return f"<PreparedRequest [{self.method}]>"
 
+    @short_traceback
     def prepare(
         self,
         method: str | None = None,

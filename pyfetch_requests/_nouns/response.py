@@ -12,7 +12,7 @@ from .._text import decoders
 from .._text.headers import encoding_from_headers, parse_links
 from .._text.structures import CaseInsensitiveDict
 from .._wire import WireResponse
-from ..exceptions import HTTPError, JSONDecodeError, StreamConsumedError
+from ..exceptions import HTTPError, JSONDecodeError, StreamConsumedError, short_traceback
 from . import json_values as _json
 from .raw import RawBase
 
@@ -125,11 +125,13 @@ class ResponseBase(Generic[Chunks]):
         self._cookies = jar
 
     @property
+    @short_traceback
     def apparent_encoding(self) -> str | None:
         """The encoding that the bytes look like."""
         return decoders.detect_encoding(self._loaded())
 
     @property
+    @short_traceback
     def text(self) -> str:
         """The body as text: by `encoding`, or where that is None by what the bytes look like.
 
@@ -137,6 +139,7 @@ class ResponseBase(Generic[Chunks]):
         """
         return _json.decode_text(self._loaded() or b"", self.encoding)
 
+    @short_traceback
     def json(self, *, decoder: _json.Decoder | None = None, **kwargs: Any) -> Any:
         """Return the value of a JSON body, by Python's meaning of JSON.
 
@@ -162,6 +165,7 @@ class ResponseBase(Generic[Chunks]):
         links = parse_links(self.headers.get("link") or "")
         return {link.get("rel") or link["url"]: link for link in links}
 
+    @short_traceback
     def raise_for_status(self) -> None:
         """Raise for an answer that is an error.
 
@@ -181,6 +185,7 @@ class ResponseBase(Generic[Chunks]):
             response=self,
         )
 
+    @short_traceback
     def iter_content(self, chunk_size: int | None = 1, decode_unicode: bool = False) -> Chunks:
         """Iterate over the body in pieces of `chunk_size` bytes; None for as they arrive.
 
@@ -199,6 +204,7 @@ class ResponseBase(Generic[Chunks]):
         slicer = [decoders.Slicer(chunk_size, wait)] if chunk_size and chunk_size > 0 else []
         return self._pieces(decoders.Pipeline(*slicer, *self._text_stage(decode_unicode)))
 
+    @short_traceback
     def iter_lines(
         self,
         chunk_size: int | None = 512,
@@ -217,6 +223,7 @@ class ResponseBase(Generic[Chunks]):
         splitter = splitter or decoders.LineDecoder()
         return self._pieces(decoders.Pipeline(*self._text_stage(decode_unicode), splitter))
 
+    @short_traceback
     def iter_json(self, **kwargs: Any) -> Chunks:
         """Iterate over the values of a body in ndjson: one JSON text in each line, in UTF-8.
 

@@ -95,20 +95,16 @@ class Retry:
 
     from_int = of
 
-    def after_error(self, method: str, error: Exception) -> Retry:
-        """Return the policy for the next try, or raise the error again.
+    def after_error(self, method: str, error: Exception) -> Retry | None:
+        """Return the policy for the next try, None where the error stands.
 
-        Raises:
-            Exception: `error`, where no try is left or the method may not be repeated.
+        It does where no try is left, or the method may not be repeated.
         """
         before_sending = isinstance(error, ConnectTimeout) and not isinstance(error, HeadersTimeout)
         kind = "connect" if before_sending else "read"
         if not before_sending and not self._may_repeat(method):
-            raise error
-        following = self._spend(kind)
-        if following is None:
-            raise error
-        return following
+            return None
+        return self._spend(kind)
 
     def after_response(self, method: str, response: Any) -> Retry | None:
         """Return the policy for the next try, None where the response stands.

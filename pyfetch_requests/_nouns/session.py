@@ -12,7 +12,7 @@ from typing import Any
 
 from .._text import urls
 from .._text.structures import CaseInsensitiveDict
-from ..exceptions import AbortError, InvalidSchema
+from ..exceptions import AbortError, InvalidSchema, short_traceback
 from . import settings
 from .request import PreparedRequest, Request, default_hooks
 from .retry import Retry
@@ -119,6 +119,7 @@ class SessionBase:
 
     base_url: str | None
 
+    @short_traceback
     def __init__(
         self,
         *,
@@ -176,6 +177,7 @@ class SessionBase:
         for shorter in [key for key in self.adapters if len(key) < len(prefix)]:
             self.adapters[shorter] = self.adapters.pop(shorter)
 
+    @short_traceback
     def get_adapter(self, url: str) -> Any:
         """Return the adapter for a URL.
 
@@ -189,6 +191,7 @@ class SessionBase:
         shown = urls.without_userinfo(url)
         raise InvalidSchema(f"No connection adapters were found for {shown!r}")
 
+    @short_traceback
     def prepare_request(
         self, request: Request, fetch_options: Mapping[str, Any] | None = None
     ) -> PreparedRequest:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Generic, TypeVar, Unpack
 
+from ..exceptions import short_traceback
 from .types import GetOptions, PostOptions, PutOptions, RequestOptions
 
 Answer = TypeVar("Answer")
@@ -24,6 +25,7 @@ class Verbs(Generic[Answer]):
         """Send a request of any method."""
         raise NotImplementedError
 
+    @short_traceback
     def get(self, url: Any, params: Any = None, **options: Unpack[GetOptions]) -> Answer:
         """Send a GET request.
 
@@ -34,15 +36,18 @@ class Verbs(Generic[Answer]):
         """
         return self.request("GET", url, params=params, **options)
 
+    @short_traceback
     def options(self, url: Any, **options: Unpack[RequestOptions]) -> Answer:
         """Send an OPTIONS request; see `request` for the keywords."""
         return self.request("OPTIONS", url, **options)
 
+    @short_traceback
     def head(self, url: Any, **options: Unpack[RequestOptions]) -> Answer:
         """Send a HEAD request; unlike all others it does not follow redirects by default."""
         options.setdefault("allow_redirects", False)
         return self.request("HEAD", url, **options)
 
+    @short_traceback
     def post(
         self,
         url: Any,
@@ -60,6 +65,7 @@ class Verbs(Generic[Answer]):
         """
         return self.request("POST", url, data=data, json=json, **options)
 
+    @short_traceback
     def put(
         self,
         url: Any,
@@ -69,6 +75,7 @@ class Verbs(Generic[Answer]):
         """Send a PUT request; `data` as for `post`."""
         return self.request("PUT", url, data=data, **options)
 
+    @short_traceback
     def patch(
         self,
         url: Any,
@@ -78,6 +85,7 @@ class Verbs(Generic[Answer]):
         """Send a PATCH request; `data` as for `post`."""
         return self.request("PATCH", url, data=data, **options)
 
+    @short_traceback
     def delete(self, url: Any, **options: Unpack[RequestOptions]) -> Answer:
         """Send a DELETE request."""
         return self.request("DELETE", url, **options)

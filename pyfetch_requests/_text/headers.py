@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from operator import itemgetter
 
-from ..exceptions import InvalidHeader
+from ..exceptions import InvalidHeader, short_traceback
 from .structures import CaseInsensitiveDict
 
 _NAME_OF = itemgetter(0)
@@ -125,6 +125,7 @@ class FilteredHeaders(ReceivedHeaders):
 
     __slots__ = ()
 
+    @short_traceback
     def __getitem__(self, key: str) -> str:
         try:
             return super().__getitem__(key)

@@ -29,7 +29,7 @@ PreparedRequest Request Response Retry Session codes delete exceptions get head 
 put request session sse
 """.split()
 # Of the whole package, not of one of its faces.
-ASYNC_ONLY = ["__version__", "install", "installed", "uninstall"]
+ASYNC_ONLY = ["__version__", "full_tracebacks", "install", "installed", "uninstall"]
 
 
 def test_names() -> None:
