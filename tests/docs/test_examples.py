@@ -14,7 +14,7 @@ import pyfetch_requests
 from pyfetch_requests import sync, testing
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md")])
 # Blocks that only a notebook or a browser can run; tests/install and tests/thirdparty do.
 ELSEWHERE = ("micropip", "piplite", "%pip", "install()", "import js", "from resotonotebook")
 
