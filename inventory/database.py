@@ -7,7 +7,6 @@ from typing import Any
 
 from attrs import define
 from resotocore.analytics import AnalyticsEventSender
-from resotocore.cli.model import InfraAppPackage  # MOVE
 from resotocore.config import ConfigEntity, ConfigValidation
 from resotocore.core_config import CoreConfig
 from resotocore.db.db_access import DbAccess
@@ -15,11 +14,16 @@ from resotocore.db.entitydb import EntityDb
 from resotocore.db.graphdb import EventGraphDB, GraphDB
 from resotocore.db.deferredouteredgedb import DeferredOuterEdges
 from resotocore.db.modeldb import ModelDb
+from resotocore.db.packagedb import InfraAppPackage
 from resotocore.db.runningtaskdb import RunningTaskData
 from resotocore.db.system_data_db import SystemDataDb
 from resotocore.error import NoSuchGraph
 from resotocore.ids import GraphName
 from resotocore.model.adjust_node import DirectAdjuster
+from resotocore.model.model import Kind
+from resotocore.query.model import Template
+from resotocore.report import Benchmark, ReportCheck
+from resotocore.task.task_description import Job
 from resotocore.util import check_graph_name
 
 from inventory.graph.merging import GraphKeeper
@@ -62,6 +66,9 @@ class Facts(SystemDataDb):
         """What is known under a name; made and kept if there is nothing."""
         known = await self._entities.get(name)
         return (known or await self._entities.update(Fact(name, make()))).content
+
+    async def is_known(self, name: str) -> bool:
+        return await self._entities.get(name) is not None
 
     async def jwt_signing_keys(self) -> tuple[str, str]:
         keys = await self.fact("jwt_signing_keys", dict)
