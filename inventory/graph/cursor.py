@@ -35,6 +35,7 @@ class StreamCursor:
         self._results = iter(results)
         self._page: Iterator[Any] = iter(())
         self._size = _FIRST
+        self._ended = False
         self._count = count
         self._full_count = full_count
 
@@ -44,9 +45,12 @@ class StreamCursor:
     async def __anext__(self) -> Any:
         for result in self._page:
             return result
+        if self._ended:  # resotocore asks an empty cursor twice
+            raise StopAsyncIteration
         size, self._size = self._size, _NEXT
         page = await self._session.run(lambda _: list(islice(self._results, size)))
         if not page:
+            self._ended = True
             self.close()
             raise StopAsyncIteration
         self._page = iter(page)
