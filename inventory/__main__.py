@@ -12,7 +12,7 @@ import signal
 import socket
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,7 +22,7 @@ from inventory.listener import Report, bind
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m inventory",
-        description="Serves resotocore's API over an in-memory inventory, and the notebook site.",
+        description="Serves resotocore's API over an inventory, and the notebook site.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=8900, help="port to listen on (%(default)s)")
@@ -34,6 +34,14 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         default=os.environ.get("RESOTOCORE_URL"),
         help="pass requests on to this resotocore instead (default: $RESOTOCORE_URL)",
     )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="folder to keep everything in; without it changes end with the server",
+    )
+    parser.add_argument("--reset", action="store_true", help="start --data anew, after asking")
+    parser.add_argument("--check", action="store_true", help="verify --data, and start nothing")
     parser.add_argument("--verbose", action="store_true", help="log what resotocore does")
     return parser.parse_args(arguments)
 
@@ -43,6 +51,12 @@ def main() -> int:
     arguments = parse_arguments()
     if arguments.site and not (arguments.site / "index.html").is_file():
         return _fail(f"no site in {arguments.site} (index.html is missing): build it first")
+    if (arguments.reset or arguments.check) and not arguments.data:
+        return _fail("--reset and --check need --data")
+    if arguments.check:
+        return _check(arguments.data)
+    if arguments.reset and not _confirmed(arguments.data):
+        return _fail("nothing was changed")
     started = time.monotonic()
     gc.disable()  # a second of the start otherwise goes into looking through a growing model
     try:
@@ -65,8 +79,16 @@ def main() -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):  # until the server listens and handles both
         signal.signal(number, _interrupt)
-    with suppress(KeyboardInterrupt):
-        asyncio.run(_serve(arguments, listener, Report(progress, ready)))
+    if arguments.host not in ("localhost", "::1") and not arguments.host.startswith("127."):
+        if not arguments.psk and not arguments.resotocore:
+            progress(f"warning: everybody who reaches {arguments.host} can change everything; use --psk")
+    from inventory.store.errors import StoreError
+
+    try:
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_serve(arguments, listener, Report(progress, ready)))
+    except StoreError as error:
+        return _fail(str(error))
     progress("stopped")
     return 0
 
@@ -82,12 +104,51 @@ async def _serve(arguments: argparse.Namespace, listener: socket.socket, report:
     report.progress("importing resotocore and its plugins")
     from inventory.server import serve_inventory
 
-    await serve_inventory(listener, arguments.site, arguments.psk, report)
+    await serve_inventory(listener, arguments.site, arguments.psk, arguments.data, report)
 
 
 def _interrupt(*_: object) -> NoReturn:
     """Stop at once; asyncio's own handler waits for the next await, amid half-started services."""
     raise KeyboardInterrupt
+
+
+def _check(data: Path) -> int:
+    """Say whether the file is as it should be."""
+    from inventory.store.database import FILE, Database
+    from inventory.store.errors import StoreError
+
+    if not (data / FILE).is_file():
+        return _fail(f"there is no {data / FILE}")
+    try:
+        with closing(Database(data)) as database:
+            problems = database.problems()
+    except StoreError as error:
+        return _fail(str(error))
+    for problem in problems:
+        print(f"inventory: {problem}", file=sys.stderr)
+    if not problems:
+        print(f"inventory: {data / FILE} is in order")
+    return 1 if problems else 0
+
+
+def _confirmed(data: Path) -> bool:
+    """Ask whether to throw the file away, and do it."""
+    from inventory.store.database import FILE, remove
+    from inventory.store.errors import StoreError
+
+    if not (data / FILE).exists():
+        return True
+    print(f"{data / FILE} has everything that this inventory was told.", flush=True)
+    try:
+        if input("Throw it away? [y/N] ").strip().lower() not in ("y", "yes"):
+            return False
+        remove(data)
+    except EOFError:
+        return False
+    except StoreError as error:
+        _fail(str(error))
+        return False
+    return True
 
 
 def _explain(error: Exception, host: str, port: int) -> str:

@@ -1,4 +1,4 @@
-"""resotocore's own services and web API, wired to the in-memory database.
+"""resotocore's own services and web API, wired to the inventory's store.
 
 The wiring is resotocore's (`direct_tenant`). What cannot work here is replaced after it: a graph is
 merged in this process (the original starts another one, which connects to the database), and
@@ -33,21 +33,31 @@ from resotocore.system_start import parse_args, system_info
 from resotocore.util import utc, uuid_str
 from resotocore.web.api import Api
 from resotocore.web.certificate_handler import CertificateHandlerWithCA
-from resotolib.x509 import bootstrap_ca, cert_to_bytes, key_to_bytes
+from resotolib.x509 import (
+    bootstrap_ca,
+    cert_to_bytes,
+    key_to_bytes,
+    load_cert_from_bytes,
+    load_key_from_bytes,
+)
 
-from inventory.database import MemoryDbAccess, SigningKeys
+from inventory.database import InventoryDbAccess
+from inventory.store.database import Database
 from inventory.unsupported import Unsupported
 
 GRAPH = GraphName("resoto")
 Lines = AsyncIterator[bytes | dict[str, Any]]
 
 
-def build(temporary: Path, psk: str | None) -> tuple[Api, TenantDependencies]:
+async def build(
+    temporary: Path, psk: str | None, file: Database | None
+) -> tuple[Api, TenantDependencies]:
     """The API and the services behind it; `deps.start()` is left to the caller.
 
     Args:
         temporary: a folder for the files that resotocore writes.
         psk: the pre-shared key that requests must prove, None for no login.
+        file: where everything is kept, None for this process's memory.
     """
     deps = TenantDependencies(system_info=system_info())
     deps.add(ServiceNames.temp_dir, temporary)
@@ -56,12 +66,11 @@ def build(temporary: Path, psk: str | None) -> tuple[Api, TenantDependencies]:
     events = deps.add(ServiceNames.event_sender, NoEventSender())
     # One key serves as certificate authority (`/ca/cert`), host and signer of logins: making an
     # RSA key is slow, and the server speaks plain HTTP on the loopback interface.
-    key, certificate = bootstrap_ca()
-    signer = deps.add(
-        ServiceNames.jwt_signing_key_holder,
-        SigningKeys(key_to_bytes(key).decode(), cert_to_bytes(certificate).decode()),
-    )
-    deps.add(ServiceNames.db_access, MemoryDbAccess(events, config, signer))
+    access = deps.add(ServiceNames.db_access, InventoryDbAccess(events, config, file))
+    keys = await access.system_data_db.fact("jwt_signing_keys", _new_keys)
+    key = load_key_from_bytes(keys["key"].encode())
+    certificate = load_cert_from_bytes(keys["certificate"].encode())
+    deps.add(ServiceNames.jwt_signing_key_holder, access.system_data_db)
     deps.add(
         ServiceNames.cert_handler,
         CertificateHandlerWithCA(config, key, certificate, key, certificate, temporary),
@@ -72,14 +81,20 @@ def build(temporary: Path, psk: str | None) -> tuple[Api, TenantDependencies]:
     return deps.add("api", Api(deps, provider)), deps
 
 
-async def start(deps: TenantDependencies, kinds: list[Kind]) -> None:
-    """Create the services, load the model and start everything."""
+async def start(deps: TenantDependencies, kinds: list[Kind] | None) -> None:
+    """Create the services, load the model (unless it is known already) and start everything."""
     await direct_tenant(deps)
     _replace(deps)
     await deps.db_access.create_graph(GRAPH)
-    model_db = await deps.db_access.get_graph_model_db(GRAPH)
-    await model_db.update_many(kinds)
+    if kinds is not None:
+        model_db = await deps.db_access.get_graph_model_db(GRAPH)
+        await model_db.update_many(kinds)
     await deps.start()
+
+
+def _new_keys() -> dict[str, str]:
+    key, certificate = bootstrap_ca()
+    return {"key": key_to_bytes(key).decode(), "certificate": cert_to_bytes(certificate).decode()}
 
 
 def _configuration(temporary: Path, psk: str | None) -> CoreConfig:

@@ -1,24 +1,44 @@
-"""resotocore's DbAccess without a database: graphs and entity stores in memory."""
+"""resotocore's DbAccess over one file, or over this process's memory."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from attrs import define
 from resotocore.analytics import AnalyticsEventSender
+from resotocore.config import ConfigEntity, ConfigValidation
 from resotocore.core_config import CoreConfig
 from resotocore.db.db_access import DbAccess
 from resotocore.db.entitydb import EntityDb
 from resotocore.db.graphdb import EventGraphDB, GraphDB
+from resotocore.db.deferredouteredgedb import DeferredOuterEdges
 from resotocore.db.modeldb import ModelDb
-from resotocore.db.system_data_db import JwtSigningKeyHolder
+from resotocore.db.packagedb import InfraAppPackage
+from resotocore.db.runningtaskdb import RunningTaskData
+from resotocore.db.system_data_db import SystemDataDb
 from resotocore.error import NoSuchGraph
 from resotocore.ids import GraphName
 from resotocore.model.adjust_node import DirectAdjuster
+from resotocore.model.model import Kind
+from resotocore.query.model import Template
+from resotocore.report import Benchmark, ReportCheck
+from resotocore.task.task_description import Job
 from resotocore.util import check_graph_name
 
-from inventory.graph.merging import MemoryGraphDB
-from inventory.stores import MemoryDeferredEdgeDb, MemoryEntityDb, MemoryRunningTaskDb
+from inventory.graph.merging import GraphKeeper
+from inventory.graph.store import MemoryStorage
+from inventory.store.database import Database, FileStorage
+from inventory.stores import MemoryDeferredEdgeDb, MemoryEntityDb, MemoryRunningTaskDb, Shelf
 from inventory.unsupported import NoDatabase
+
+
+@define
+class Fact:
+    """Something that is kept under a name."""
+
+    name: str
+    content: dict[str, Any]
 
 
 class Catalogue(NoDatabase):
@@ -32,79 +52,127 @@ class Catalogue(NoDatabase):
         return name in self._graphs
 
 
-class SigningKeys(JwtSigningKeyHolder):
-    """The key that signs logins (PEM, with its certificate), and facts about the installation."""
+class Facts(SystemDataDb):
+    """What the installation knows of itself: its identifier, and the key that signs logins.
 
-    def __init__(self, key: str, certificate: str) -> None:
-        self._keys = (key, certificate)
-        self._info: dict[str, str] = {}
+    Args:
+        entities: where they are kept, by name.
+    """
+
+    def __init__(self, entities: MemoryEntityDb[str, Fact]) -> None:
+        self._entities = entities
+
+    async def fact(self, name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """What is known under a name; made and kept if there is nothing."""
+        known = await self._entities.get(name)
+        return (known or await self._entities.update(Fact(name, make()))).content
+
+    async def is_known(self, name: str) -> bool:
+        return await self._entities.get(name) is not None
 
     async def jwt_signing_keys(self) -> tuple[str, str]:
-        return self._keys
+        keys = await self.fact("jwt_signing_keys", dict)
+        return keys["key"], keys["certificate"]
 
     async def update_jwt_signing_keys(self, key: str, certificate: str) -> tuple[str, str]:
-        self._keys = (key, certificate)
-        return self._keys
+        keys = {"key": key, "certificate": certificate}
+        await self._entities.update(Fact("jwt_signing_keys", keys))
+        return key, certificate
 
     async def info(self) -> dict[str, str]:
-        return dict(self._info)
+        return dict(await self.fact("info", dict))
 
     async def update_info(self, **info: str) -> dict[str, str]:
-        self._info.update(info)
-        return dict(self._info)
+        known = {**await self.info(), **info}
+        await self._entities.update(Fact("info", known))
+        return known
 
 
-class MemoryDbAccess(DbAccess):
-    """Keeps everything that resotocore stores.
+class InventoryDbAccess(DbAccess):
+    """Keeps everything that resotocore stores, in a file or in memory.
 
     The constructor of DbAccess is not called: it would connect. The attributes below are those
     that resotocore's services read.
+
+    Args:
+        file: the open file, None to keep everything in this process.
     """
 
     def __init__(
-        self, event_sender: AnalyticsEventSender, config: CoreConfig, system_data: SigningKeys
+        self, event_sender: AnalyticsEventSender, config: CoreConfig, file: Database | None
     ) -> None:
         self.config = config
         self.event_sender = event_sender
         self.adjust_node = DirectAdjuster()
+        self.file = file
         self.graph_dbs: dict[str, GraphDB] = {}
         self.graph_model_dbs: dict[GraphName, ModelDb] = {}
         self.db: Any = Catalogue(self.graph_dbs)
-        self.system_data_db: Any = system_data
-        self.running_task_db = MemoryRunningTaskDb(lambda task: task.id)
-        self.deferred_outer_edge_db: Any = MemoryDeferredEdgeDb(lambda edges: edges.id)
-        self.job_db: EntityDb[str, Any] = MemoryEntityDb(lambda job: job.id)
-        self.config_entity_db: EntityDb[Any, Any] = MemoryEntityDb(lambda config: config.id)
-        self.config_validation_entity_db: EntityDb[str, Any] = MemoryEntityDb(lambda v: v.id)
-        self.configs_model_db: ModelDb = MemoryEntityDb(lambda kind: kind.fqn)
-        self.template_entity_db: EntityDb[str, Any] = MemoryEntityDb(lambda t: t.name)
-        self.package_entity_db: EntityDb[Any, Any] = MemoryEntityDb(lambda p: p.manifest.name)
-        self.report_check_db: EntityDb[str, Any] = MemoryEntityDb(lambda check: check.id)
-        self.benchmark_db: EntityDb[str, Any] = MemoryEntityDb(lambda benchmark: benchmark.id)
+        self.system_data_db: Any = Facts(self._entities("facts", Fact, lambda fact: fact.name))
+        self.running_task_db = MemoryRunningTaskDb(
+            lambda task: task.id, self._shelf("tasks"), RunningTaskData
+        )
+        self.deferred_outer_edge_db: Any = MemoryDeferredEdgeDb(
+            lambda edges: edges.id, self._shelf("deferred_edges"), DeferredOuterEdges
+        )
+        self.job_db: EntityDb[str, Any] = self._entities("jobs", Job, lambda job: job.id)
+        self.config_entity_db: EntityDb[Any, Any] = self._entities(
+            "configs", ConfigEntity, lambda config: config.id
+        )
+        self.config_validation_entity_db: EntityDb[str, Any] = self._entities(
+            "config_validations", ConfigValidation, lambda validation: validation.id
+        )
+        self.configs_model_db: ModelDb = self._entities("configs_model", Kind, lambda k: k.fqn)
+        self.template_entity_db: EntityDb[str, Any] = self._entities(
+            "templates", Template, lambda template: template.name
+        )
+        self.package_entity_db: EntityDb[Any, Any] = self._entities(
+            "packages", InfraAppPackage, lambda package: package.manifest.name
+        )
+        self.report_check_db: EntityDb[str, Any] = self._entities(
+            "report_checks", ReportCheck, lambda check: check.id
+        )
+        self.benchmark_db: EntityDb[str, Any] = self._entities(
+            "benchmarks", Benchmark, lambda benchmark: benchmark.id
+        )
         self.time_series_db: Any = NoDatabase("time series")
+        for name, number in (file.graphs() if file else {}).items():
+            self._graph(GraphName(name), number)
 
     async def start(self) -> None:
         """Nothing to connect to."""
 
     async def stop(self) -> None:
-        """Nothing to close."""
+        """The file is closed by who opened it."""
 
     async def create_graph(self, name: GraphName, validate_name: bool = True) -> GraphDB:
         if validate_name:
             check_graph_name(name)
         if name not in self.graph_dbs:
-            self._register(
-                MemoryGraphDB(name, self.adjust_node, self.config.graph_update, self._register)
-            )
+            await self._graph(name).insert_root()
         return self.graph_dbs[name]
 
-    def _register(self, graph: MemoryGraphDB) -> None:
-        self.graph_dbs[graph.name] = EventGraphDB(graph, self.event_sender)
+    async def _copy(self, name: GraphName) -> GraphKeeper:
+        return self._graph(name)
+
+    def _graph(self, name: GraphName, number: int | None = None) -> GraphKeeper:
+        storage = FileStorage(self.file, name, number) if self.file else MemoryStorage()
+        options = (self.adjust_node, self.config.graph_update, storage, self._copy)
+        graph = GraphKeeper(name, *options)
+        self.graph_dbs[name] = EventGraphDB(graph, self.event_sender)
+        return graph
 
     async def delete_graph(self, name: GraphName) -> None:
+        graph = self.graph_dbs.get(name)
+        if graph is None:
+            return
+        storage = graph.real.storage  # type: ignore[attr-defined]
+        if isinstance(storage, FileStorage) and storage.number is not None and self.file:
+            await self.file.delete_graph(storage.number)
         self.graph_dbs.pop(name, None)
 
     async def delete_graph_model(self, graph_name: GraphName) -> None:
+        await (await self.get_graph_model_db(graph_name)).wipe()
         self.graph_model_dbs.pop(graph_name, None)
 
     async def list_graphs(self) -> list[GraphName]:
@@ -116,4 +184,13 @@ class MemoryDbAccess(DbAccess):
         return self.graph_dbs[name]
 
     async def get_graph_model_db(self, graph_name: GraphName) -> ModelDb:
-        return self.graph_model_dbs.setdefault(graph_name, MemoryEntityDb(lambda kind: kind.fqn))
+        if graph_name not in self.graph_model_dbs:
+            kinds = self._entities(f"model of {graph_name}", Kind, lambda kind: kind.fqn)
+            self.graph_model_dbs[graph_name] = kinds
+        return self.graph_model_dbs[graph_name]
+
+    def _shelf(self, name: str) -> Shelf | None:
+        return Shelf(self.file, name) if self.file else None
+
+    def _entities(self, name: str, kind: Any, key_of: Callable[[Any], str]) -> Any:
+        return MemoryEntityDb(key_of, self._shelf(name), kind)

@@ -4,31 +4,42 @@ from __future__ import annotations
 
 import socket
 import tempfile
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from aiohttp import web
+from resotocore.dependencies import TenantDependencies
 
 from inventory import core
 from inventory.listener import Report, listen
-from inventory.model import load_kinds
-from inventory.seed import seed_lines
 from inventory.site import notebook_site
+from inventory.store.database import Database
 
 
 async def serve_inventory(
-    listener: socket.socket, site: Path | None, psk: str | None, report: Report
+    listener: socket.socket,
+    site: Path | None,
+    psk: str | None,
+    data: Path | None,
+    report: Report,
 ) -> None:
-    """Start everything and serve until SIGINT or SIGTERM."""
-    with tempfile.TemporaryDirectory(prefix="inventory-") as temporary:
-        report.progress("loading the resource model of the AWS, DigitalOcean and GCP plugins")
-        kinds = load_kinds()
-        report.progress(f"starting resotocore's API with {len(kinds)} kinds")
-        api, deps = core.build(Path(temporary), psk)
-        await core.start(deps, kinds)
-        report.progress("filling the graph")
-        graph = deps.db_access.get_graph_db(core.GRAPH)
-        update = await core.merge(deps, graph, seed_lines())
-        report.progress(f"{update.nodes_created} nodes and {update.edges_created} edges")
+    """Start everything and serve until SIGINT or SIGTERM.
+
+    Args:
+        listener: where to listen.
+        site: folder of the notebook site.
+        psk: the pre-shared key, None for no login.
+        data: folder to keep everything in, None for this process's memory.
+        report: how to tell about it.
+
+    Raises:
+        StoreError: the folder cannot be used.
+    """
+    with ExitStack() as stack:
+        temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="inventory-"))
+        file = stack.enter_context(closing(Database(data))) if data else None
+        api, deps = await core.build(Path(temporary), psk, file)
+        await _fill(deps, file, report)
         if site:
             api.app.middlewares.insert(0, notebook_site(site))
 
@@ -40,3 +51,23 @@ async def serve_inventory(
             await listen(api.app, listener, report)
         finally:
             await deps.stop()
+
+
+async def _fill(deps: TenantDependencies, file: Database | None, report: Report) -> None:
+    """Start the services over what the file has; a new one is filled first."""
+    if await deps.db_access.system_data_db.is_known("filled"):
+        report.progress(f"opening {file.file if file else 'the graph'}")
+        await core.start(deps, None)
+        return
+    report.progress("loading the resource model of the AWS, DigitalOcean and GCP plugins")
+    from inventory.model import load_kinds  # the plugins are needed only once
+    from inventory.seed import seed_lines
+
+    kinds = load_kinds()
+    report.progress(f"starting resotocore's API with {len(kinds)} kinds")
+    await core.start(deps, kinds)
+    report.progress("filling the graph")
+    graph = deps.db_access.get_graph_db(core.GRAPH)
+    update = await core.merge(deps, graph, seed_lines())
+    await deps.db_access.system_data_db.fact("filled", dict)
+    report.progress(f"{update.nodes_created} nodes and {update.edges_created} edges")

@@ -1,10 +1,10 @@
-"""resotocore's entity stores as dictionaries: configs, jobs, models. They end with the server."""
+"""resotocore's entity stores: configs, jobs, models. In dictionaries, and in the file if any."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from datetime import timedelta
-from itertools import count
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from attrs import evolve, fields, has
@@ -14,27 +14,61 @@ from resotocore.db.entitydb import EntityDb
 from resotocore.db.runningtaskdb import RunningTaskData, RunningTaskDb
 from resotocore.error import OptimisticLockingFailed
 from resotocore.ids import TaskId
+from resotocore.model.typed_model import from_js, to_js
 from resotocore.task.task_description import RunningTask
-from resotocore.util import utc_str
+from resotocore.util import utc_str, uuid_str
 from resotolib.durations import duration_str
 
 from inventory.graph.cursor import cursor_of
+from inventory.store.database import Database
 
 K = TypeVar("K", bound=str)
 T = TypeVar("T")
 
 
+class Shelf:
+    """Where one kind of entity lies in the file.
+
+    Args:
+        file: the open file.
+        name: of the collection.
+    """
+
+    def __init__(self, file: Database, name: str) -> None:
+        self._file = file
+        self._name = name
+
+    def all(self) -> list[Any]:
+        return list(self._file.entities(self._name).values())
+
+    async def put(self, entities: dict[str, Any]) -> None:
+        await self._file.put_entities(self._name, entities)
+
+    async def remove(self, keys: list[str] | None = None) -> None:
+        """Remove some entities, or all."""
+        await self._file.remove_entities(self._name, keys)
+
+
 class MemoryEntityDb(EntityDb[K, T], Generic[K, T]):
-    """Entities by key, in order of insertion.
+    """Entities by key, in order of insertion; on disk before they count, if there is a shelf.
 
     Args:
         key_of: the key of an entity.
+        shelf: where they are kept, None for this process's memory alone.
+        kind: their class, to read them from the shelf.
     """
 
-    def __init__(self, key_of: Callable[[T], K]) -> None:
+    def __init__(
+        self, key_of: Callable[[T], K], shelf: Shelf | None = None, kind: Any = None
+    ) -> None:
         self.key_of = key_of
-        self._entities: dict[K, T] = {}
-        self._revisions = count(1)
+        self._shelf = shelf
+        self._kind = kind
+
+    @cached_property
+    def _entities(self) -> dict[K, T]:
+        known = [from_js(js, self._kind) for js in self._shelf.all()] if self._shelf else []
+        return {self.key_of(entity): entity for entity in known}
 
     async def keys(self) -> AsyncGenerator[K, None]:
         for key in list(self._entities):
@@ -45,7 +79,10 @@ class MemoryEntityDb(EntityDb[K, T], Generic[K, T]):
             yield entity
 
     async def update_many(self, elements: list[T]) -> None:
-        self._entities.update((self.key_of(element), element) for element in elements)
+        new = {self.key_of(element): element for element in elements}
+        if self._shelf:
+            await self._shelf.put({key: to_js(element) for key, element in new.items()})
+        self._entities.update(new)
 
     async def get(self, key: K) -> T | None:
         return self._entities.get(key)
@@ -58,24 +95,31 @@ class MemoryEntityDb(EntityDb[K, T], Generic[K, T]):
             given = getattr(t, "revision", None)
             if stored is not None and given not in (None, getattr(stored, "revision", None)):
                 raise OptimisticLockingFailed(key)
-            t = evolve(t, revision=f"_r{next(self._revisions)}")  # type: ignore[type-var]
-        self._entities[key] = t
+            t = evolve(t, revision=f"_{uuid_str()[:11]}")  # type: ignore[type-var]
+        await self.update_many([t])
         return t
 
     async def delete(self, key: K) -> bool:
-        return self._entities.pop(key, None) is not None
+        if key not in self._entities:
+            return False
+        await self.delete_many([key])
+        return True
 
     async def delete_value(self, value: T) -> None:
         await self.delete(self.key_of(value))
 
     async def delete_many(self, keys: list[K]) -> None:
+        if self._shelf and keys:
+            await self._shelf.remove([str(key) for key in keys])
         for key in keys:
-            await self.delete(key)
+            self._entities.pop(key, None)
 
     async def create_update_schema(self) -> None:
-        """A dictionary needs no schema."""
+        """There is nothing to prepare."""
 
     async def wipe(self) -> bool:
+        if self._shelf:
+            await self._shelf.remove()
         self._entities.clear()
         return True
 
@@ -95,7 +139,7 @@ class MemoryDeferredEdgeDb(MemoryEntityDb[str, DeferredOuterEdges]):
 
 
 class MemoryRunningTaskDb(MemoryEntityDb[str, RunningTaskData], RunningTaskDb):  # type: ignore[misc]
-    """Tasks of the jobs and workflows that ran since the server started."""
+    """Tasks of the jobs and workflows."""
 
     async def all_running(self) -> AsyncGenerator[RunningTaskData, None]:
         async for task in self.all():
@@ -107,7 +151,7 @@ class MemoryRunningTaskDb(MemoryEntityDb[str, RunningTaskData], RunningTaskDb): 
 
     async def update_state(self, wi: RunningTask, message: Any = None) -> None:
         if wi.id in self._entities:
-            self._entities[wi.id] = RunningTaskData.data(wi)
+            await self.update(RunningTaskData.data(wi))
 
     async def last(self, *, descriptor_id: str | None = None) -> RunningTaskData | None:
         tasks = [

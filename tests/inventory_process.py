@@ -43,7 +43,10 @@ def free_port() -> int:
 
 @contextmanager
 def running_inventory(
-    site: Path | None = None, psk: str | None = None, resotocore: str | None = None
+    site: Path | None = None,
+    psk: str | None = None,
+    resotocore: str | None = None,
+    data: Path | None = None,
 ) -> Iterator[str]:
     """A server on a free port; yields its base URL once it answers, and stops it afterwards.
 
@@ -51,11 +54,13 @@ def running_inventory(
         site: the folder to serve under /notebook, None for the API alone.
         psk: the pre-shared key, None for no login.
         resotocore: another server to pass requests on to, None for the generated inventory.
+        data: the folder to keep everything in, None for the server's memory.
     """
     port = free_port()
     command = [str(inventory_python()), "-m", "inventory", "--port", str(port)]
     command += ["--site", str(site)] if site else []
     command += ["--psk", psk] if psk else []
+    command += ["--data", str(data)] if data else []
     environment = {k: v for k, v in os.environ.items() if k != "RESOTOCORE_URL"}
     process = subprocess.Popen(
         command,
@@ -72,6 +77,21 @@ def running_inventory(
         code = _stop(process)
     if code != 0:
         raise RuntimeError(f"the inventory server ended with exit code {code}")
+
+
+@contextmanager
+def killable_inventory(data: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A server over a folder, and its process, which the test ends itself."""
+    port = free_port()
+    command = [str(inventory_python()), "-m", "inventory", "--port", str(port), "--data", str(data)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            _wait_until_ready(process)
+            yield f"http://127.0.0.1:{port}", process
+        finally:
+            process.kill()
 
 
 def _stop(process: subprocess.Popen[str]) -> int:

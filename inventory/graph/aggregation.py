@@ -18,19 +18,32 @@ from resotocore.query.model import (
 from inventory.graph.values import expand, find, normal_number, order_key, split_path
 
 
-def aggregate(nodes: Iterable[Any], definition: Aggregate) -> list[dict[str, Any]]:
+def paths_of(definition: Aggregate) -> list[str]:
+    """The paths of all values that an aggregation looks at, each once."""
+    names = [name for variable in definition.group_by for name in variable.all_names()]
+    names += [f.name for f in definition.group_func if isinstance(f.name, str)]
+    return list(dict.fromkeys(names))
+
+
+def aggregate(
+    nodes: Iterable[tuple[Any, int]], definition: Aggregate
+) -> list[dict[str, Any]]:
     """One row per group, sorted by group: `{"group": {name: value}, function_name: number}`.
 
     Without grouping there is exactly one row, also when there is no node.
+
+    Args:
+        nodes: each with the number of times that it counts.
+        definition: how to group, and what to calculate.
     """
     groups: dict[str, tuple[list[Any], list[Any]]] = {}
     if not definition.group_by:
         groups[""] = ([], [])
-    for node in nodes:
+    for node, times in nodes:
         for names in _bindings(node, definition.group_by):
             values = [_group_value(variable, names) for variable in definition.group_by]
             key = json.dumps(values, sort_keys=True) if values else ""
-            groups.setdefault(key, (values, []))[1].append(node)
+            groups.setdefault(key, (values, []))[1].extend([node] * times)
     ordered = sorted(groups.values(), key=lambda group: [order_key(value) for value in group[0]])
     return [_row(definition, values, members) for values, members in ordered]
 

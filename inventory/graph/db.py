@@ -1,4 +1,4 @@
-"""resotocore's GraphDB over a GraphStore: reading.
+"""resotocore's GraphDB over a graph in memory or in a file: reading.
 
 Writing is in `nodes.py` and `merging.py`. Derives from ArangoGraphDB to keep what needs no
 database: how a document becomes a node for the client, how updates are prepared, the compiler of
@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from itertools import chain
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from attrs import evolve
 from resotocore.core_config import GraphUpdateConfig
@@ -20,51 +21,44 @@ from resotocore.db.graphdb import ArangoGraphDB, HistoryChange
 from resotocore.db.model import QueryModel
 from resotocore.ids import GraphName, NodeId
 from resotocore.model.adjust_node import AdjustNode
-from resotocore.model.graph_access import GraphBuilder, Section
 from resotocore.model.model import Model
 from resotocore.query.model import IdTerm, MergeTerm, P, Predicate
 from resotocore.util import utc_str
 
-from inventory.graph.cursor import cursor_of
+from inventory.graph.cursor import StreamCursor, cursor_of
 from inventory.graph.search import Search
-from inventory.graph.store import GraphStore, clone
+from inventory.graph.store import GraphStore, Storage, clone
 from inventory.graph.terms import TermCompiler
 from inventory.graph.values import expand, order_key, split_path
 from inventory.unsupported import NoDatabase
 
+T = TypeVar("T")
 Json = dict[str, Any]
 
 
-class MemoryGraphReader(ArangoGraphDB):
+class Found(NamedTuple):
+    """The outcome of a search: results, perhaps still to be read, and their numbers."""
+
+    results: Iterable[Json]
+    count: int
+    full_count: int
+
+
+class GraphSearcher(ArangoGraphDB):
     """Searches one graph."""
 
-    def __init__(self, name: GraphName, adjust_node: AdjustNode, config: GraphUpdateConfig):
+    def __init__(
+        self,
+        name: GraphName,
+        adjust_node: AdjustNode,
+        config: GraphUpdateConfig,
+        storage: Storage,
+    ) -> None:
         super().__init__(NoDatabase("graph database"), name, adjust_node, config)  # type: ignore[arg-type]
-        self.clear()
-
-    def clear(self) -> None:
-        """Forget everything but the root."""
-        self.store = GraphStore()
-        self.history = GraphStore()
-        self.insert_root()
-
-    def insert_root(self) -> None:
-        """The node that every graph starts from."""
-        reported = {"kind": "graph_root", "id": "root", "name": "root"}
-        self.store.put_node(
-            {
-                "_key": "root",
-                "id": "root",
-                Section.reported: reported,
-                "kinds": ["graph_root"],
-                "hash": GraphBuilder.content_hash(reported),
-                "created": utc_str(),
-                "updated": utc_str(),
-            }
-        )
+        self.storage = storage
 
     async def get_node(self, model: Model, node_id: NodeId) -> Json | None:
-        node = self.store.nodes.get(node_id)
+        node = await self._look(lambda store: store.get(node_id))
         return self.document_to_instance_fn(model)(clone(node)) if node else None
 
     async def search_list(
@@ -74,28 +68,30 @@ class MemoryGraphReader(ArangoGraphDB):
         timeout: timedelta | None = None,
         **options: Any,
     ) -> AsyncCursorContext:
-        search = self._search(query)
-        nodes = search.run()
-        found = self._rendered(nodes, query, options)
-        return cursor_of(found, *((len(nodes), search.full_count) if with_count else ()))
+        def find(search: Search) -> Found:
+            items = search.run()
+            nodes = self._rendered(search.documents(items), query, options)
+            return Found(nodes, len(items), search.full_count)
+
+        return await self._cursor(query, find, with_count)
 
     async def search_graph_gen(
         self, query: QueryModel, with_count: bool = False, timeout: timedelta | None = None
     ) -> AsyncCursorContext:
-        search = self._search(query, with_edges=True)
-        nodes = search.run()
-        keys = {node["_key"] for node in nodes}
-        edges = [
-            {"type": "edge", "from": from_key, "to": to_key, "edge_type": edge_type}
-            for from_key, to_key, edge_type in search.links
-            if from_key in keys and to_key in keys
-        ]
-        found = [*self._rendered(nodes, query), *edges]
-        return cursor_of(found, *((len(found), search.full_count) if with_count else ()))
+        def find(search: Search) -> Found:
+            items = search.run()
+            edges = [
+                {"type": "edge", "from": from_key, "to": to_key, "edge_type": edge_type}
+                for from_key, to_key, edge_type in search.links(items)
+            ]
+            nodes = self._rendered(search.documents(items), query)
+            return Found(chain(nodes, edges), len(items) + len(edges), search.full_count)
+
+        return await self._cursor(query, find, with_count, with_edges=True)
 
     async def search_aggregation(self, query: QueryModel) -> AsyncCursorContext:
         assert query.query.aggregate is not None, "Given query has no aggregation section"
-        return cursor_of(Search(self.store, query).run())
+        return cursor_of(await self._look(lambda store: Search(store, query).run()))
 
     async def list_possible_values(
         self,
@@ -110,27 +106,37 @@ class MemoryGraphReader(ArangoGraphDB):
         is_path = isinstance(path_or_predicate, str)
         path = path_or_predicate if is_path else path_or_predicate.name
         steps = split_path(path.replace("[]", "[*]"))
-        values = [value for node in self._search(query).run() for value in expand(node, steps)]
-        if part == "attributes":
-            values = [name for value in values if isinstance(value, dict) for name in value]
-        if not is_path:
-            values = list(filter(_value_test(query.model, path_or_predicate), values))
-        distinct = {repr(order_key(value)): value for value in values if value is not None}
-        ordered = sorted(distinct.values(), key=order_key)
+        test = None if is_path else _value_test(query.model, path_or_predicate)
+
+        def look(store: GraphStore) -> list[Any]:
+            search = self._search(store, query)
+            distinct: dict[str, Any] = {}
+            for node in search.documents(search.run()):
+                for value in expand(node, steps):
+                    names = value if isinstance(value, dict) else ()
+                    for each in names if part == "attributes" else (value,):
+                        if each is not None and (test is None or test(each)):
+                            distinct.setdefault(repr(order_key(each)), clone(each))
+            return sorted(distinct.values(), key=order_key)
+
+        ordered = await self._look(look)
         page = ordered[skip or 0 : (skip or 0) + limit] if limit else ordered
         return cursor_of(page, *((len(page), len(ordered)) if with_count else ()))
 
     async def explain(self, query: QueryModel, with_edges: bool = False) -> EstimatedSearchCost:
-        """Not an estimate: the search is run. Without an index it looks at every node."""
-        available = len(self.store.nodes)
-        found = len(Search(self.store, query).run())
-        by_id = isinstance(query.query.parts[-1].term, IdTerm)
-        rating = EstimatedQueryCostRating.simple if by_id else EstimatedQueryCostRating.complex
+        """Not an estimate: the search is run."""
+
+        def look(store: GraphStore) -> tuple[int, int, bool]:
+            search = Search(store, query)
+            return store.count(), len(search.run()), search.is_indexed()
+
+        available, found, indexed = await self._look(look)
+        rating = EstimatedQueryCostRating.simple if indexed else EstimatedQueryCostRating.complex
         return EstimatedSearchCost(
-            estimated_cost=found if by_id else available,
+            estimated_cost=found if indexed else available,
             estimated_nr_items=found,
             available_nr_items=available,
-            full_collection_scan=not by_id,
+            full_collection_scan=not indexed,
             rating=rating,
         )
 
@@ -144,7 +150,7 @@ class MemoryGraphReader(ArangoGraphDB):
         timeout: timedelta | None = None,
         **_: Any,
     ) -> AsyncCursorContext:
-        """What merges did to the nodes since the server started."""
+        """What merges did to the nodes."""
         part = query.query.current_part
         if len(query.query.parts) > 1 or part.navigation or isinstance(part.term, MergeTerm):
             raise AttributeError("A history search can neither navigate nor merge!")
@@ -156,23 +162,56 @@ class MemoryGraphReader(ArangoGraphDB):
         if before:
             term = term.and_term(P.single("changed_at").lt(utc_str(before)))
         query = evolve(query, query=evolve(query.query, parts=[evolve(part, term=term)]))
-        search = Search(self.history, query, id_name="id")
-        found = search.run()
-        counts = (len(found), search.full_count) if with_count else ()
-        if query.query.aggregate:
-            return cursor_of(found, *counts)
         properties = ["change", "changed_at", "created", "updated", "deleted"]
         render = self.document_to_instance_fn(query.model, query, properties, id_column="id")
-        return cursor_of(map(render, map(clone, found)), *counts)
+
+        def find(search: Search) -> Found:
+            items = search.run()
+            if query.query.aggregate:
+                return Found(items, len(items), search.full_count)
+            nodes = map(render, map(clone, search.documents(items)))
+            return Found(nodes, len(items), search.full_count)
+
+        return await self._cursor(query, find, with_count, history=True, id_name="id")
 
     async def create_update_schema(self, *_: Any, **__: Any) -> None:
-        """A dictionary needs no schema."""
+        """The storage has made it."""
 
-    def _search(self, query: QueryModel, with_edges: bool = False) -> Search:
-        assert query.query.aggregate is None, (
+    async def _look(self, work: Callable[[GraphStore], T]) -> T:
+        """One question to the graph."""
+        session = self.storage.session()
+        try:
+            return await session.run(work)
+        finally:
+            session.close()
+
+    async def _cursor(
+        self,
+        query: QueryModel,
+        find: Callable[[Search], Found],
+        with_count: bool,
+        history: bool = False,
+        **options: Any,
+    ) -> AsyncCursorContext:
+        """Run a search; its results are read from the graph as they are asked for."""
+        session = self.storage.session(history)
+        try:
+            found = await session.run(
+                lambda store: find(self._search(store, query, history, **options))
+            )
+        except BaseException:
+            session.close()
+            raise
+        counts = (found.count, found.full_count) if with_count else ()
+        return AsyncCursorContext(StreamCursor(session, found.results, *counts))  # type: ignore[arg-type]
+
+    def _search(
+        self, store: GraphStore, query: QueryModel, history: bool = False, **options: Any
+    ) -> Search:
+        assert query.query.aggregate is None or history, (
             "Given query is an aggregation function. Use the appropriate endpoint!"
         )
-        return Search(self.store, query, with_edges=with_edges)
+        return Search(store, query, **options)
 
     def _rendered(
         self, nodes: Iterable[Json], query: QueryModel, options: Json | None = None

@@ -1,4 +1,4 @@
-"""resotocore's GraphDB over a GraphStore: merging collected sub-graphs, at once or in batches.
+"""resotocore's GraphDB: merging collected sub-graphs, at once or in batches.
 
 What an update changes is decided by resotocore's own code (GraphAccess, prepare_nodes,
 prepare_edges); this file only looks up the present state and stores the outcome.
@@ -6,7 +6,7 @@ prepare_edges); this file only looks up the present state and stores the outcome
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -23,8 +23,8 @@ from resotocore.model.resolve_in_graph import GraphResolver
 from resotocore.util import utc_str, uuid_str
 
 from inventory.graph.db import Json
-from inventory.graph.nodes import MemoryGraphEditor
-from inventory.graph.store import Edge, clone, without
+from inventory.graph.nodes import GraphEditor
+from inventory.graph.store import Edge, GraphStore, Storage, clone, without
 from inventory.unsupported import Unsupported
 
 
@@ -39,22 +39,10 @@ class Change:
     edge_deletes: list[tuple[str, Json]] = field(factory=list)
 
 
-@define
-class Batch:
-    """An update in progress; a batch update waits here for its commit."""
-
-    roots: set[str]
-    parents: set[str]
-    created: str
-    is_batch: bool
-    keep_history: bool
-    changes: list[Change] = field(factory=list)
-
-
-class MemoryGraphDB(MemoryGraphEditor):
+class GraphKeeper(GraphEditor):
     """Everything that resotocore does with one graph.
 
-    `register` makes a copy of the graph known under its own name.
+    `make_copy` creates an empty graph under another name.
     """
 
     def __init__(
@@ -62,11 +50,11 @@ class MemoryGraphDB(MemoryGraphEditor):
         name: GraphName,
         adjust_node: AdjustNode,
         config: GraphUpdateConfig,
-        register: Callable[[MemoryGraphDB], None],
+        storage: Storage,
+        make_copy: Callable[[GraphName], Awaitable[GraphKeeper]],
     ) -> None:
-        super().__init__(name, adjust_node, config)
-        self._register = register
-        self._updates: dict[str, Batch] = {}
+        super().__init__(name, adjust_node, config, storage)
+        self._make_copy = make_copy
 
     async def merge_graph(
         self,
@@ -81,23 +69,38 @@ class MemoryGraphDB(MemoryGraphEditor):
             raise Unsupported("merge of a graph with an organizational root")
         change_id = maybe_change_id or uuid_str()
         roots, parent, graphs = GraphAccess.merge_graphs(graph_to_merge)
-        batch = Batch(set(roots), set(parent.nodes), utc_str(), is_batch, update_history)
-        self._check_conflicts(change_id, batch)
-        present = [self.store.nodes[key] for key in parent.nodes if key in self.store.nodes]
-        batch.changes.append(self._prepare(model, parent, present, self._edges_within(parent)))
-        for root, graph in graphs:
-            kind = GraphResolver.resolved_kind(graph_to_merge.nodes[root])
-            nodes = list(self.belonging_to(str(kind), root))
-            edges = list(self._edges_belonging_to(str(kind), root))
-            batch.changes.append(self._prepare(model, graph, nodes, edges))
-        if is_batch:
-            self._updates[change_id] = batch
-        else:
-            self._apply(batch)
-        return roots, sum((change.info for change in batch.changes), GraphUpdate())
+        batch = {
+            "roots": sorted(roots),
+            "parents": sorted(parent.nodes),
+            "created": utc_str(),
+            "is_batch": is_batch,
+            "keep_history": update_history,
+        }
+
+        def merge(store: GraphStore) -> GraphUpdate:
+            _check_conflicts(store, change_id, batch)
+            present = [node for key in parent.nodes if (node := store.get(key))]
+            changes = [self._prepare(model, parent, present, _edges_within(store, parent))]
+            for root, graph in graphs:
+                kind = str(GraphResolver.resolved_kind(graph_to_merge.nodes[root]))
+                nodes = store.belonging_to(kind, root)
+                edges = list(store.edges_belonging_to(kind, root))
+                changes.append(self._prepare(model, graph, nodes, edges))
+            operations = _operations(changes)
+            if is_batch:
+                store.put_batch(change_id, batch, operations)
+            else:
+                _apply(store, operations, update_history)
+            return sum((change.info for change in changes), GraphUpdate())
+
+        return roots, await self.storage.write(merge)
 
     def _prepare(
-        self, model: Model, access: GraphAccess, nodes: list[Json], edges: list[tuple[str, Edge]]
+        self,
+        model: Model,
+        access: GraphAccess,
+        nodes: Iterable[Json],
+        edges: list[tuple[str, Edge]],
     ) -> Change:
         change = Change()
         info, inserts, updates, deletes = self.prepare_nodes(access, map(clone, nodes), model)
@@ -112,99 +115,63 @@ class MemoryGraphDB(MemoryGraphEditor):
             change.edge_deletes += [(edge_type, document) for document in gone]
         return change
 
-    def _apply(self, batch: Batch) -> None:
-        for change in batch.changes:
-            for document in change.node_writes:
-                if batch.keep_history and document["history"]:
-                    self._remember(document)
-                self.store.put_node(without(clone(document), "history"))
-            for document in change.node_deletes:
-                if batch.keep_history:
-                    self._remember(document)
-                self.store.remove_node(document["_key"])
-            for edge_type, document in change.edge_deletes:
-                self.store.remove_edge(edge_type, *_ends(document))
-            for edge_type, document in change.edge_writes:
-                self.store.put_edge(edge_type, *_ends(document), refs=document["refs"])
-
-    def _remember(self, document: Json) -> None:
-        """Keep what happens to a node: created, updated (with its old state) or deleted."""
-        key = document["_key"]
-        old = self.store.nodes.get(key)
-        entry = {"_key": f"change-{len(self.history.nodes)}", "id": key}
-        if "deleted" in document:
-            at = {"change": "node_deleted", "changed_at": document["deleted"]}
-            entry = {**(old or {}), **at, "deleted": document["deleted"], **entry}
-        elif old is None:
-            at = {"change": "node_created", "changed_at": document["created"]}
-            entry = {**document, **at, **entry}
-        else:
-            at = {"change": "node_updated", "changed_at": document["updated"]}
-            entry = {**document, **at, "before": old[Section.reported], **entry}
-        self.history.put_node(without(clone(entry), "flat", "hash", "hist_hash", "history"))
-
-    def _check_conflicts(self, change_id: str, batch: Batch) -> None:
-        for other_id, other in self._updates.items():
-            if batch.roots & (other.roots | other.parents):
-                if other_id == change_id:
-                    raise InvalidBatchUpdate()
-                raise ConflictingChangeInProgress(other_id)
-
-    def _edges_belonging_to(self, kind: str, key: str) -> Iterator[tuple[str, Edge]]:
-        for edge_type in EdgeTypes.all:
-            for edge in self.store.edges(edge_type):
-                if (edge.get("refs") or {}).get(f"{kind}_id") == key:
-                    yield edge_type, edge
-
-    def _edges_within(self, access: GraphAccess) -> list[tuple[str, Edge]]:
-        return [
-            (edge_type, edge)
-            for edge_type in EdgeTypes.all
-            for edge in self.store.edges(edge_type)
-            if access.g.has_edge(edge["from"], edge["to"])
-        ]
-
     def _edge_document(self, edge: Edge) -> Json:
         return self.edge_to_json(edge["from"], edge["to"], edge.get("refs"))
 
     async def list_in_progress_updates(self) -> list[Json]:
+        batches = await self._look(lambda store: store.batches())
         return [
             {
                 "id": change_id,
-                "created": batch.created,
-                "affected_nodes": sorted(batch.roots),
-                "is_batch": batch.is_batch,
+                "created": batch["created"],
+                "affected_nodes": batch["roots"],
+                "is_batch": batch["is_batch"],
             }
-            for change_id, batch in self._updates.items()
+            for change_id, batch in batches.items()
         ]
 
     async def commit_batch_update(self, batch_id: str, update_history: bool = True) -> None:
-        if batch_id not in self._updates:
-            raise NoSuchChangeError(batch_id)
-        self._apply(self._updates.pop(batch_id))
+        def commit(store: GraphStore) -> None:
+            batch = store.batches().get(batch_id)
+            if batch is None:
+                raise NoSuchChangeError(batch_id)
+            _apply(store, store.batch_changes(batch_id), batch["keep_history"])
+            store.remove_batch(batch_id)
+
+        await self.storage.write(commit)
 
     async def abort_update(self, batch_id: str) -> None:
-        self._updates.pop(batch_id, None)
+        await self.storage.write(lambda store: store.remove_batch(batch_id))
 
     async def update_deferred_edges(
         self, edges: list[tuple[NodeId, NodeId, str]], ts: datetime
     ) -> tuple[int, int]:
-        for from_key, to_key, edge_type in edges:
-            self.store.put_edge(edge_type, from_key, to_key, refs=None, outer_edge_ts=utc_str(ts))
-        outdated = [
-            (edge_type, edge["from"], edge["to"])
-            for edge_type in EdgeTypes.all
-            for edge in self.store.edges(edge_type)
-            if edge.get("outer_edge_ts") and edge["outer_edge_ts"] < utc_str(ts)
-        ]
-        for edge in outdated:
-            self.store.remove_edge(*edge)
-        return len(edges), len(outdated)
+        def update(store: GraphStore) -> tuple[int, int]:
+            for from_key, to_key, edge_type in edges:
+                store.put_edge(edge_type, from_key, to_key, refs=None, outer_edge_ts=utc_str(ts))
+            outdated = store.outer_edges_before(utc_str(ts))
+            for edge in outdated:
+                store.remove_edge(*edge)
+            return len(edges), len(outdated)
 
-    async def copy_graph(self, to_graph: GraphName, to_snapshot: bool = False) -> MemoryGraphDB:
-        copied = MemoryGraphDB(to_graph, self.node_adjuster, self.config, self._register)
-        copied.store = self.store.copy()
-        self._register(copied)
+        return await self.storage.write(update)
+
+    async def copy_graph(self, to_graph: GraphName, to_snapshot: bool = False) -> GraphKeeper:
+        copied = await self._make_copy(to_graph)
+        session = self.storage.session()
+        try:
+            nodes, edges = await session.run(_contents)
+        finally:
+            session.close()
+
+        def fill(store: GraphStore) -> None:
+            for node in nodes:
+                store.put_node(clone(node))
+            for edge_type, edge in edges:
+                attributes = clone(without(edge, "from", "to"))
+                store.put_edge(edge_type, edge["from"], edge["to"], **attributes)
+
+        await copied.storage.write(fill)
         return copied
 
     async def update_security_section(self, *_: Any, **__: Any) -> tuple[int, int]:
@@ -213,6 +180,72 @@ class MemoryGraphDB(MemoryGraphEditor):
     async def insert_usage_data(self, data: list[Any]) -> None:
         if data:
             raise Unsupported("usage metrics (insert_usage_data)")
+
+
+def _check_conflicts(store: GraphStore, change_id: str, batch: Json) -> None:
+    roots = set(batch["roots"])
+    for other_id, other in store.batches().items():
+        if not roots.isdisjoint(other["roots"]) or not roots.isdisjoint(other["parents"]):
+            if other_id == change_id:
+                raise InvalidBatchUpdate()
+            raise ConflictingChangeInProgress(other_id)
+
+
+def _edges_within(store: GraphStore, access: GraphAccess) -> list[tuple[str, Edge]]:
+    pairs = dict.fromkeys((edge[0], edge[1]) for edge in access.g.edges)
+    return [found for pair in pairs for found in store.edges_between(*pair)]
+
+
+def _operations(changes: list[Change]) -> Iterator[tuple[str, str, Json]]:
+    """What to do, in an order in which both ends of an edge exist when it is written."""
+    for change in changes:
+        yield from (("write", "", document) for document in change.node_writes)
+    for change in changes:
+        yield from (("delete", "", document) for document in change.node_deletes)
+    for change in changes:
+        yield from (("unlink", edge_type, document) for edge_type, document in change.edge_deletes)
+        yield from (("link", edge_type, document) for edge_type, document in change.edge_writes)
+
+
+def _apply(
+    store: GraphStore, operations: Iterable[tuple[str, str, Json]], keep_history: bool
+) -> None:
+    for action, edge_type, document in operations:
+        if action == "write":
+            if keep_history and document["history"]:
+                _remember(store, document)
+            store.put_node(without(clone(document), "history"))
+        elif action == "delete":
+            if keep_history:
+                _remember(store, document)
+            store.remove_node(document["_key"])
+        elif action == "unlink":
+            store.remove_edge(edge_type, *_ends(document))
+        else:
+            store.put_edge(edge_type, *_ends(document), refs=document["refs"])
+
+
+def _remember(store: GraphStore, document: Json) -> None:
+    """Keep what happens to a node: created, updated (with its old state) or deleted."""
+    key = document["_key"]
+    old = store.get(key)
+    entry = {"_key": store.next_key(), "id": key}
+    if "deleted" in document:
+        at = {"change": "node_deleted", "changed_at": document["deleted"]}
+        entry = {**(old or {}), **at, "deleted": document["deleted"], **entry}
+    elif old is None:
+        at = {"change": "node_created", "changed_at": document["created"]}
+        entry = {**document, **at, **entry}
+    else:
+        at = {"change": "node_updated", "changed_at": document["updated"]}
+        entry = {**document, **at, "before": old[Section.reported], **entry}
+    entry = without(clone(entry), "_rev", "flat", "hash", "hist_hash", "history")
+    store.history.put_node(entry)
+
+
+def _contents(store: GraphStore) -> tuple[list[Json], list[tuple[str, Edge]]]:
+    edges = [(edge_type, edge) for edge_type in EdgeTypes.all for edge in store.edges(edge_type)]
+    return list(store.all_documents()), edges
 
 
 def _ends(document: Json) -> tuple[str, str]:

@@ -1,13 +1,15 @@
-"""Evaluates resotocore's parsed query over a GraphStore: parts, merges, navigation, with-clauses.
+"""Evaluates resotocore's parsed query over a graph: parts, merges, navigation, with-clauses.
 
 A query is a list of parts, last part first, joined by navigation. Each part filters, sorts and
-limits what the part before it found. Results are the store's own nodes, or shallow copies where
-something is merged in: a caller must clone before it changes them.
+limits what the part before it found. A result is the reference of a node, or a copy of its document
+where something was merged in. Documents are the store's own: a caller must clone before changing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from attrs import evolve
@@ -15,6 +17,7 @@ from resotocore.db.model import QueryModel
 from resotocore.model.graph_access import Direction
 from resotocore.model.resolve_in_graph import GraphResolver
 from resotocore.query.model import (
+    Aggregate,
     AllTerm,
     IsTerm,
     Limit,
@@ -30,12 +33,14 @@ from resotocore.query.model import (
 )
 from resotocore.util import set_value_in_path, value_in_path
 
-from inventory.graph.aggregation import aggregate
-from inventory.graph.store import GraphStore, Node
+from inventory.graph.aggregation import aggregate, paths_of
+from inventory.graph.store import GraphStore, Node, Ref
 from inventory.graph.terms import COMPARE, TermCompiler
 from inventory.graph.values import find, order_key, split_path
+from inventory.graph.walk import links, reachable, walk
 from inventory.unsupported import Unsupported
 
+Item = Any  # a node's reference, or its document with something merged in
 Link = tuple[str, str, str]  # from, to, edge type
 
 
@@ -65,63 +70,117 @@ class Search:
         self._query = query_model.query
         self._with_edges = with_edges
         self._terms = TermCompiler(query_model.model, query_model.query.merge_names, id_name)
-        self.links: dict[Link, None] = {}
+        self._links: dict[tuple[Ref, Ref, str], None] = {}
         self.full_count = 0
 
-    def run(self) -> list[Any]:
+    def run(self) -> list[Item]:
         """The nodes found, each once; or the rows of an aggregation."""
-        results = self._run_query(self._query, list(self._store.nodes.values()))
+        results = self._run_query(self._query, None)
         self.full_count = len(results)
         limit = self._query.current_part.limit
         if limit and not self._query.aggregate and not self._query.current_part.reverse_result:
             results = _limited(results, limit)
         return results
 
-    def _run_query(self, query: Query, nodes: list[Node]) -> list[Any]:
-        tagged: list[Node] = []
+    def documents(self, items: list[Item]) -> Iterator[Node]:
+        """The documents of results, in order, read as they are asked for."""
+        for merged, group in groupby(items, key=_is_document):
+            found = list(group)
+            yield from found if merged else self._store.documents(found)
+
+    def links(self, items: list[Item]) -> Iterator[Link]:
+        """The edges that navigation walked between results."""
+        kept = {self._ref(item) for item in items}
+        walked = [link for link in self._links if link[0] in kept and link[1] in kept]
+        from_keys = self._store.keys([link[0] for link in walked])
+        to_keys = self._store.keys([link[1] for link in walked])
+        kinds = [link[2] for link in walked]
+        return zip(from_keys, to_keys, kinds, strict=True)
+
+    def is_indexed(self) -> bool:
+        """Whether the first part can be answered without looking at every node."""
+        term = self._query.parts[-1].term
+        if isinstance(term, MergeTerm):
+            term = term.pre_filter
+        return self._store.is_indexed(term, self._terms)
+
+    def _run_query(self, query: Query, items: list[Item] | None) -> list[Any]:
+        tagged: list[Item] = []
         parts = query.parts[::-1]
         for part in parts:
             is_last = part is parts[-1]
-            found = self._filter(part, nodes, limited=not is_last or query.is_aggregate())
+            found = self._filter(part, items, limited=not is_last or query.is_aggregate())
             if part.tag:
-                found = [_with_tag(node, part.tag) for node in found]
+                found = [_with_tag(node, part.tag) for node in self.documents(found)]
                 if not is_last:
                     tagged.extend(found)
-            nodes = self._navigate(found, part.navigation) if part.navigation else found
+            items = self._navigate(found, part.navigation) if part.navigation else found
+        items = items or []
         if query.aggregate:
-            rows = aggregate(nodes, query.aggregate)
+            rows = aggregate(self._counted(items, query.aggregate), query.aggregate)
             return self._sorted(rows, query.current_part.sort)
-        return _distinct([*tagged, *nodes])
+        return self._distinct([*tagged, *items])
 
-    def _filter(self, part: Part, nodes: list[Node], limited: bool) -> list[Node]:
+    def _filter(self, part: Part, items: list[Item] | None, limited: bool) -> list[Item]:
         if part.with_usage:
             raise Unsupported("search with_usage: the inventory has no usage metrics")
         term = part.term
         if isinstance(term, MergeTerm):
-            nodes = self._matching(term.pre_filter, nodes)
-            nodes = [self._merged(node, term.merge) for node in nodes]
+            items = self._matching(term.pre_filter, items)
+            items = [self._merged(node, term.merge) for node in self.documents(items)]
             term = term.post_filter or AllTerm()
-        found = self._sorted(self._matching(term, nodes), part.sort)
+        found = self._sorted(self._matching(term, items), part.sort)
         if part.with_clause:
-            found = [node for node in found if self._has(node, part.with_clause)]
+            found = [item for item in found if self._has(self._ref(item), part.with_clause)]
         if part.limit and (limited or part.reverse_result):
             found = _limited(found, part.limit)
         return found[::-1] if part.reverse_result else found
 
-    def _matching(self, term: Term, nodes: list[Node]) -> list[Node]:
+    def _matching(self, term: Term, items: list[Item] | None) -> list[Item]:
+        if items is None:
+            return self._store.select(term, self._terms)
         if term.is_all:
-            return nodes
-        return list(filter(self._terms.compile(term), nodes))
+            return items
+        if not any(map(_is_document, items)):
+            return self._store.select(term, self._terms, items)
+        test = self._terms.compile(term)
+        documents = self.documents(items)
+        return [item for item, node in zip(items, documents, strict=True) if test(node)]
 
     def _sorted(self, items: list[Any], sorts: list[Sort]) -> list[Any]:
         for sort in reversed(sorts):
             path, found = self._terms.resolve(sort.name)
-            steps = split_path(path)
             descending = (sort.order == SortOrder.Desc) != found.simple_kind.reverse_order
-            items = sorted(
-                items, key=lambda item, at=steps: order_key(find(item, at)), reverse=descending
+            keys = map(order_key, self._values(items, split_path(path)))
+            ordered = sorted(
+                zip(keys, range(len(items)), items, strict=True),
+                key=lambda entry: entry[0],
+                reverse=descending,
             )
+            items = [entry[2] for entry in ordered]
         return items
+
+    def _values(self, items: list[Item], steps: list[str | int]) -> list[Any]:
+        if any(map(_is_document, items)):
+            return [find(node, steps) for node in self.documents(items)]
+        return self._store.values(items, steps)
+
+    def _counted(self, items: list[Item], definition: Aggregate) -> Iterable[tuple[Node, int]]:
+        """What an aggregation needs to see of the nodes: equal ones together, with their number."""
+        paths = {path: split_path(path) for path in paths_of(definition)}
+        plain = all(step != "*" and isinstance(step, str) for s in paths.values() for step in s)
+        if not plain or any(map(_is_document, items)):
+            return ((node, 1) for node in self.documents(items))
+        if not paths:
+            return [({}, len(items))]
+        columns = [self._store.values(items, steps) for steps in paths.values()]
+        rows = list(zip(*columns, strict=True))
+        names = list(map(repr, rows))
+        numbers = Counter(names)
+        different = dict(zip(names, rows, strict=True))
+        return [
+            (_nested(paths.values(), row), numbers[name]) for name, row in different.items()
+        ]
 
     # --- merge queries ----------------------------------------------------------------------
 
@@ -135,90 +194,76 @@ class Search:
         ancestor = _resolved_ancestor(merge.query)
         if ancestor:
             key = value_in_path(node, ["refs", f"{ancestor}_id"])
-            return self._store.nodes.get(key)
+            return self._store.get(key) if key else None
         first = merge.query.parts[-1]
         plain = evolve(first, navigation=None) == Part(AllTerm())
         if not plain:
             raise AttributeError("Merge query needs to start with navigation!")
-        results = self._run_query(merge.query, [node])
+        results = self._run_query(merge.query, [self._store.ref(node["_key"])])
         limit = merge.query.current_part.limit
         results = _limited(results, limit) if limit else results
+        if merge.query.aggregate:
+            return (results[0] if results else None) if merge.only_first else results
+        results = results[:1] if merge.only_first else results
+        documents = list(self.documents(results))
         if merge.only_first:
-            return results[0] if results else None
-        return results
+            return documents[0] if documents else None
+        return documents
 
     # --- walking ----------------------------------------------------------------------------
 
-    def _navigate(self, nodes: list[Node], navigation: Navigation) -> list[Node]:
-        found: dict[str, None] = {}
+    def _navigate(self, items: list[Item], navigation: Navigation) -> list[Ref]:
+        found: dict[Ref, None] = {}
+        bounds = (navigation.start, navigation.until)
+        starts = list(map(self._ref, items))
         for edge_type, direction in _walks(navigation):
-            for node in nodes:
-                bounds = (navigation.start, navigation.until)
-                found.update(dict.fromkeys(self._walk(node["_key"], edge_type, direction, bounds)))
-                if self._with_edges:
-                    self._collect_links(node["_key"], edge_type, direction, bounds)
-        return [self._store.nodes[key] for key in found if key in self._store.nodes]
+            found.update(reachable(self._store, starts, edge_type, direction, bounds))
+            if self._with_edges:
+                walked = links(self._store, starts, edge_type, direction, bounds)
+                self._links.update(((*ends, edge_type), None) for ends in walked)
+        return list(found)
 
-    def _walk(
-        self, key: str, edge_type: str, direction: str, bounds: tuple[int, int]
-    ) -> Iterator[str]:
-        """Breadth first; a node counts with the shortest distance only. Start node at depth 0."""
-        start, until = bounds
-        seen, level = {key}, [key]
-        for depth in range(until + 1):
-            if depth >= start:
-                yield from level
-            if depth == until or not level:
-                return
-            following: dict[str, None] = {}
-            for each in level:
-                following.update(
-                    (n, None)
-                    for n in self._store.neighbours(each, edge_type, direction)
-                    if n not in seen
-                )
-            seen.update(following)
-            level = list(following)
-
-    def _collect_links(
-        self, key: str, edge_type: str, direction: str, bounds: tuple[int, int]
-    ) -> None:
-        """Every edge that is the last one of a path whose length lies within the bounds."""
-        start, until = bounds
-        level = {key: None}
-        walked: set[tuple[str, str]] = set()
-        for depth in range(1, until + 1):
-            following: dict[str, None] = {}
-            for each in level:
-                for near in self._store.neighbours(each, edge_type, direction):
-                    if depth < start:
-                        following[near] = None
-                    elif (each, near) not in walked:
-                        walked.add((each, near))
-                        following[near] = None
-                        ends = (each, near) if direction == Direction.outbound else (near, each)
-                        self.links[(*ends, edge_type)] = None
-            level = following
-            if not level:
-                return
-
-    def _has(self, node: Node, clause: WithClause) -> bool:
+    def _has(self, ref: Ref, clause: WithClause) -> bool:
         """Whether the number of nodes that a with-clause finds from this node is as asked."""
-        matches = self._terms.compile(clause.term) if clause.term else lambda _: True
         bounds = (clause.navigation.start, clause.navigation.until)
-        keys = {
-            key
-            for edge_type, direction in _walks(clause.navigation)
-            for key in self._walk(node["_key"], edge_type, direction, bounds)
-        }
-        number = sum(
-            1
-            for key in keys
-            if (near := self._store.nodes.get(key)) is not None
-            and matches(near)
-            and (not clause.with_clause or self._has(near, clause.with_clause))
+        near: Sequence[Ref] = list(
+            {
+                found: None
+                for edge_type, direction in _walks(clause.navigation)
+                for found in walk(self._store, ref, edge_type, direction, bounds)
+            }
         )
-        return COMPARE[clause.with_filter.op](number, clause.with_filter.num)
+        if clause.term:
+            near = self._store.select(clause.term, self._terms, near)
+        if clause.with_clause:
+            near = [each for each in near if self._has(each, clause.with_clause)]
+        return COMPARE[clause.with_filter.op](len(near), clause.with_filter.num)
+
+    def _ref(self, item: Item) -> Ref:
+        return self._store.ref(item["_key"]) if _is_document(item) else item
+
+    def _distinct(self, items: list[Item]) -> list[Item]:
+        if not any(map(_is_document, items)):
+            return list(dict.fromkeys(items))
+        return list({self._ref(item): item for item in reversed(items)}.values())[::-1]
+
+
+def _is_document(item: Item) -> bool:
+    return isinstance(item, dict)
+
+
+def _nested(paths: Iterable[list[str | int]], values: Iterable[Any]) -> Node:
+    """A document that has nothing but some values."""
+    node: Node = {}
+    for steps, value in sorted(zip(paths, values, strict=True), key=lambda each: len(each[0])):
+        inner: Any = node
+        for step in steps[:-1]:
+            inner = inner.setdefault(step, {})
+            if not isinstance(inner, dict):
+                break
+        else:
+            inner.setdefault(steps[-1], value)
+    return node
 
 
 def _walks(navigation: Navigation) -> list[tuple[str, str]]:
@@ -252,10 +297,6 @@ def _with_tag(node: Node, tag: str) -> Node:
 
 def _limited(items: list[Any], limit: Limit) -> list[Any]:
     return items[limit.offset : limit.offset + limit.length]
-
-
-def _distinct(nodes: Iterable[Node]) -> list[Node]:
-    return list({node["_key"]: node for node in reversed(list(nodes))}.values())[::-1]
 
 
 def _merge_recursive(left: Any, right: Any) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Set
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 from operator import eq, ge, gt, le, lt, ne
-from typing import Any
+from typing import Any, NamedTuple
 
 from resotocore.constants import arangodb_matches_null_ops, less_greater_then_operations
 from resotocore.db.arango_query import ancestor_merges, fulltext_delimiter_regexp
@@ -45,6 +45,15 @@ _QUANTIFIERS: dict[str, Callable[[Any], bool]] = {
 }
 
 
+class Meaning(NamedTuple):
+    """A predicate: where the value is, how it is compared, with what; and that as a test of it."""
+
+    path: str
+    op: str
+    value: Any
+    test: Test
+
+
 @lru_cache(maxsize=1024)
 def _property(model: Model, path: str) -> ResolvedPropertyPath:
     return model.property_by_path(path)
@@ -63,7 +72,7 @@ class TermCompiler:
         self, model: Model, merge_names: Set[str] = frozenset(), id_name: str = "_key"
     ) -> None:
         self._model = model
-        self._id_name = id_name
+        self.id_name = id_name
         self._merge_names = merge_names | ancestor_merges
 
     def resolve(self, path: str, context: str = "") -> tuple[str, ResolvedPropertyPath]:
@@ -90,7 +99,7 @@ class TermCompiler:
             return self._is(term)
         if isinstance(term, IdTerm):
             ids = set(term.ids)
-            return lambda node: node[self._id_name] in ids
+            return lambda node: node[self.id_name] in ids
         if isinstance(term, Predicate):
             return self._predicate(term, context)
         if isinstance(term, CombinedTerm):
@@ -108,6 +117,18 @@ class TermCompiler:
         if isinstance(term, FunctionTerm):
             return _function(term)
         raise Unsupported(f"search term {type(term).__name__}")
+
+    def meaning(self, term: Predicate, context: str = "") -> Meaning:
+        """What a predicate compares: the path of the value, and the comparison."""
+        path = re.sub(r"\[\]$", "[*]", term.name)
+        if term.args.get("filter") and not path.endswith("[*]"):
+            path = f"{path}[*]"
+        stored_path, found = self.resolve(path, context)
+        op = term.op
+        if found.simple_kind.reverse_order:
+            op = less_greater_then_operations.get(op, op)
+        value = _coerce(found, term, op)
+        return Meaning(stored_path, op, value, _comparison(op, value))
 
     def _is(self, term: IsTerm) -> Test:
         for kind in term.kinds:
@@ -127,15 +148,9 @@ class TermCompiler:
 
     def _predicate(self, term: Predicate, context: str) -> Test:
         quantifier = term.args.get("filter")
-        path = re.sub(r"\[\]$", "[*]", term.name)
-        if quantifier and not path.endswith("[*]"):
-            path = f"{path}[*]"
-        stored_path, found = self.resolve(path, context)
-        op = term.op
-        if found.simple_kind.reverse_order:
-            op = less_greater_then_operations.get(op, op)
-        test = _comparison(op, _coerce(found, term, op))
-        steps = split_path(stored_path)
+        meaning = self.meaning(term, context)
+        test = meaning.test
+        steps = split_path(meaning.path)
         if not steps or steps[-1] != "*":
             if "*" not in steps:
                 return lambda node: test(find(node, steps))

@@ -13,10 +13,13 @@ from tests.inventory_process import running_inventory
 KEY = "a key that both sides know"
 
 
-@pytest.fixture(scope="session")
-def inventory_server() -> Iterator[str]:
-    """Base URL of a running inventory server without login."""
-    with running_inventory() as url:
+@pytest.fixture(scope="session", params=["file", "memory"])
+def inventory_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Base URL of a running inventory server without login, by both ways to keep the graph."""
+    data = tmp_path_factory.mktemp("data") if request.param == "file" else None
+    with running_inventory(data=data) as url:
         yield url
 
 

@@ -1,0 +1,1 @@
+"""The embedded database: resotocore's graphs and entities in one SQLite file."""

@@ -1,0 +1,368 @@
+"""Nodes and edges of one graph in the file: what `graph/store.py` is in dictionaries.
+
+A node is referred to by its row's number, and its document is read only where it is needed.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from resotocore.db.arango_query import fulltext_delimiter_regexp
+from resotocore.model.graph_access import Direction
+from resotocore.query.model import Term
+
+from inventory.graph.store import Edge, Node, Ref, without
+from inventory.graph.terms import TermCompiler
+from inventory.graph.values import find
+from inventory.store.encoding import decode, encode
+from inventory.store.plan import Condition, Planner
+from inventory.store.shared import PLACE_SECTIONS, Shared
+
+_COLUMNS = "n.id, n.key, n.kinds, n.place, n.revision, n.flat, n.content"
+_APART = ("_key", "_rev", "_id", "kinds", "flat", *PLACE_SECTIONS)
+_BATCH = 200
+
+
+class GraphReader:
+    """One graph, as a connection sees it.
+
+    Args:
+        connection: within a transaction, so that all questions see the same state.
+        graph: its number; its history has the next one.
+        shared: the values that nodes share.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, graph: int, shared: Shared) -> None:
+        self._db = connection
+        self._graph = graph
+        self._shared = shared
+
+    def count(self) -> int:
+        return self._one("SELECT count(*) FROM node WHERE graph = ?", self._graph) or 0
+
+    def count_edges(self, edge_type: str) -> int:
+        sql = "SELECT count(*) FROM edge WHERE graph = ? AND type = ?"
+        return self._one(sql, self._graph, edge_type) or 0
+
+    def ref(self, key: str) -> Ref | None:
+        return self._one("SELECT id FROM node WHERE graph = ? AND key = ?", self._graph, key)
+
+    def get(self, key: str) -> Node | None:
+        """A node's document, None if there is no such node."""
+        sql = f"SELECT {_COLUMNS} FROM node n WHERE graph = ? AND key = ?"
+        row = self._db.execute(sql, (self._graph, key)).fetchone()
+        return self._document(row) if row else None
+
+    def keys(self, refs: Sequence[Ref]) -> list[str]:
+        sql = f"SELECT id, key FROM node WHERE id IN {_GIVEN}"
+        found = dict(self._db.execute(sql, (json.dumps(refs),)).fetchall())
+        return [found[ref] for ref in refs]
+
+    def documents(self, refs: Sequence[Ref]) -> Iterator[Node]:
+        """Documents in the given order; read a few at a time."""
+        sql = f"SELECT {_COLUMNS} FROM node n WHERE id IN {_GIVEN}"
+        for start in range(0, len(refs), _BATCH):
+            page = refs[start : start + _BATCH]
+            rows = {row[0]: row for row in self._db.execute(sql, (json.dumps(list(page)),))}
+            yield from (self._document(rows[ref]) for ref in page)
+
+    def all_documents(self) -> Iterator[Node]:
+        sql = f"SELECT {_COLUMNS} FROM node n WHERE graph = ? ORDER BY id"
+        return map(self._document, self._db.execute(sql, (self._graph,)))
+
+    # --- searching --------------------------------------------------------------------------
+
+    def select(
+        self, term: Term, terms: TermCompiler, within: Sequence[Ref] | None = None
+    ) -> list[Ref]:
+        """The nodes that meet a term, in the order of `within`, else in order of insertion."""
+        condition = Planner(self._graph, self._shared, terms).condition(term, within is None)
+        self._provide(condition)
+        where, values = ["n.graph = ?"], [self._graph]
+        if within is not None:
+            where = [f"n.id IN {_GIVEN}"]
+            values = [json.dumps(list(within))]
+        where.append(condition.sql)
+        values += condition.values
+        columns = "n.id" if condition.exact else _COLUMNS
+        order = "" if within is not None else " ORDER BY n.id"
+        sql = f"SELECT {columns} FROM node n WHERE {' AND '.join(where)}{order}"
+        rows = self._db.execute(sql, values)
+        if condition.exact:
+            found = [row[0] for row in rows.fetchall()]
+        else:
+            test = terms.compile(term)
+            found = [row[0] for row in rows if test(self._document(row))]
+        if within is None:
+            return found
+        kept = set(found)
+        return [ref for ref in within if ref in kept]
+
+    def is_indexed(self, term: Term, terms: TermCompiler) -> bool:
+        """Whether a term can be answered without looking at every node."""
+        return Planner(self._graph, self._shared, terms).condition(term, True).narrows
+
+    def values(self, refs: Sequence[Ref], steps: list[str | int]) -> list[Any]:
+        """The value at a path, for each of the nodes."""
+        if steps[0] in PLACE_SECTIONS:
+            places = self._column("place", refs)
+            by_place = {p: find(self._shared.places[p], steps) for p in set(places)}
+            return [by_place[place] for place in places]
+        if len(steps) == 2 and steps[0] == "reported" and isinstance(steps[1], str):
+            path = self._shared.paths.get((self._graph, f"reported.{steps[1]}"))
+            sql = f"SELECT node, value FROM property WHERE path = ? AND node IN {_GIVEN}"
+            rows = self._db.execute(sql, (path, json.dumps(list(refs)))).fetchall()
+            found = {node: decode(value) for node, value in rows}
+            return [found.get(ref) for ref in refs]
+        return [find(document, steps) for document in self.documents(refs)]
+
+    def steps(
+        self, refs: Sequence[Ref], edge_type: str, direction: str
+    ) -> dict[Ref, list[Ref]]:
+        """The nodes one step away from each of the nodes."""
+        here, there = ("source", "target") if direction == Direction.outbound else (
+            "target", "source",
+        )  # fmt: skip
+        sql = (
+            f"SELECT {here}, {there} FROM edge WHERE {here} IN {_GIVEN} AND type = ? "
+            f"ORDER BY {here}, {there}"
+        )
+        found: dict[Ref, list[Ref]] = {}
+        for near, far in self._db.execute(sql, (json.dumps(list(refs)), edge_type)).fetchall():
+            found.setdefault(near, []).append(far)
+        return found
+
+    # --- what merges look at ----------------------------------------------------------------
+
+    def belonging_to(self, kind: str, key: str) -> Iterator[Node]:
+        """The nodes below a cloud, account, region or zone, by the reference that each keeps."""
+        sql = f"SELECT {_COLUMNS} FROM node n WHERE place IN {_GIVEN} AND graph = ? ORDER BY id"
+        places = json.dumps(self._shared.places_of(kind, key))
+        return map(self._document, self._db.execute(sql, (places, self._graph)).fetchall())
+
+    def edges_belonging_to(self, kind: str, key: str) -> Iterator[tuple[str, Edge]]:
+        places = json.dumps(self._shared.places_of(kind, key))
+        return self._edges(f"e.place IN {_GIVEN} AND e.graph = ?", places, self._graph)
+
+    def edges(self, edge_type: str) -> Iterator[Edge]:
+        found = self._edges("e.graph = ? AND e.type = ?", self._graph, edge_type)
+        return (edge for _, edge in found)
+
+    def edges_between(self, from_key: str, to_key: str) -> Iterator[tuple[str, Edge]]:
+        ends = (self.ref(from_key), self.ref(to_key))
+        return self._edges("e.source = ? AND e.target = ?", *ends)
+
+    def outer_edges_before(self, moment: str) -> list[tuple[str, str, str]]:
+        where = "e.outer_edge_ts < ? AND e.graph = ?"
+        return [(t, e["from"], e["to"]) for t, e in self._edges(where, moment, self._graph)]
+
+    def _edges(self, where: str, *values: object) -> Iterator[tuple[str, Edge]]:
+        sql = (
+            "SELECT e.type, s.key, t.key, e.place, e.outer_edge_ts FROM edge e "
+            f"JOIN node s ON s.id = e.source JOIN node t ON t.id = e.target WHERE {where}"
+        )
+        for edge_type, from_key, to_key, place, moment in self._db.execute(sql, values):
+            edge = {"from": from_key, "to": to_key, "refs": self._shared.places[place].get("refs")}
+            yield edge_type, edge | ({"outer_edge_ts": moment} if moment else {})
+
+    # --- batches ----------------------------------------------------------------------------
+
+    def batches(self) -> dict[str, Any]:
+        """What is known of each update in progress, by its name."""
+        sql = "SELECT name, content FROM batch WHERE graph = ? ORDER BY id"
+        return {n: json.loads(text) for n, text in self._db.execute(sql, (self._graph,))}
+
+    def batch_changes(self, name: str) -> Iterator[Any]:
+        sql = (
+            "SELECT c.content FROM batch b JOIN batch_change c ON c.batch = b.id "
+            "WHERE b.graph = ? AND b.name = ? ORDER BY c.number"
+        )
+        rows = self._db.execute(sql, (self._graph, name)).fetchall()
+        return (json.loads(text) for (text,) in rows)
+
+    def _one(self, sql: str, *values: object) -> int | None:
+        row = self._db.execute(sql, values).fetchone()
+        return row[0] if row else None
+
+    def _column(self, name: str, refs: Sequence[Ref]) -> list[int]:
+        sql = f"SELECT id, {name} FROM node WHERE id IN {_GIVEN}"
+        found = dict(self._db.execute(sql, (json.dumps(list(refs)),)).fetchall())
+        return [found[ref] for ref in refs]
+
+    def _provide(self, condition: Condition) -> None:
+        """Make the Python tests of a condition known to the connection."""
+        tests = condition.tests
+
+        def holds(number: int, value: Any) -> bool:
+            return tests[number](decode(value))
+
+        if tests:
+            self._db.create_function("holds", 2, holds)
+
+    def _document(self, row: tuple[Any, ...]) -> Node:
+        _, key, kinds, place, revision, flat, content = row
+        document: Node = json.loads(content)
+        document["_key"] = key
+        document["_rev"] = f"_r{revision}"
+        document["kinds"] = self._shared.kinds[kinds]
+        document.update(self._shared.places[place])
+        if flat is not None:
+            document["flat"] = flat
+        return document
+
+
+class GraphWriter(GraphReader):
+    """One graph, within the transaction of the one writer."""
+
+    @property
+    def history(self) -> GraphWriter:
+        """The graph of what happened to the nodes of this one."""
+        return GraphWriter(self._db, self._graph + 1, self._shared)
+
+    def put_node(self, node: Node) -> Node:
+        """Insert or replace a node; returns what is stored now, under a new revision."""
+        key, flat = node["_key"], node.get("flat")
+        revision = self._next_revision()
+        content = without(node, *_APART)
+        sql = (
+            "INSERT INTO node (graph, key, kinds, place, revision, flat, content) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (graph, key) DO UPDATE SET "
+            "kinds = excluded.kinds, place = excluded.place, revision = excluded.revision, "
+            "flat = excluded.flat, content = excluded.content RETURNING id"
+        )
+        before = self._before(key)
+        kinds = self._shared.kinds_id(self._db, node.get("kinds") or [])
+        place = self._shared.place_id(self._db, node)
+        row = (self._graph, key, kinds, place, revision, flat, json.dumps(content))
+        [(ref,)] = self._db.execute(sql, row).fetchall()
+        self._index_words(ref, before.get("flat"), flat)
+        self._index_properties(ref, indexed_properties(before), indexed_properties(content))
+        return {**node, "_rev": f"_r{revision}"}
+
+    def remove_node(self, key: str) -> None:
+        """Remove a node and every edge that touches it; a missing node is no error."""
+        ref = self.ref(key)
+        if ref is None:
+            return
+        before = self._before(key)
+        self._index_words(ref, before.get("flat"), None)
+        self._index_properties(ref, indexed_properties(before), {})
+        self._db.execute("DELETE FROM node WHERE id = ?", (ref,))
+
+    def put_edge(
+        self, edge_type: str, from_key: str, to_key: str,
+        refs: Any = None, outer_edge_ts: str | None = None,
+    ) -> None:  # fmt: skip
+        """Insert or replace an edge; one whose ends do not exist is left out."""
+        ends = (self.ref(from_key), self.ref(to_key))
+        if None in ends:
+            return
+        place = self._shared.place_id(self._db, {"refs": refs})
+        self._db.execute(
+            "INSERT OR REPLACE INTO edge (source, target, type, graph, place, outer_edge_ts) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (*ends, edge_type, self._graph, place, outer_edge_ts),
+        )
+
+    def remove_edge(self, edge_type: str, from_key: str, to_key: str) -> None:
+        sql = "DELETE FROM edge WHERE source = ? AND target = ? AND type = ?"
+        self._db.execute(sql, (self.ref(from_key), self.ref(to_key), edge_type))
+
+    def clear(self) -> None:
+        """Remove every node with its edges; history and updates in progress stay."""
+        for ref, flat in self._db.execute(
+            "SELECT id, flat FROM node WHERE graph = ?", (self._graph,)
+        ).fetchall():
+            self._index_words(ref, flat, None)
+        paths = "SELECT id FROM path WHERE graph = ?"
+        self._db.execute(f"DELETE FROM property WHERE path IN ({paths})", (self._graph,))
+        self._db.execute("DELETE FROM edge WHERE graph = ?", (self._graph,))
+        self._db.execute("DELETE FROM node WHERE graph = ?", (self._graph,))
+
+    def put_batch(self, name: str, content: Any, changes: Iterable[Any]) -> None:
+        sql = "INSERT INTO batch (graph, name, content) VALUES (?, ?, ?)"
+        number = self._db.execute(sql, (self._graph, name, json.dumps(content))).lastrowid
+        self._db.executemany(
+            "INSERT INTO batch_change VALUES (?, ?, ?)",
+            ((number, at, json.dumps(change)) for at, change in enumerate(changes)),
+        )
+
+    def remove_batch(self, name: str) -> None:
+        sql = "DELETE FROM batch WHERE graph = ? AND name = ?"
+        self._db.execute(sql, (self._graph, name))
+
+    def next_key(self) -> str:
+        """A key that no node has had."""
+        return f"change-{self._next_revision()}"
+
+    def _next_revision(self) -> int:
+        sql = "UPDATE counter SET value = value + 1 WHERE name = 'revision' RETURNING value"
+        [(revision,)] = self._db.execute(sql).fetchall()
+        return int(revision)
+
+    def _before(self, key: str) -> Node:
+        sql = "SELECT content, flat FROM node WHERE graph = ? AND key = ?"
+        row = self._db.execute(sql, (self._graph, key)).fetchone()
+        return {**json.loads(row[0]), "flat": row[1]} if row else {}
+
+    def _index_words(self, ref: int, before: str | None, after: str | None) -> None:
+        if before == after:
+            return
+        if before:
+            sql = "INSERT INTO words (words, rowid, flat) VALUES ('delete', ?, ?)"
+            self._db.execute(sql, (ref, word_text(before)))
+        if after:
+            self._db.execute("INSERT INTO words (rowid, flat) VALUES (?, ?)", (ref, word_text(after)))
+
+    def _index_properties(self, ref: int, before: Node, after: Node) -> None:
+        if before == after:
+            return
+        gone = [(self._path(name), ref) for name in before if name not in after]
+        self._db.executemany("DELETE FROM property WHERE path = ? AND node = ?", gone)
+        self._db.executemany(
+            "INSERT OR REPLACE INTO property VALUES (?, ?, ?)",
+            [
+                (self._path(name), ref, encode(value))
+                for name, value in after.items()
+                if name not in before or repr(before[name]) != repr(value)
+            ],
+        )
+
+    def _path(self, name: str) -> int:
+        return self._shared.path_id(self._db, self._graph, name)
+
+
+_GIVEN = "(SELECT value FROM json_each(?))"
+
+
+def word_text(flat: str) -> str:
+    """The words of a text, so that the index splits it where full-text search does."""
+    words = filter(None, fulltext_delimiter_regexp.split(flat.lower()))
+    return " ".join(word.translate(_NO_WORD) for word in words)
+
+
+# what the index would take as an end of a word, or as part of its own syntax
+_NO_WORD = {code: 0xE000 + code for code in [*range(0x21), 0x22, 0x27, 0x7F]}
+
+
+def indexed_properties(content: Node) -> Node:
+    """The values that are indexed, by path: those of `reported`, and what history is asked by."""
+    found = {f"reported.{n}": v for n, v in content.get("reported", {}).items() if v is not None}
+    found |= {n: content[n] for n in ("id", "change", "changed_at") if content.get(n) is not None}
+    return found
+
+
+def index_all(connection: sqlite3.Connection) -> None:
+    """Fill the index of properties from all nodes."""
+    shared = Shared(connection)
+    graphs = [number for (number,) in connection.execute("SELECT id FROM graph").fetchall()]
+    for graph in graphs:
+        writer = GraphWriter(connection, graph, shared)
+        for ref, content in connection.execute(
+            "SELECT id, content FROM node WHERE graph = ?", (graph,)
+        ).fetchall():
+            writer._index_properties(ref, {}, indexed_properties(json.loads(content)))
+
