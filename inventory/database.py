@@ -10,9 +10,9 @@ from resotocore.analytics import AnalyticsEventSender
 from resotocore.config import ConfigEntity, ConfigValidation
 from resotocore.core_config import CoreConfig
 from resotocore.db.db_access import DbAccess
+from resotocore.db.deferredouteredgedb import DeferredOuterEdges
 from resotocore.db.entitydb import EntityDb
 from resotocore.db.graphdb import EventGraphDB, GraphDB
-from resotocore.db.deferredouteredgedb import DeferredOuterEdges
 from resotocore.db.modeldb import ModelDb
 from resotocore.db.packagedb import InfraAppPackage
 from resotocore.db.runningtaskdb import RunningTaskData
