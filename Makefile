@@ -5,13 +5,14 @@
 PYTHON ?= python3
 PORT ?= 8900
 PSK ?=
+DATA ?= build/inventory
 
 PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pyproject.toml
 
 .PHONY: notebook test test-matrix load bench lint format types lock clean
 
 notebook: build/site/.stamp .venv-inventory/.stamp
-	@.venv-inventory/bin/python -m inventory --port $(PORT) --site build/site $(if $(PSK),--psk "$(PSK)")
+	@.venv-inventory/bin/python -m inventory --port $(PORT) --site build/site $(if $(filter-out none,$(DATA)),--data "$(DATA)") $(if $(PSK),--psk "$(PSK)")
 
 test: .venv/.stamp node_modules/.stamp
 	.venv/bin/python tools/test.py

@@ -81,7 +81,9 @@ def main() -> int:
         signal.signal(number, _interrupt)
     if arguments.host not in ("localhost", "::1") and not arguments.host.startswith("127."):
         if not arguments.psk and not arguments.resotocore:
-            progress(f"warning: everybody who reaches {arguments.host} can change everything; use --psk")
+            progress(
+                f"warning: everybody who reaches {arguments.host} can change everything; use --psk"
+            )
     from inventory.store.errors import StoreError
 
     try:

@@ -10,9 +10,9 @@ from resotocore.analytics import AnalyticsEventSender
 from resotocore.config import ConfigEntity, ConfigValidation
 from resotocore.core_config import CoreConfig
 from resotocore.db.db_access import DbAccess
+from resotocore.db.deferredouteredgedb import DeferredOuterEdges
 from resotocore.db.entitydb import EntityDb
 from resotocore.db.graphdb import EventGraphDB, GraphDB
-from resotocore.db.deferredouteredgedb import DeferredOuterEdges
 from resotocore.db.modeldb import ModelDb
 from resotocore.db.packagedb import InfraAppPackage
 from resotocore.db.runningtaskdb import RunningTaskData
@@ -24,6 +24,7 @@ from resotocore.model.model import Kind
 from resotocore.query.model import Template
 from resotocore.report import Benchmark, ReportCheck
 from resotocore.task.task_description import Job
+from resotocore.types import Json
 from resotocore.util import check_graph_name
 
 from inventory.graph.merging import GraphKeeper
@@ -38,7 +39,7 @@ class Fact:
     """Something that is kept under a name."""
 
     name: str
-    content: dict[str, Any]
+    content: Json  # jsons reads typing's Dict, and not dict[…]
 
 
 class Catalogue(NoDatabase):

@@ -25,9 +25,7 @@ def paths_of(definition: Aggregate) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def aggregate(
-    nodes: Iterable[tuple[Any, int]], definition: Aggregate
-) -> list[dict[str, Any]]:
+def aggregate(nodes: Iterable[tuple[Any, int]], definition: Aggregate) -> list[dict[str, Any]]:
     """One row per group, sorted by group: `{"group": {name: value}, function_name: number}`.
 
     Without grouping there is exactly one row, also when there is no node.

@@ -10,7 +10,6 @@ from resotocore.db.async_arangodb import AsyncCursorContext
 
 from inventory.graph.store import Session
 
-
 _FIRST, _NEXT = 10, 200  # results that are read at once: the first ones soon
 
 

@@ -22,7 +22,7 @@ from resotocore.db.model import QueryModel
 from resotocore.ids import GraphName, NodeId
 from resotocore.model.adjust_node import AdjustNode
 from resotocore.model.model import Model
-from resotocore.query.model import IdTerm, MergeTerm, P, Predicate
+from resotocore.query.model import MergeTerm, P, Predicate
 from resotocore.util import utc_str
 
 from inventory.graph.cursor import StreamCursor, cursor_of

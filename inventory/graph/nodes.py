@@ -100,9 +100,7 @@ class GraphEditor(GraphSearcher):
         for node in await self.storage.write(update):
             yield node
 
-    def _patched(
-        self, store: GraphStore, model: Model, node_id: NodeId, patch: Json
-    ) -> list[Json]:
+    def _patched(self, store: GraphStore, model: Model, node_id: NodeId, patch: Json) -> list[Json]:
         done = []
         deletable = (Section.desired, Section.metadata)
         removed = [name for name in deletable if name in patch and patch[name] is None]

@@ -178,9 +178,7 @@ class Search:
         names = list(map(repr, rows))
         numbers = Counter(names)
         different = dict(zip(names, rows, strict=True))
-        return [
-            (_nested(paths.values(), row), numbers[name]) for name, row in different.items()
-        ]
+        return [(_nested(paths.values(), row), numbers[name]) for name, row in different.items()]
 
     # --- merge queries ----------------------------------------------------------------------
 

@@ -118,9 +118,7 @@ class GraphStore:
         """The value at a path, for each of the nodes."""
         return [find(self._nodes[ref], steps) for ref in refs]
 
-    def steps(
-        self, refs: Sequence[Ref], edge_type: str, direction: str
-    ) -> dict[Ref, list[Ref]]:
+    def steps(self, refs: Sequence[Ref], edge_type: str, direction: str) -> dict[Ref, list[Ref]]:
         """The nodes one step away from each of the nodes."""
         table = self._outbound if direction == Direction.outbound else self._inbound
         near = table[edge_type]

@@ -49,7 +49,8 @@ def _nearest_starts(
     store: GraphStore, starts: Sequence[Ref], edge_type: str, direction: str, most: int
 ) -> dict[Ref, list[Ref]]:
     """For each node in reach the two nearest starts, itself counted: enough to know whether
-    another one than the node itself reaches it."""
+    another one than the node itself reaches it.
+    """
     nearest: dict[Ref, list[Ref]] = {start: [start] for start in starts}
     frontier = [(start, start) for start in nearest]
     for _ in range(most):

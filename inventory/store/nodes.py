@@ -119,9 +119,7 @@ class GraphReader:
             return [found.get(ref) for ref in refs]
         return [find(document, steps) for document in self.documents(refs)]
 
-    def steps(
-        self, refs: Sequence[Ref], edge_type: str, direction: str
-    ) -> dict[Ref, list[Ref]]:
+    def steps(self, refs: Sequence[Ref], edge_type: str, direction: str) -> dict[Ref, list[Ref]]:
         """The nodes one step away from each of the nodes."""
         here, there = ("source", "target") if direction == Direction.outbound else (
             "target", "source",
@@ -315,7 +313,9 @@ class GraphWriter(GraphReader):
             sql = "INSERT INTO words (words, rowid, flat) VALUES ('delete', ?, ?)"
             self._db.execute(sql, (ref, word_text(before)))
         if after:
-            self._db.execute("INSERT INTO words (rowid, flat) VALUES (?, ?)", (ref, word_text(after)))
+            self._db.execute(
+                "INSERT INTO words (rowid, flat) VALUES (?, ?)", (ref, word_text(after))
+            )
 
     def _index_properties(self, ref: int, before: Node, after: Node) -> None:
         if before == after:
@@ -365,4 +365,3 @@ def index_all(connection: sqlite3.Connection) -> None:
             "SELECT id, content FROM node WHERE graph = ?", (graph,)
         ).fetchall():
             writer._index_properties(ref, {}, indexed_properties(json.loads(content)))
-
