@@ -74,11 +74,8 @@ def handler(request: testing.WireRequest) -> testing.WireResponse | Exception:
 
 def run(face: str, cell: str, **names: Any) -> BaseException:
     """Execute a cell as a notebook does, and return what it raises."""
-    words = (
-        {"await": "await ", "for": "async for"} if face == "async" else {"await": "", "for": "for"}
-    )
-    for word, text in words.items():
-        cell = cell.replace(f"{{{word}}} ", f"{text.rstrip()} " if text else "")
+    words = ("await ", "async for ") if face == "async" else ("", "for ")
+    cell = cell.replace("{await} ", words[0]).replace("{for} ", words[1])
     cell = cell.replace("{{", "{").replace("}}", "}")
     name = "<cell>"
     linecache.cache[name] = (len(cell), None, cell.splitlines(keepends=True), name)
