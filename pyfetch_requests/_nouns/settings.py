@@ -97,7 +97,7 @@ def parse_timeout(timeout: Any) -> tuple[float | None, float | None]:
 
 
 def _check_seconds(name: str, value: Any) -> float | None:
-    if value is None:
+    if value is None or type(value).__name__ == "_TYPE_DEFAULT":  # urllib3's default: no limit
         return None
     try:
         seconds = None if isinstance(value, bool | str | bytes) else float(value)

@@ -79,14 +79,18 @@ _NAMES = r"""
 """
 
 
+_codes: dict[int, tuple[str, ...]] = {
+    int(code): tuple(names) for code, *names in map(str.split, _NAMES.strip().split("\n"))
+}
+
+
 def _build() -> LookupDict:
     codes = LookupDict(name="status_codes")
-    for line in _NAMES.split("\n")[1:-1]:
-        code, *names = line.split(" ")
+    for code, names in _codes.items():
         for name in names:
-            setattr(codes, name, int(code))
+            setattr(codes, name, code)
             if not name.startswith(("\\", "/")):
-                setattr(codes, name.upper(), int(code))
+                setattr(codes, name.upper(), code)
     return codes
 
 

@@ -7,7 +7,7 @@ from ..reexport import reexport
 __getattr__, __dir__ = reexport(
     __name__,
     {
-        "..._nouns.status_codes": "codes",
+        "..._nouns.status_codes": "_codes codes",
         "..._text.structures": "LookupDict",
     },
 )
