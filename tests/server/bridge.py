@@ -44,13 +44,14 @@ class _Handler(SimpleHandler):
         self.headers["Connection"] = "close"
 
 
-def _environ(request: Request) -> dict[str, str]:
+def _environ(request: Request, prefix: str, secure: bool) -> dict[str, str]:
     url = urlsplit(request.target)
     host, _, port = (request.header("Host") or "127.0.0.1:80").partition(":")
     environ = {
         "REQUEST_METHOD": request.method,
-        "SCRIPT_NAME": PREFIX,
-        "PATH_INFO": unquote(url.path.removeprefix(PREFIX), "latin-1"),
+        "HTTPS": "on" if secure else "off",
+        "SCRIPT_NAME": prefix,
+        "PATH_INFO": unquote(url.path.removeprefix(prefix), "latin-1"),
         "QUERY_STRING": url.query,
         "SERVER_NAME": host,
         "SERVER_PORT": port,
@@ -66,7 +67,7 @@ def _environ(request: Request) -> dict[str, str]:
     return environ
 
 
-async def httpbin(exchange: Exchange) -> None:
+async def httpbin(exchange: Exchange, prefix: str = PREFIX) -> None:
     """Any path of httpbin, under the prefix."""
     loop = asyncio.get_running_loop()
     writer = exchange.connection.writer
@@ -76,7 +77,9 @@ async def httpbin(exchange: Exchange) -> None:
 
     def run() -> None:
         body = io.BytesIO(exchange.request.body)
-        handler = _Handler(body, _Writer(write), sys.stderr, _environ(exchange.request))
+        secure = writer.get_extra_info("ssl_object") is not None
+        environ = _environ(exchange.request, prefix, secure)
+        handler = _Handler(body, _Writer(write), sys.stderr, environ)
         handler.run(application())
 
     exchange.keep_alive = False

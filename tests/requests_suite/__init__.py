@@ -1,0 +1,1 @@
+"""requests' own tests, unchanged, over this package in its place."""

@@ -1,0 +1,19 @@
+"""httpbin at the root of origins, as requests' tests want it; Pyodide's files beside it."""
+
+from __future__ import annotations
+
+from tests.server import Server
+from tests.server.bridge import httpbin
+from tests.server.endpoints import answer
+from tests.server.wire import Exchange
+
+
+class HttpbinServer(Server):
+    """Serves its folders, and httpbin under every other path."""
+
+    async def _answer(self, exchange: Exchange) -> None:
+        exchange.path = exchange.request.path
+        if "/" + exchange.path.split("/")[1] in self._folders:
+            await answer(exchange, self._endpoints)
+        else:
+            await httpbin(exchange, prefix="")

@@ -1,0 +1,92 @@
+"""Runs tests of requests by pytest, in this interpreter, and tells how each of them ended.
+
+Standard library and pytest only: Pyodide runs this very file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+from typing import Any
+
+import pytest
+
+
+class Httpbin:
+    """What the fixtures of pytest-httpbin give."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+
+class Recorder:
+    """A plugin: the fixtures that pytest-httpbin would bring, and a note of each outcome.
+
+    Attributes:
+        outcomes: By a test's id: how it ended ("passed", "failed", "skipped"; "xfailed",
+            "xpassed"), whether it uses the network, what it says.
+
+    Args:
+        plain, secure: Where httpbin is, by http and by https.
+        bundle: The path of the certificate that the second is signed by.
+    """
+
+    def __init__(self, plain: str, secure: str, bundle: str) -> None:
+        self._plain = plain
+        self._secure = secure
+        self._bundle = bundle
+        self.outcomes: dict[str, dict[str, Any]] = {}
+
+    @pytest.fixture
+    def httpbin(self) -> Httpbin:
+        return Httpbin(self._plain)
+
+    @pytest.fixture
+    def httpbin_secure(self) -> Httpbin:
+        return Httpbin(self._secure)
+
+    @pytest.fixture
+    def httpbin_ca_bundle(self) -> str:
+        return self._bundle
+
+    @pytest.hookimpl
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            names = getattr(item, "fixturenames", ())
+            network = "httpbin" in names or "httpbin_secure" in names
+            self.outcomes[item.nodeid] = {"outcome": "not run", "network": network, "text": ""}
+
+    @pytest.hookimpl
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.outcomes[report.nodeid] = {
+                "outcome": "failed", "network": False, "text": report.longreprtext
+            }  # fmt: skip
+
+    @pytest.hookimpl
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        noted = self.outcomes[report.nodeid]
+        if report.when == "call" or not report.passed:
+            expected = hasattr(report, "wasxfail") and not report.failed
+            noted["outcome"] = f"x{report.outcome}" if expected else report.outcome
+            if report.skipped and expected:
+                noted["outcome"] = "xfailed"
+            noted["text"] += report.longreprtext
+
+
+def run(arguments: list[str], plain: str, secure: str, bundle: str) -> str:
+    """Run tests of the folder that is the current one; JSON of `Recorder.outcomes`.
+
+    Args:
+        arguments: Of pytest: paths and ids of tests, and options.
+        plain, secure, bundle: See `Recorder`.
+    """
+    recorder = Recorder(plain, secure, bundle)
+    quiet = ["-q", "-p", "no:cacheprovider", "--tb=short", "--rootdir", os.getcwd()]
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        status = pytest.main([*quiet, *arguments], plugins=[recorder])
+    return json.dumps({"status": int(status), "tests": recorder.outcomes,
+                       "printed": printed.getvalue()[-20000:]})
