@@ -182,6 +182,19 @@ def _in_network(host: str, entry: str) -> bool:
         return False
 
 
+def resolve_proxies(
+    url: str, proxies: Mapping[str, str] | None, trust_env: bool = True
+) -> dict[str, str]:
+    """Return the proxies for a URL, completed from the environment where that is trusted."""
+    resolved = dict(proxies or {})
+    if trust_env:
+        found = environment_proxies(url, resolved.get("no_proxy"))
+        scheme = url.partition(":")[0].lower()
+        if proxy := found.get(scheme, found.get("all")):
+            resolved.setdefault(scheme, proxy)
+    return resolved
+
+
 def select_proxy(url: str, proxies: Mapping[str, str] | None) -> str | None:
     """Return the proxy for a URL: of its scheme and host, its scheme, any host, or any."""
     if not proxies:
@@ -220,9 +233,10 @@ def check_tls(url: str, verify: Any, cert: Any) -> None:
         raise OSError(
             f"Could not find a suitable TLS CA certificate bundle, invalid path: {verify}"
         )
-    for path in (cert,) if isinstance(cert, str) else cert or ():
-        if not os.path.exists(path):
-            raise OSError(f"Could not find the TLS certificate file, invalid path: {path}")
+    pair = (cert,) if isinstance(cert, str) else cert or ()
+    for what, path in zip(("certificate", "key"), pair, strict=False):
+        if path and not os.path.exists(path):
+            raise OSError(f"Could not find the TLS {what} file, invalid path: {path}")
     if secure and verify is not True and verify is not None:
         what = "verify=False" if verify is False else "a CA bundle (verify=...)"
         warn_once(
