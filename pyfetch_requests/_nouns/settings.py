@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._text import urls
@@ -288,3 +288,12 @@ def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
             raise
         return None  # requests ignores such files too
     return (entry[0] or entry[1] or "", entry[2] or "") if entry and any(entry) else None
+
+
+def find_netrc_auth(url: str) -> tuple[str, str] | None:
+    """Return what `netrc_source` has for a URL."""
+    return netrc_source(url)
+
+
+netrc_source: Callable[[str], tuple[str, str] | None] = netrc_auth
+"""Where a login for a host comes from; `requests.sessions.get_netrc_auth` once that is imported."""

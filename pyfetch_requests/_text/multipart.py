@@ -129,5 +129,6 @@ def guess_filename(source: Any) -> str | bytes | None:
     name = getattr(source, "name", None)
     if not isinstance(name, (str, bytes)) or not name:
         return None
-    shown = _text(name)
-    return None if shown[0] == "<" or shown[-1] == ">" else os.path.basename(name)
+    if isinstance(name, str) and (name[0] == "<" or name[-1] == ">"):
+        return None
+    return os.path.basename(name)
