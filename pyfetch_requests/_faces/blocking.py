@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from .._flow import exchange
 from .._flow.drive import drive
+from .._nouns.auth import basic_auth_header
 from .._nouns.raw import RawBase
+from .._nouns.redirects import RedirectMixin
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
 from .._nouns.types import RequestOptions
 from .._nouns.verbs import Verbs
+from .._text import urls
 from .._text.decoders import Pipeline
 from .._text.headers import encoding_from_headers
 from .._text.structures import CaseInsensitiveDict
 from .._transports import choose
-from ..exceptions import BrowserLimitError, short_traceback, shorten
+from ..exceptions import BrowserLimitError, TooManyRedirects, short_traceback, shorten
 
 if TYPE_CHECKING:
     from .event_streams import BlockingEventStream
@@ -132,11 +135,10 @@ class Response(ResponseBase[Iterator[Any]]):
                     yield chunk
             finally:
                 self.raw.release_conn()
-        elif hasattr(self.raw, "stream"):
-            yield from self.raw.stream(amount or 1 << 16, decode_content=True)
         else:
-            while chunk := self.raw.read(amount or 1 << 16):
-                yield chunk
+            from .foreign_raw import chunks_of
+
+            yield from chunks_of(self.raw, amount or 1 << 16)
 
     def __iter__(self) -> Iterator[bytes]:
         return self.iter_content(128)
@@ -210,6 +212,22 @@ class HTTPAdapter(AdapterBase):
         """Return what the request line names."""
         return str(request.path_url)
 
+    @property
+    def proxy_manager(self) -> dict[str, Any]:
+        """What code keeps here for its proxies; closing the adapter clears each."""
+        managers: dict[str, Any] = self.__dict__.setdefault("_proxy_managers", {})
+        return managers
+
+    def proxy_headers(self, proxy: str) -> dict[str, str]:
+        """Return the headers that a proxy wants for the login in its URL."""
+        login = urls.credentials_of(proxy)
+        return {"Proxy-Authorization": basic_auth_header(*login)} if login and login[0] else {}
+
+    def close(self) -> None:
+        """Clear what `proxy_manager` holds; connections are the browser's."""
+        for manager in self.proxy_manager.values():
+            manager.clear()
+
     def _no_sockets(self, *_: Any, **__: Any) -> Any:
         """Refuse: there are no sockets here."""
         raise BrowserLimitError(
@@ -222,7 +240,79 @@ class HTTPAdapter(AdapterBase):
     build_connection_pool_key_attributes = _no_sockets
 
 
-class Session(SessionBase, Verbs[Response]):
+class SessionRedirectMixin(RedirectMixin):
+    """Following redirects one by one, for code that calls or overrides it.
+
+    Attributes:
+        max_redirects: how many are followed.
+    """
+
+    max_redirects: int
+
+    def send(self, request: Any, **options: Any) -> Any:
+        """Send a prepared request."""
+        raise NotImplementedError
+
+    def resolve_redirects(
+        self,
+        resp: Any,
+        req: Any,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Any = None,
+        yield_requests: bool = False,
+        **adapter_kwargs: Any,
+    ) -> Iterator[Any]:
+        """Follow the redirects that a response starts, and yield each response on the way.
+
+        Args:
+            resp: the redirect.
+            req: the request that it answers.
+            stream, timeout, verify, cert, proxies, **adapter_kwargs: for `send`.
+            yield_requests: True yields the next request, and does not send it.
+
+        Raises:
+            TooManyRedirects: more than `max_redirects`.
+        """
+        history: list[Any] = []
+        while self.get_redirect_target(resp):
+            resp.history = history[:]
+            history.append(resp)
+            _read_to_the_end(resp)
+            if len(resp.history) >= self.max_redirects:
+                message = f"Exceeded {self.max_redirects} redirects."
+                raise TooManyRedirects(message, response=resp)
+            resp.close()
+            step = self._next_request(resp, req, proxies)
+            if step is None:
+                return
+            req, proxies = step
+            if yield_requests:
+                yield req
+                continue
+            resp = self.send(
+                req,
+                stream=stream,
+                timeout=timeout,
+                verify=verify,
+                cert=cert,
+                proxies=proxies,
+                allow_redirects=False,
+                **adapter_kwargs,
+            )
+            yield resp
+
+
+def _read_to_the_end(response: Any) -> None:
+    try:
+        _ = response.content
+    except (ChunkedEncodingError, ContentDecodingError, RuntimeError):
+        response.raw.read(decode_content=False)
+
+
+class Session(SessionRedirectMixin, SessionBase, Verbs[Response]):
     """Settings and cookies that several requests share; every verb blocks.
 
     Example:

@@ -28,7 +28,6 @@ from ..exceptions import (
     TooManyRedirects,
     UnrewindableBodyError,
 )
-from . import redirects
 
 
 class Face(NamedTuple):
@@ -189,10 +188,9 @@ async def send(session: Any, request: Any, face: Face, **options: Any) -> Respon
         plan = SendPlan(follow, session.cors_probe)
         response = await _send_once(session, request, face, plan, options)
         session._take_cookies(response)
-        following = redirects.next_request(response, request)
-        if following is None or not follow:
+        step = session._next_request(response, request, options.get("proxies"))
+        if step is None or not follow:
             break
-        session._rebuild(following, response)
         await _discard(response)
         response.history = history[:]
         history.append(response)
@@ -200,12 +198,12 @@ async def send(session: Any, request: Any, face: Face, **options: Any) -> Respon
             raise TooManyRedirects(
                 f"Exceeded {session.max_redirects} redirects.", response=response
             )
-        request = following
+        request, proxies = step
+        options = {**options, "proxies": proxies}
     if history:
         response.history = [*history, *response.history]
-    if following is not None:
-        session._rebuild(following, response)
-        response._next = following
+    if step is not None:
+        response._next = step[0]
     return response
 
 

@@ -14,6 +14,7 @@ from .._text import urls
 from .._text.structures import CaseInsensitiveDict
 from ..exceptions import AbortError, InvalidSchema, short_traceback
 from . import settings
+from .redirects import RedirectMixin
 from .request import PreparedRequest, Request, default_hooks
 from .retry import Retry
 from .types import FETCH_OPTIONS
@@ -90,7 +91,7 @@ class AdapterBase(BaseAdapter):
         """Do nothing: connections are the browser's."""
 
 
-class SessionBase:
+class SessionBase(RedirectMixin):
     """Settings that requests share; see requests' `Session` for their meaning.
 
     Args:
@@ -199,7 +200,7 @@ class SessionBase:
         auth = request.auth
         if self.trust_env and not auth and not self.auth:
             url = request.url
-            auth = settings.netrc_auth(url.decode() if isinstance(url, bytes) else str(url))
+            auth = settings.find_netrc_auth(url.decode() if isinstance(url, bytes) else str(url))
         prepared = PreparedRequest()
         prepared.prepare(
             method=request.method.upper(),  # type: ignore[union-attr]
@@ -321,15 +322,12 @@ class SessionBase:
 
             _cookies.extract_cookies(self.cookies, response.request, pairs)
 
-    def _rebuild(self, following: Any, response: Any) -> None:
-        """Give the next request of a redirect its cookies and, on a new host, its login."""
-        has_cookies = self._cookies is not None or following._jar is not None
+    def _rebuild_cookies(self, prepared_request: Any, response: Any) -> None:
+        has_cookies = self._cookies is not None or prepared_request._jar is not None
         if has_cookies or "set-cookie" in response.headers:
-            from . import cookies as _cookies
-
-            _cookies.go_on(following, response, self._cookies)
-        if self.trust_env and (auth := settings.netrc_auth(following.url)):
-            following.prepare_auth(auth)
+            super()._rebuild_cookies(prepared_request, response)
+        else:  # the standard library's jar is not imported for nothing
+            prepared_request.headers.pop("Cookie", None)
 
     def close(self) -> None:
         """Close the adapters."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._text import urls
@@ -182,6 +182,19 @@ def _in_network(host: str, entry: str) -> bool:
         return False
 
 
+def resolve_proxies(
+    url: str, proxies: Mapping[str, str] | None, trust_env: bool = True
+) -> dict[str, str]:
+    """Return the proxies for a URL, completed from the environment where that is trusted."""
+    resolved = dict(proxies or {})
+    if trust_env:
+        found = environment_proxies(url, resolved.get("no_proxy"))
+        scheme = url.partition(":")[0].lower()
+        if proxy := found.get(scheme, found.get("all")):
+            resolved.setdefault(scheme, proxy)
+    return resolved
+
+
 def select_proxy(url: str, proxies: Mapping[str, str] | None) -> str | None:
     """Return the proxy for a URL: of its scheme and host, its scheme, any host, or any."""
     if not proxies:
@@ -220,9 +233,10 @@ def check_tls(url: str, verify: Any, cert: Any) -> None:
         raise OSError(
             f"Could not find a suitable TLS CA certificate bundle, invalid path: {verify}"
         )
-    for path in (cert,) if isinstance(cert, str) else cert or ():
-        if not os.path.exists(path):
-            raise OSError(f"Could not find the TLS certificate file, invalid path: {path}")
+    pair = (cert,) if isinstance(cert, str) else cert or ()
+    for what, path in zip(("certificate", "key"), pair, strict=False):
+        if path and not os.path.exists(path):
+            raise OSError(f"Could not find the TLS {what} file, invalid path: {path}")
     if secure and verify is not True and verify is not None:
         what = "verify=False" if verify is False else "a CA bundle (verify=...)"
         warn_once(
@@ -274,3 +288,12 @@ def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
             raise
         return None  # requests ignores such files too
     return (entry[0] or entry[1] or "", entry[2] or "") if entry and any(entry) else None
+
+
+def find_netrc_auth(url: str) -> tuple[str, str] | None:
+    """Return what `netrc_source` has for a URL."""
+    return netrc_source(url)
+
+
+netrc_source: Callable[[str], tuple[str, str] | None] = netrc_auth
+"""Where a login for a host comes from; `requests.sessions.get_netrc_auth` once that is imported."""

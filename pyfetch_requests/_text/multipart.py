@@ -86,7 +86,7 @@ def file(name: Any, value: Any) -> Part | None:
             )
         filename, source, content_type, headers = (*value, None, None)[:4]
     else:
-        filename, source = guess_filename(value) or name, value
+        filename, source = _text(guess_filename(value)) or name, value
     if source is None:
         return None
     return Part(
@@ -121,9 +121,14 @@ def read_all(source: Any, what: str) -> bytes:
         ) from error
 
 
-def guess_filename(source: Any) -> str | None:
-    """Return the base name of an open file; None for one without a name, or named "<stdin>"."""
-    name = _text(getattr(source, "name", None))
-    if isinstance(name, str) and name and name[0] != "<" and name[-1] != ">":
-        return os.path.basename(name)
-    return None
+def guess_filename(source: Any) -> str | bytes | None:
+    """Return the base name of an open file; None for one without a name, or named "<stdin>".
+
+    One that was opened by a name in bytes has its name in bytes.
+    """
+    name = getattr(source, "name", None)
+    if not isinstance(name, (str, bytes)) or not name:
+        return None
+    if isinstance(name, str) and (name[0] == "<" or name[-1] == ">"):
+        return None
+    return os.path.basename(name)

@@ -88,5 +88,6 @@ def run(arguments: list[str], plain: str, secure: str, bundle: str) -> str:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         status = pytest.main([*quiet, *arguments], plugins=[recorder])
-    return json.dumps({"status": int(status), "tests": recorder.outcomes,
-                       "printed": printed.getvalue()[-20000:]})
+    return json.dumps(
+        {"status": int(status), "tests": recorder.outcomes, "printed": printed.getvalue()[-20000:]}
+    )

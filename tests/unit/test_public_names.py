@@ -81,6 +81,7 @@ def test_methods_are_the_same_on_both_faces(name: str) -> None:
         "get_redirect_target",
         "init_poolmanager",
         "proxy_headers",
+        "proxy_manager",
         "proxy_manager_for",
         "rebuild_auth",
         "rebuild_method",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as _version
 from typing import Any
@@ -12,9 +13,21 @@ from ... import __version__ as _own_version
 from .__version__ import __version__ as requests_version
 
 
+def _module(name: str) -> Any:
+    """Return a module that may not be there: not every Pyodide has ssl."""
+    try:
+        return import_module(name)
+    except ModuleNotFoundError:
+        return None
+
+
+idna = _module("idna")
+ssl = _module("ssl")
+
+
 def info() -> dict[str, Any]:
     """Return the versions of the interpreter, of this package, and of what requests names."""
-    libraries = ("charset_normalizer", "chardet", "cryptography", "idna", "pyOpenSSL", "urllib3")
+    libraries = ("charset_normalizer", "chardet", "cryptography", "pyOpenSSL", "urllib3")
     return {
         "platform": {"system": platform.system(), "release": platform.release()},
         "implementation": {
@@ -23,7 +36,8 @@ def info() -> dict[str, Any]:
         },
         "pyfetch_requests": {"version": _own_version},
         "requests": {"version": requests_version},
-        "system_ssl": {"version": ""},
+        "idna": {"version": getattr(idna, "__version__", "")},
+        "system_ssl": {"version": f"{ssl.OPENSSL_VERSION_NUMBER:x}" if ssl else ""},
         "using_charset_normalizer": _installed("chardet") is None,
         "using_pyopenssl": False,
         **{name: {"version": _installed(name)} for name in libraries},

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from ..._nouns import settings
 from ...sync import Session as _Session
 from ..reexport import reexport
 
@@ -16,7 +18,8 @@ __getattr__, __dir__ = reexport(
         "...sync": "HTTPAdapter PreparedRequest Request Response codes",
         "..._nouns.request": "default_hooks",
         "..._nouns.response": "REDIRECT_STATI=REDIRECTS",
-        "..._nouns.session": "DEFAULT_REDIRECT_LIMIT SessionRedirectMixin=SessionBase",
+        "..._nouns.session": "DEFAULT_REDIRECT_LIMIT ",
+        "..._faces.blocking": "SessionRedirectMixin",
         "..._nouns.settings": "merge_hooks merge_setting=merge",
         "..._text.structures": "CaseInsensitiveDict",
         "...exceptions": """
@@ -39,6 +42,14 @@ __getattr__, __dir__ = reexport(
         "time": "preferred_clock=perf_counter",
     },
 )
+
+
+def _netrc_auth(url: str) -> Any:
+    # Looked up at each call: code puts a function of its own there.
+    return sys.modules[__name__].get_netrc_auth(url)
+
+
+settings.netrc_source = _netrc_auth
 
 
 def session(*args: Any, **kwargs: Any) -> Session:

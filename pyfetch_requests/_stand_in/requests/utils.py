@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from typing import Any, AnyStr
@@ -272,7 +273,15 @@ def should_bypass_proxies(url: str, no_proxy: str | None) -> bool:
     """Tell whether `no_proxy`, or else the environment, takes a URL out."""
     names = ("no_proxy", "NO_PROXY")
     excluded = next(filter(None, map(os.environ.get, names)), None)
-    return settings.should_bypass(url, excluded if no_proxy is None else no_proxy)
+    if settings.should_bypass(url, excluded if no_proxy is None else no_proxy):
+        return True
+    # Looked up at each call: code puts a function of its own there.
+    bypass = sys.modules[__name__].proxy_bypass
+    with set_environ("no_proxy", no_proxy):
+        try:
+            return bool(bypass(urlparse(url).hostname))
+        except (TypeError, OSError):  # socket.gaierror is an OSError
+            return False
 
 
 def get_environ_proxies(url: str, no_proxy: str | None = None) -> dict[str, str]:
@@ -286,14 +295,7 @@ def resolve_proxies(
     request: Any, proxies: dict[str, str] | None, trust_env: bool = True
 ) -> dict[str, str]:
     """Return the proxies for a request, completed from the environment."""
-    resolved = dict(proxies or {})
-    if trust_env:
-        scheme = urlparse(request.url).scheme
-        found = get_environ_proxies(request.url, resolved.get("no_proxy"))
-        proxy = found.get(scheme, found.get("all"))
-        if proxy:
-            resolved.setdefault(scheme, proxy)
-    return resolved
+    return settings.resolve_proxies(request.url, proxies, trust_env)
 
 
 # --- files ----------------------------------------------------------------------------------
