@@ -1,9 +1,9 @@
 """One exchange with `fetch` by Python alone, where JavaScript of ours may not be evaluated.
 
 A page whose Content-Security-Policy has no 'unsafe-eval' runs Pyodide, but not fetch.js. Here the
-same is done step by step over Pyodide's FFI, with the same outcomes. No function of Python's is left
-with JavaScript: timers and signals call bound functions of the browser, and promises are settled
-as values, so nothing has to be destroyed.
+same is done step by step over Pyodide's FFI, with the same outcomes. Timers and signals call bound
+functions of the browser, and promises are settled as values: no function of Python's is left with
+JavaScript, so nothing has to be destroyed.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from .._wire import WireRequest
 from . import failures, promises, runtime
 from .ffi import js_object, text_or_none
 from .outcomes import Failure, Outcome
@@ -38,42 +39,30 @@ class FFIFetcher:
 
     async def exchange(
         self,
-        method: str,
-        url: str,
+        request: WireRequest,
         headers: Sequence[tuple[str, str]],
         body: Any,
         options: Mapping[str, Any],
-        headers_ms: float | None,
-        body_ms: float | None,
-        stream: bool,
         signal: Any,
     ) -> Outcome:
         """Send a request; see fetch.js for the outcome."""
-        init = {"method": method, "headers": headers, **options}
+        control = _Control(signal)
+        init = {"method": request.method, "headers": headers, "signal": control.signal, **options}
         if body is not None:
             init["body"] = body  # bytes are copied: no view of Python's memory leaves
-        control = _Control(signal)
         try:
-            init["signal"] = control.signal
-            return await self._exchange(control, method, url, init, headers_ms, body_ms, stream)
+            return await self._exchange(control, request, init)
         except BaseException:
             control.abort()
             raise
 
     async def _exchange(
-        self,
-        control: _Control,
-        method: str,
-        url: str,
-        init: Mapping[str, Any],
-        headers_ms: float | None,
-        body_ms: float | None,
-        stream: bool,
+        self, control: _Control, request: WireRequest, init: Mapping[str, Any]
     ) -> Outcome:
         _watch_timings()
         started = time.perf_counter()
-        control.arm(headers_ms)
-        sent = await self._send(url, init)
+        control.arm(runtime.milliseconds(request.headers_timeout))
+        sent = await self._send(request.url, init)
         elapsed = time.perf_counter() - started
         control.arm(None)
         if not sent.fulfilled:
@@ -88,8 +77,8 @@ class FFIFetcher:
             _header_text(response.headers),
             elapsed,
         )
-        source = _Stream(control, self.settle, method, url, response, body_ms)
-        if stream:
+        source = _Stream(control, self.settle, request, response)
+        if request.stream:
             return (*head, source)
         content = await source.whole()
         return (*head, content) if isinstance(content, bytes) else content
@@ -185,17 +174,14 @@ class _Stream:
         self,
         control: _Control,
         settle: promises.Settle,
-        method: str,
-        url: str,
+        request: WireRequest,
         response: Any,
-        body_ms: float | None,
     ) -> None:
         self._control = control
         self._settle = settle
-        self._method = method
-        self._url = url
+        self._request = request
         self._response = response
-        self._body_ms = body_ms
+        self._body_ms = runtime.milliseconds(request.body_timeout)
         self._reader: Any = None
         self._received = 0
         self._rest: Any = None  # of a chunk too large to be copied to Python's memory as a whole
@@ -271,7 +257,7 @@ class _Stream:
         """
         headers = self._response.headers
         length = text_or_none(headers.get("content-length"))
-        counts = self._method != "HEAD" and self._response.status not in _BODILESS
+        counts = self._request.method != "HEAD" and self._response.status not in _BODILESS
         if length is None or not length.isdecimal() or not counts or self._response.type == "cors":
             return False
         if not headers.has("content-encoding"):
@@ -282,7 +268,7 @@ class _Stream:
     async def _timings(self) -> list[_Timing]:
         import js
 
-        name, latest = js.URL.new(self._url).href, _watch_timings() or ()
+        name, latest = js.URL.new(self._request.url).href, _watch_timings() or ()
         for turn in range(20):
             if found := [e for e in latest if (e.name, e.decoded) == (name, self._received)]:
                 return found
