@@ -21,10 +21,19 @@ FOLDERS = {
     "/pyodide": ROOT / "build" / "pyodide",
     "/browser": ROOT / "tests" / "browser" / "static",
 }
+# Pyodide loads under it, and nothing can be evaluated: the policy of a hardened page or extension.
+STRICT_POLICY = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *; object-src 'none'"
+)
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """The loopback server of the tests, with the folders that pages load Pyodide from."""
     with Server(FOLDERS) as running:
+        running.mount(
+            "/strict",
+            ROOT / "tests" / "browser" / "strict",
+            [("Content-Security-Policy", STRICT_POLICY)],
+        )
         yield running

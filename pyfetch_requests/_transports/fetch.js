@@ -283,7 +283,7 @@
    * @param {string} url
    * @param {HeaderPairs} headers
    * @param {Body} body
-   * @param {RequestInit} options
+   * @param {RequestInit | undefined} options
    * @param {[headers: Milliseconds, body: Milliseconds]} times
    * @param {boolean} stream
    * @param {boolean} probe
@@ -308,18 +308,14 @@
     let response;
     try {
       timer.arm(times[0]);
-      let sending;
       if (body?.getBuffer) {
-        // A view of Python's memory: fetch copies it before it returns.
+        // A copy: a page may have put a function of its own in the place of fetch, which looks at
+        // the body later, and Python's memory moves when it grows.
         const view = body.getBuffer("u8");
-        init.body = view.data;
-        sending = fetch(url, init);
+        init.body = view.data.slice();
         view.release();
-      } else {
-        if (body !== undefined) init.body = body;
-        sending = fetch(url, init);
-      }
-      response = await sending;
+      } else if (body !== undefined) init.body = body;
+      response = await fetch(url, init);
       const elapsed = (performance.now() - started) / 1000;
       timer.arm();
       /** @type {string[]} */
@@ -360,14 +356,14 @@
      * @param {string} url
      * @param {string} headerText
      * @param {Body} body
-     * @param {string | undefined} optionText
+     * @param {RequestInit | undefined} options
      * @param {Milliseconds} headersMs
      * @param {Milliseconds} bodyMs
      * @param {boolean} stream
      * @param {boolean} probe
      * @param {AbortSignal | undefined} signal
      */
-    start(id, method, url, headerText, body, optionText, headersMs, bodyMs, stream, probe, signal) {
+    start(id, method, url, headerText, body, options, headersMs, bodyMs, stream, probe, signal) {
       const controller = new AbortController();
       const timer = timerOf(controller, signal);
       const parts = headerText ? headerText.split("\n") : [];
@@ -376,7 +372,6 @@
       for (let index = 0; index < parts.length; index += 2) {
         headers.push([parts[index], parts[index + 1]]);
       }
-      const options = optionText ? JSON.parse(optionText) : {};
       /** @type {[Milliseconds, Milliseconds]} */
       const times = [headersMs, bodyMs];
       return deliver(
@@ -406,7 +401,5 @@
       });
       return deliver(id, over, abort);
     },
-    /** @param {BlobPart[]} parts */
-    blob: (parts) => new Blob(parts),
   };
 };

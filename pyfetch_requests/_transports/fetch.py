@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache, partial
-from typing import Any
+from collections.abc import Awaitable, Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .._wire import Body, BytesBody, WireRequest, WireResponse
 from . import failures, runtime, settlement
 from .request_headers import sendable
+
+if TYPE_CHECKING:
+    from .outcomes import Outcome
 
 _BLOCK = 1 << 24
 _OPTION_NAMES = {"referrer_policy": "referrerPolicy"}
@@ -16,7 +19,7 @@ _GIVEN_UP = (failures.BODY, "error", "AbortError", "reading it was cancelled or 
 
 
 @cache
-def _fetcher() -> Any:
+def _script() -> Any:
     """Make the one JavaScript helper of this interpreter, when the first request needs it."""
     import pyodide_js
     from pyodide.code import run_js
@@ -27,8 +30,31 @@ def _fetcher() -> Any:
     return make(create_proxy(settlement.settled), diagnose, pyodide_js._module)
 
 
-class FetchTransport:
-    """Sends requests with `fetch`.
+class Fetcher(Protocol):
+    """What makes exchanges by `fetch`: fetch.js, or Python over the FFI where that may not run.
+
+    An outcome is a tuple, described at the head of fetch.js.
+    """
+
+    def exchange(
+        self,
+        request: WireRequest,
+        headers: list[tuple[str, str]],
+        body: Any,
+        options: dict[str, Any],
+        signal: Any,
+    ) -> Awaitable[Outcome]:
+        """Send a request."""
+
+    def next_chunk(self, stream: Any, abort: Callable[[int], None]) -> Awaitable[Outcome]:
+        """Read on in the stream that an exchange has given."""
+
+    def pause(self, milliseconds: float) -> Awaitable[Any]:
+        """Wait."""
+
+
+class ScriptFetcher:
+    """Makes exchanges by fetch.js.
 
     Args:
         wait: how to wait for JavaScript; see `settlement`.
@@ -36,10 +62,66 @@ class FetchTransport:
 
     def __init__(self, wait: Any) -> None:
         self._wait = wait
+        self._script = _script()
+
+    def exchange(
+        self,
+        request: WireRequest,
+        headers: list[tuple[str, str]],
+        body: Any,
+        options: dict[str, Any],
+        signal: Any,
+    ) -> Awaitable[Outcome]:
+        """Send a request."""
+        script = self._script
+        return self._wait(  # type: ignore[no-any-return]
+            lambda number: script.start(
+                number,
+                request.method,
+                request.url,
+                "\n".join([part for pair in headers for part in pair]),
+                body,
+                _js_object(options) if options else None,
+                runtime.milliseconds(request.headers_timeout),
+                runtime.milliseconds(request.body_timeout),
+                request.stream,
+                request.probe,
+                signal,
+            ),
+            script.abort,
+        )
+
+    def next_chunk(self, stream: Any, abort: Callable[[int], None]) -> Awaitable[Outcome]:
+        """Read on in the stream that an exchange has given."""
+        return self._wait(stream.next, abort)  # type: ignore[no-any-return]
+
+    def pause(self, milliseconds: float) -> Awaitable[Any]:
+        """Wait."""
+        script = self._script
+        wait: Awaitable[Any] = self._wait(
+            lambda number: script.pause(number, milliseconds), script.abort
+        )
+        return wait
+
+
+def _js_object(options: dict[str, Any]) -> Any:
+    from .ffi import js_object
+
+    return js_object(options)
+
+
+class FetchTransport:
+    """Sends requests with `fetch`.
+
+    Args:
+        fetcher: what makes the exchanges.
+    """
+
+    def __init__(self, fetcher: Fetcher) -> None:
+        self._fetcher = fetcher
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send a request; see `Transport.send`."""
-        fetcher = _fetcher()
         body = await self._js_body(request.body)
         headers = sendable(request)
         options = {_OPTION_NAMES.get(name, name): v for name, v in request.options.items()}
@@ -48,22 +130,8 @@ class FetchTransport:
             # A page would show its user a login window for the 401, and wait for an answer.
             options.setdefault("credentials", "omit")
         self._choose_redirect(options, request.follow)
-        outcome = await self._wait(
-            lambda number: fetcher.start(
-                number,
-                request.method,
-                request.url,
-                "\n".join([part for pair in headers for part in pair]),
-                body,
-                json.dumps(options) if options else None,
-                runtime.milliseconds(request.headers_timeout),
-                runtime.milliseconds(request.body_timeout),
-                request.stream,
-                request.probe,
-                getattr(signal, "js_signal", signal),
-            ),
-            fetcher.abort,
-        )
+        signal = getattr(signal, "js_signal", signal)
+        outcome = await self._fetcher.exchange(request, headers, body, options, signal)
         if outcome[0]:
             raise failures.exception(request, *outcome)
         _, status, reason, url, kind, header_text, elapsed, content = outcome
@@ -81,8 +149,8 @@ class FetchTransport:
 
     def _body(self, request: WireRequest, content: Any) -> Body:
         if request.stream:
-            return StreamBody(request, content, self._wait)
-        return BytesBody(content.to_bytes())
+            return StreamBody(request, content, self._fetcher)
+        return BytesBody(content if isinstance(content, bytes) else content.to_bytes())
 
     @staticmethod
     def _choose_redirect(options: dict[str, Any], follow: bool) -> None:
@@ -106,8 +174,7 @@ class FetchTransport:
     async def sleep(self, seconds: float) -> None:
         """Wait; see `Transport.sleep`."""
         if seconds > 0:
-            fetcher = _fetcher()
-            await self._wait(partial(_pause, fetcher, seconds), fetcher.abort)
+            await self._fetcher.pause(runtime.milliseconds(seconds) or runtime.LONGEST_TIMER)
 
 
 class _Gathering:
@@ -126,25 +193,22 @@ class _Gathering:
             self._parts, self._length = [self.blob()], 0
 
     def blob(self) -> Any:
+        import js
         from pyodide.ffi import to_js
 
-        return _fetcher().blob(to_js(self._parts))
-
-
-def _pause(fetcher: Any, seconds: float, number: int) -> Any:
-    return fetcher.pause(number, runtime.milliseconds(seconds) or runtime.LONGEST_TIMER)
+        return js.Blob.new(to_js(self._parts))
 
 
 class StreamBody:
     """A response body that is read as it arrives."""
 
-    __slots__ = ("__weakref__", "_failure", "_js_stream", "_request", "_wait")
+    __slots__ = ("__weakref__", "_failure", "_fetcher", "_js_stream", "_request")
 
-    def __init__(self, request: WireRequest, js_stream: Any, wait: Any) -> None:
+    def __init__(self, request: WireRequest, js_stream: Any, fetcher: Fetcher) -> None:
         self._failure: Any = None
         self._request = request
         self._js_stream = js_stream
-        self._wait = wait
+        self._fetcher = fetcher
 
     async def read(self) -> bytes:
         """Return the next chunk; see `Body.read`."""
@@ -154,7 +218,7 @@ class StreamBody:
         if self._js_stream is None:
             return b""
         try:
-            outcome = await self._wait(self._js_stream.next, self._abort)
+            outcome = await self._fetcher.next_chunk(self._js_stream, self._abort)
         except BaseException:
             self._failure = _GIVEN_UP
             raise
@@ -184,10 +248,18 @@ class StreamBody:
 @cache
 def fetch_transport() -> FetchTransport:
     """Return the transport for calls that are awaited."""
-    return FetchTransport(settlement.wait_in_loop)
+    if runtime.may_evaluate():
+        return FetchTransport(ScriptFetcher(settlement.wait_in_loop))
+    from . import ffi_fetch, promises
+
+    return FetchTransport(ffi_fetch.FFIFetcher(promises.settle_in_loop))
 
 
 @cache
 def blocking_fetch_transport() -> FetchTransport:
     """Return the transport for blocking calls that can switch stacks."""
-    return FetchTransport(settlement.wait_by_switching)
+    if runtime.may_evaluate():
+        return FetchTransport(ScriptFetcher(settlement.wait_by_switching))
+    from . import ffi_fetch, promises
+
+    return FetchTransport(ffi_fetch.FFIFetcher(promises.settle_by_switching))

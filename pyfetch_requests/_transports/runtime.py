@@ -67,3 +67,16 @@ def load_script(name: str) -> str:
     # The loader reads from wherever the package is: a folder, or a zip file on sys.path.
     data: bytes = __spec__.loader.get_data(path)  # type: ignore[union-attr]
     return data.decode("utf-8")
+
+
+@cache
+def may_evaluate() -> bool:
+    """Tell whether JavaScript of ours may run: a Content-Security-Policy may forbid it."""
+    from pyodide.code import run_js
+    from pyodide.ffi import JsException
+
+    try:
+        run_js("0")
+    except JsException:
+        return False
+    return True

@@ -69,14 +69,12 @@
     /** @type {number | undefined} */
     let loaded;
     xhr.onload = (event) => (loaded = event.loaded);
+    // A copy: a page may have put a class of its own in the place of XMLHttpRequest, which looks
+    // at the body later, and Python's memory moves when it grows.
     const view = body?.getBuffer?.("u8");
-    const data = view ? view.data : /** @type {Blob | string | null} */ (body ?? null);
-    let timings;
-    try {
-      timings = timed(() => xhr.send(data));
-    } finally {
-      view?.release();
-    }
+    const data = view ? view.data.slice() : /** @type {Blob | string | null} */ (body ?? null);
+    view?.release();
+    const timings = timed(() => xhr.send(data));
     const timing = timings.findLast((entry) => entry.name === xhr.responseURL);
     // Of a compressed body Firefox counts in `loaded` what came over the network; the timing has
     // both numbers, and has them already.

@@ -7,6 +7,7 @@ cannot be aborted, and in a page it can have no time limit.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -30,10 +31,16 @@ _HARMLESS: dict[str, tuple[str, ...] | None] = {
 
 
 @cache
-def _requester() -> Any:
+def _requester() -> Callable[..., Any]:
+    """Make what sends a request: xhr.js, or Python over the FFI where that may not run."""
+    if not runtime.may_evaluate():
+        from .ffi_xhr import exchange
+
+        return exchange
     from pyodide.code import run_js
 
-    return run_js(runtime.load_script("xhr.js"))()
+    made: Callable[..., Any] = run_js(runtime.load_script("xhr.js"))()
+    return made
 
 
 class XHRTransport:
@@ -79,7 +86,7 @@ class XHRTransport:
                 "byte order mark, and a synchronous request in a page cannot tell its bytes. Use "
                 "the async functions of pyfetch_requests, or run Python in a worker."
             )
-        body = BytesBody(content.to_bytes())
+        body = BytesBody(content if isinstance(content, bytes) else content.to_bytes())
         return WireResponse(status, reason, header_list, url, body, bool(url), kind)
 
     async def sleep(self, seconds: float) -> None:

@@ -125,7 +125,7 @@ def urls(server: Server) -> Urls:
 @pytest.fixture
 def place(pyodide: Interpreter) -> str:
     """Where the test runs: "page", "worker" or "process"."""
-    return pyodide.target.place
+    return pyodide.target.context
 
 
 @pytest.fixture

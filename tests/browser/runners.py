@@ -12,8 +12,10 @@ import shutil
 import signal
 from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
-from pytest_pyodide.runner import JavascriptException, _BrowserBaseRunner
+import requests
+from pytest_pyodide.runner import JavascriptException, _BrowserBaseRunner, _SeleniumBaseRunner
 
 from .targets import Target
 
@@ -129,11 +131,44 @@ class OurRunner(_BrowserBaseRunner):
         return self.run_js(f"return await pyodide.runPythonAsync({json.dumps(code)})")
 
 
+class StrictRunner(OurRunner):
+    """A page or worker whose policy lets nothing be evaluated: what it runs are modules it imports.
+
+    The driver's own scripts are above the policy, and what they call at once may be as well; what
+    comes after an `import()` is not.
+    """
+
+    # Of a worker, instead of the one that makes functions of text.
+    WORKER_FILE = "strict/worker.mjs"
+
+    def goto(self, page: str) -> None:
+        super().goto(page.replace("/module_test.html", "/strict/page.html"))
+
+    def run_inside(self, code: str, check_code: str) -> Any:
+        body = f"const result = await (async () => {{ {code} }})(); {check_code} return result;"
+        url = self._serve(f"export default async () => {{ {body} }};")
+        if not getattr(self, "_worker", False):
+            return super().run_inside(f"return (await import({url!r})).default();", "")
+        call = (
+            f"const answer = await self.__workerCall({url!r}); if (answer.ok) return answer.result;"
+            "throw Object.assign(new Error(answer.message || answer.error),"
+            "  { stack: answer.stack });"
+        )
+        return _SeleniumBaseRunner.run_js_inner(self, call, "")
+
+    def _serve(self, script: str) -> str:
+        url = f"{self.base_url}/scripts/{uuid4().hex}.mjs"
+        requests.post(url, script.encode(), timeout=SCRIPT_TIMEOUT).raise_for_status()
+        return url
+
+
 def start(target: Target, base: str) -> OurRunner:
     """A running interpreter.
 
     Only the module of the engine that is wanted is imported: they need different libraries.
     """
     module = import_module(f".{target.engine.replace('-', '_')}", __package__)
-    runner: OurRunner = module.RUNNERS[target.place](base, target.version)
-    return runner
+    kind: type[OurRunner] = module.RUNNERS[target.context]
+    if target.strict:
+        kind = type(f"Strict{kind.__name__}", (StrictRunner, kind), {})
+    return kind(base, target.version)

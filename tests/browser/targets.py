@@ -13,11 +13,13 @@ from _pytest.mark.expression import Expression
 from .ways import WAYS, Way
 
 PLACES = ("page", "worker")
+# The same under a Content-Security-Policy that lets nothing be evaluated.
+STRICT_PLACES = ("strict-page", "strict-worker")
 # Each engine, and where in it Pyodide can run.
 ENGINES = {
-    "chromium": PLACES,
-    "firefox": PLACES,
-    "webkit": PLACES,
+    "chromium": (*PLACES, *STRICT_PLACES),
+    "firefox": (*PLACES, *STRICT_PLACES),
+    "webkit": (*PLACES, *STRICT_PLACES),
     "node": ("process",),
     "node-jspi": ("process",),
     "deno": ("process",),
@@ -26,7 +28,7 @@ VERSIONS = ("0.27.8", "0.29.5", "314.0.7")
 # Option, variable of the environment, what there is, what runs when only others are given.
 CHOICES = (
     ("--engine", "TEST_ENGINE", tuple(ENGINES), ("chromium",)),
-    ("--place", "TEST_PLACE", (*PLACES, "process"), (*PLACES, "process")),
+    ("--place", "TEST_PLACE", (*PLACES, *STRICT_PLACES, "process"), (*PLACES, "process")),
     ("--pyodide", "TEST_PYODIDE", VERSIONS, ("0.29.5", "314.0.7")),
 )
 # What runs when nothing is given: each adds something. Firefox brings its own ways to fail and the
@@ -52,9 +54,20 @@ class Target:
         return f"{self.engine}-{self.place}-{self.version}"
 
     @property
+    def strict(self) -> bool:
+        """Whether a policy forbids evaluation."""
+        return self.place in STRICT_PLACES
+
+    @property
+    def context(self) -> str:
+        """What the place is, whatever its policy: "page", "worker" or "process"."""
+        return self.place.removeprefix("strict-")
+
+    @property
     def traits(self) -> set[str]:
         """What a test can be bound to; see `TRAITS`."""
-        traits = {self.engine, self.engine.partition("-")[0], self.place, self.version}
+        traits = {self.engine, self.engine.partition("-")[0], self.version}
+        traits |= {self.place, *self.place.split("-")}
         if self.place != "process":
             traits |= {"browser", "xhr"}
         if self.engine not in ("webkit", "node"):
@@ -85,7 +98,7 @@ TARGETS = [
     for place in places
     for version in VERSIONS
 ]
-# Engines, places, versions; browser: page or worker; xhr: a blocking call can be a synchronous
+# Engines, places, versions; strict: nothing can be evaluated; browser: page or worker; xhr: a blocking call can be a synchronous
 # XMLHttpRequest; jspi: stacks can be switched, so a blocking call in an `async def` uses fetch.
 # by_await, by_switch, by_xhr: the way of a test that has one.
 TRAITS = {f"by_{way}" for way in WAYS}.union(*(target.traits for target in TARGETS))

@@ -77,9 +77,9 @@ class Server:
         """Answer what has this first part of the path by an endpoint from now on."""
         self._endpoints[prefix] = endpoint
 
-    def mount(self, prefix: str, root: Path) -> None:
-        """Serve a folder under the first part of a path from now on."""
-        self.serve(prefix, folder(prefix, root))
+    def mount(self, prefix: str, root: Path, headers: Headers | None = None) -> None:
+        """Serve a folder under the first part of a path from now on, with these headers."""
+        self.serve(prefix, folder(prefix, root, headers))
 
     def seen(self, name: str, *, within: float = 15, **until: int) -> dict[str, Any]:
         """What became of the requests with `id=name` in their query, see `Ledger.wait`."""

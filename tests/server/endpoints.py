@@ -12,7 +12,7 @@ from pathlib import Path
 from .bridge import httpbin
 from .ledger import Ledger
 from .respond import respond
-from .wire import BadRequestError, Exchange
+from .wire import BadRequestError, Exchange, Headers
 
 Endpoint = Callable[[Exchange], Awaitable[None]]
 JSON = ("Content-Type", "application/json")
@@ -91,8 +91,21 @@ def seen(ledger: Ledger) -> Endpoint:
     return answer
 
 
-def folder(prefix: str, root: Path) -> Endpoint:
-    """Files below a folder."""
+def scripts() -> Endpoint:
+    """A module as it was posted to the same path, once."""
+    kept: dict[str, bytes] = {}
+
+    async def answer(exchange: Exchange) -> None:
+        if exchange.request.method == "POST":
+            kept[exchange.path] = exchange.request.body
+            return await exchange.send(204, [])
+        return await exchange.send(200, [("Content-Type", TYPES[".mjs"])], kept.pop(exchange.path))
+
+    return answer
+
+
+def folder(prefix: str, root: Path, extra: Headers | None = None) -> Endpoint:
+    """Files below a folder, with these headers beside those that every file has."""
 
     async def answer(exchange: Exchange) -> None:
         path = (root / exchange.path.removeprefix(prefix).lstrip("/")).resolve()
@@ -100,7 +113,7 @@ def folder(prefix: str, root: Path) -> Endpoint:
             await send_json(exchange, {"error": f"no file {exchange.path}"}, 404)
             return
         kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
-        headers = [("Content-Type", kind or "application/octet-stream")]
+        headers = [("Content-Type", kind or "application/octet-stream"), *(extra or [])]
         await exchange.send(200, headers, await asyncio.to_thread(path.read_bytes))
 
     return answer
@@ -116,6 +129,7 @@ def table(ledger: Ledger, folders: Mapping[str, Path]) -> dict[str, Endpoint]:
         "/events": events,
         "/raw": raw,
         "/seen": seen(ledger),
+        "/scripts": scripts(),
         "/httpbin": httpbin,
         **{prefix: folder(prefix, root) for prefix, root in folders.items()},
     }

@@ -1,0 +1,231 @@
+"""One synchronous XMLHttpRequest by Python alone, where JavaScript of ours may not be evaluated.
+
+It does what xhr.js does, over Pyodide's FFI, and gives the same outcomes; see there why a page gets
+its bytes as text, and what becomes of a byte order mark.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from . import failures, promises, runtime
+from .ffi import js_object, text_or_none
+from .outcomes import Outcome
+
+_CHARSET = "windows-1252"
+_BODILESS = (204, 205, 304)
+_ROOM = 250
+# Without its first byte the body has no byte order mark, and its second byte tells the first.
+_FIRST_OF_MARK = {0xBB: 0xEF, 0xFE: 0xFF, 0xFF: 0xFE}
+
+Headers = Sequence[tuple[str, str]]
+
+
+class _Call(NamedTuple):
+    """What is sent."""
+
+    method: str
+    url: str
+    headers: Headers
+    body: Any
+    timeout_ms: float | None
+    with_credentials: bool
+
+
+class _Exchange(NamedTuple):
+    """A request that is over; see `send` in xhr.js."""
+
+    xhr: Any
+    size: int | None
+    coded: int | None
+    moved: bool
+
+
+def exchange(
+    method: str,
+    url: str,
+    header_text: str,
+    body: Any,
+    timeout_ms: float | None,
+    with_credentials: bool,
+) -> Outcome:
+    """Send a request and wait for its answer; see fetch.js for the outcome."""
+    import js
+    from pyodide.ffi import JsException
+
+    parts = header_text.split("\n") if header_text else []
+    headers = list(zip(parts[::2], parts[1::2], strict=True))
+    call = _Call(method, url, headers, body, timeout_ms, with_credentials)
+    asked = None
+    try:
+        asked = js.URL.new(url)
+        done = _send(call)
+    except JsException as error:
+        name, message = promises.describe(error)
+        cause = "timeout" if name == "TimeoutError" else "error"
+        return failures.HEADERS, cause, name if asked else "SyntaxError", message, ""
+    xhr = done.xhr
+    if xhr.status == 0:
+        return failures.HEADERS, "error", "NetworkError", "the request failed", ""
+    if done.size is None or _is_lost(method, done) or _is_short(method, done):
+        return failures.BODY, "error", "NetworkError", "the body broke off", ""
+    content = _content(call, done, done.size)
+    asked.hash = ""
+    came_from = str(xhr.responseURL)
+    return (
+        0,
+        xhr.status,
+        xhr.statusText,
+        came_from if came_from and came_from != asked.href else "",
+        "basic" if _is_own(xhr) or not came_from.startswith("http") else "cors",
+        _header_text(xhr),
+        content,
+    )
+
+
+def _send(call: _Call) -> _Exchange:
+    import js
+    from pyodide.ffi import to_js
+
+    xhr = js.XMLHttpRequest.new()
+    xhr.open(call.method, call.url, False)
+    for name, value in call.headers:
+        xhr.setRequestHeader(name, value)
+    xhr.withCredentials = call.with_credentials
+    if runtime.in_page():
+        xhr.overrideMimeType(f"text/plain; charset={_CHARSET}")
+    else:
+        xhr.responseType = "arraybuffer"
+        if call.timeout_ms is not None:
+            xhr.timeout = call.timeout_ms
+    # Gathers the events with no function of Python's, which an interrupt could hit.
+    loads = js.Array.new()
+    xhr.onload = js.Reflect.get(js.Array.prototype, "push").bind(loads)
+    body = () if call.body is None else (to_js(call.body),)
+    timings = [entry for entry in _timed(lambda: xhr.send(*body)) if entry.name == xhr.responseURL]
+    timing = timings[-1] if timings else None
+    loaded = loads[0].loaded if loads.length else None
+    # Of a compressed body Firefox counts in `loaded` what came over the network; the timing has
+    # both numbers, and has them already.
+    if timing is None:
+        return _Exchange(xhr, loaded, None, False)
+    moved = (getattr(timing, "transferSize", None) or 0) > 0
+    if loaded and timing.encodedBodySize == loaded:
+        return _Exchange(xhr, timing.decodedBodySize, loaded, moved)
+    return _Exchange(xhr, loaded, None, moved)
+
+
+def _timed(call: Callable[[], object]) -> list[Any]:
+    """Call a function, and return the timings of what it requested.
+
+    An observer gets them even when the buffer of the page is full, but not in WebKit: there room
+    has to be made.
+    """
+    import js
+
+    if _is_webkit() and js.performance.getEntriesByType("resource").length >= _ROOM - 1:
+        js.performance.clearResourceTimings()
+    # A function of the browser's own that does nothing: what was observed is taken here.
+    observer = js.PerformanceObserver.new(js.Function.prototype)
+    observer.observe(js_object({"type": "resource"}))
+    try:
+        call()
+        return list(observer.takeRecords())
+    finally:
+        observer.disconnect()
+
+
+@cache
+def _is_webkit() -> bool:
+    import js
+
+    found = str(getattr(js.navigator, "vendor", "")).startswith("Apple")
+    if found:
+        js.performance.setResourceTimingBufferSize(_ROOM)
+    return found
+
+
+def _is_lost(method: str, done: _Exchange) -> bool:
+    """Tell whether WebKit lost the body, of which it says nothing: a failure moved nothing."""
+    return (
+        done.size == 0
+        and not done.moved
+        and _is_webkit()
+        and method != "HEAD"
+        and done.xhr.status not in _BODILESS
+        and text_or_none(done.xhr.getResponseHeader("content-length")) != "0"
+    )
+
+
+def _is_own(xhr: Any) -> bool:
+    import js
+
+    origin = getattr(js, "origin", None) or js.location.origin
+    return bool(js.URL.new(xhr.responseURL).origin == origin)
+
+
+def _is_short(method: str, done: _Exchange) -> bool:
+    """Tell whether fewer bytes came than Content-Length says; see xhr.js."""
+    xhr = done.xhr
+    if method == "HEAD" or xhr.status in _BODILESS or not _is_own(xhr):
+        return False
+    coding = text_or_none(xhr.getResponseHeader("content-encoding"))
+    received = done.size if coding is None else done.coded
+    length = text_or_none(xhr.getResponseHeader("content-length")) or ""
+    return received is not None and length.isdecimal() and received < int(length)
+
+
+def _content(call: _Call, done: _Exchange, size: int) -> bytes | None:
+    """Return the bytes of the body, None where they cannot be told."""
+    if not runtime.in_page():
+        return bytes(done.xhr.response.to_bytes()) if done.xhr.response else b""
+    text = str(done.xhr.responseText)
+    # A compressed empty body is the one that Firefox gives no decoded size for. No text at all can
+    # else only be a mark alone, which has two bytes or three.
+    if len(text) == size or (text == "" and size not in (2, 3)):
+        return _bytes_of(text)
+    found = _restored(text, size)
+    again = call.method == "GET" and all(name.lower() != "range" for name, _ in call.headers)
+    return found if found is not None or not again else _reread(call, size)
+
+
+def _restored(text: str, size: int) -> bytes | None:
+    """Put U+FEFF back; only UTF-8 can be told, UTF-16 has two byte orders for one text."""
+    found = f"\ufeff{text}".encode("utf-8", "surrogatepass")
+    return found if len(found) == size and "\ufffd" not in text else None
+
+
+def _reread(call: _Call, size: int) -> bytes | None:
+    """Ask for all but the first byte: in what is left no mark is in the way."""
+    headers = [*call.headers, ("Range", "bytes=1-")]
+    done = _send(call._replace(headers=headers, body=None, timeout_ms=None))
+    text = str(done.xhr.responseText)
+    if done.xhr.status != 206 or done.size != size - 1 or len(text) != done.size:
+        return None
+    rest = _bytes_of(text)
+    first = _FIRST_OF_MARK.get(rest[0])
+    return None if first is None else bytes((first,)) + rest
+
+
+def _bytes_of(text: str) -> bytes:
+    return codecs.charmap_encode(text, "strict", _byte_of_character())[0]
+
+
+@cache
+def _byte_of_character() -> Any:
+    """The encoding of the web's windows-1252, which gives every byte a character, unlike Python's.
+
+    Source: WHATWG Encoding, section 9 (single-byte encodings).
+    """
+    decoded = (bytes((b,)).decode("cp1252", "replace") for b in range(256))
+    characters = [chr(b) if c == "\ufffd" else c for b, c in enumerate(decoded)]
+    return codecs.charmap_build("".join(characters))
+
+
+def _header_text(xhr: Any) -> str:
+    lines = str(xhr.getAllResponseHeaders()).strip().replace("\r", "\n").split("\n")
+    pairs = (line.partition(":") for line in lines if line.find(":") > 0)
+    return "\n".join([part for name, _, value in pairs for part in (name, value.strip())])

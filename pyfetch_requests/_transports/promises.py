@@ -1,0 +1,106 @@
+"""Waiting for any promise of JavaScript, in the event loop or by switching stacks.
+
+Both outcomes come as values, because a promise that rejects must not be awaited: WebKit rejects
+with errors that have no stack, Pyodide does not take those for exceptions, and waiting never ends.
+`Promise.allSettled` makes a promise that never rejects, with no Python function that JavaScript
+would have to call, and so with no proxy to be destroyed. Nothing here is evaluated as source, so
+it works under every Content-Security-Policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple, TypeAlias
+
+from . import settlement
+
+_LOOK_EVERY = 100  # milliseconds between two looks at whether the host interrupts
+
+
+class Outcome(NamedTuple):
+    """How a promise was settled.
+
+    Attributes:
+        fulfilled: False where it was rejected.
+        value: what it was fulfilled with, or the reason why it was rejected.
+    """
+
+    fulfilled: bool
+    value: Any
+
+
+Settle: TypeAlias = Callable[[Any], Awaitable[Outcome]]
+
+
+async def settle_in_loop(promise: Any) -> Outcome:
+    """Suspend the task until the promise is settled. Cancelling the task does not end its work."""
+    return _outcome(await _never_rejecting(promise))
+
+
+async def settle_by_switching(promise: Any) -> Outcome:
+    """Switch stacks until the promise is settled; this coroutine never suspends.
+
+    Raises:
+        BaseException: what the handler of a signal raised when the host interrupted.
+    """
+    import js
+    import pyodide_js
+    from pyodide.ffi import run_sync, to_js
+
+    settled = _never_rejecting(promise)
+    if not getattr(pyodide_js._module, "Py_EmscriptenSignalBuffer", None):
+        return _outcome(run_sync(settled))
+    while True:
+        first = run_sync(js.Promise.race(to_js([settled, pause(_LOOK_EVERY)])))
+        settlement.check_signals()
+        if first is not None:
+            return _outcome(first)
+
+
+def pause(milliseconds: float) -> Any:
+    """Return a promise that is fulfilled with nothing after some time."""
+    import js
+
+    return js.Promise.new(lambda resolve, _: js.setTimeout(resolve, milliseconds))
+
+
+def describe(reason: Any) -> tuple[str, str]:
+    """Return name and message of what a promise was rejected with, usually an Error."""
+    error = getattr(reason, "js_error", reason)  # as Pyodide wrapped it before 0.27
+    name, message = getattr(error, "name", None), getattr(error, "message", None)
+    if name is None and message is None:
+        return "Error", str(error)
+    return str(name or "Error"), str(message or "")
+
+
+def _never_rejecting(promise: Any) -> Any:
+    import js
+    from pyodide.ffi import to_js
+
+    return js.Promise.allSettled(to_js([promise]))
+
+
+def _outcome(settled: Any) -> Outcome:
+    first = settled[0]
+    fulfilled = first.status == "fulfilled"
+    return Outcome(fulfilled, first.value if fulfilled else first.reason)
+
+
+def event(target: Any, name: str) -> Any:
+    """Return a promise that is fulfilled with the next event of a target."""
+    import js
+
+    return js.Promise.new(lambda resolve, _: target.addEventListener(name, resolve))
+
+
+def first(*several: Any) -> Any:
+    """Return a promise that does as the first of several that is settled."""
+    import js
+    from pyodide.ffi import to_js
+
+    return js.Promise.race(to_js(several))
+
+
+def ignore(promise: Any) -> None:
+    """Let nobody be told of a rejection that does not matter."""
+    _never_rejecting(promise)

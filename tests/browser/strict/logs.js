@@ -1,0 +1,8 @@
+// The runner reads what was printed, page and worker alike, from self.logs.
+self.logs = [];
+for (const level of ["debug", "log", "info", "warn", "error"]) {
+  console[level] = (...parts) => self.logs.push(`${level}: ${parts.join(" ")}`);
+}
+self.addEventListener("unhandledrejection", (event) =>
+  console.error("unhandled rejection", event.reason),
+);
