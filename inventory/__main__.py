@@ -79,11 +79,11 @@ def main() -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):  # until the server listens and handles both
         signal.signal(number, _interrupt)
-    if arguments.host not in ("localhost", "::1") and not arguments.host.startswith("127."):
-        if not arguments.psk and not arguments.resotocore:
-            progress(
-                f"warning: everybody who reaches {arguments.host} can change everything; use --psk"
-            )
+    loopback = arguments.host in ("localhost", "::1") or arguments.host.startswith("127.")
+    if not (loopback or arguments.psk or arguments.resotocore):
+        progress(
+            f"warning: everybody who reaches {arguments.host} can change everything; use --psk"
+        )
     from inventory.store.errors import StoreError
 
     try:

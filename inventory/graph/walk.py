@@ -48,8 +48,9 @@ def reachable(
 def _nearest_starts(
     store: GraphStore, starts: Sequence[Ref], edge_type: str, direction: str, most: int
 ) -> dict[Ref, list[Ref]]:
-    """For each node in reach the two nearest starts, itself counted: enough to know whether
-    another one than the node itself reaches it.
+    """Return the two nearest starts of each node in reach, itself counted.
+
+    Two are enough to know whether another one than the node itself reaches it.
     """
     nearest: dict[Ref, list[Ref]] = {start: [start] for start in starts}
     frontier = [(start, start) for start in nearest]

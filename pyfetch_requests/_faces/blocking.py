@@ -23,7 +23,14 @@ from .._text.decoders import Pipeline
 from .._text.headers import encoding_from_headers
 from .._text.structures import CaseInsensitiveDict
 from .._transports import choose
-from ..exceptions import BrowserLimitError, TooManyRedirects, short_traceback, shorten
+from ..exceptions import (
+    BrowserLimitError,
+    ChunkedEncodingError,
+    ContentDecodingError,
+    TooManyRedirects,
+    short_traceback,
+    shorten,
+)
 
 if TYPE_CHECKING:
     from .event_streams import BlockingEventStream

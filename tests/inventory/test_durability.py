@@ -58,19 +58,23 @@ def _work(api: Api, told: Told, chance: random.Random) -> None:
     """Change things until the server is gone."""
     with suppress(requests.RequestException):
         for number in range(10_000):
-            kind = chance.choice(["merge", "batch", "patch", "config"])
-            if kind == "patch":
-                patch = {"name": f"name-{number}"}
-                path = "/graph/resoto/node/marked/section/reported"
-                told.change(told.cores, patch["name"], lambda: api.patch(path, json=patch).ok)
-            elif kind == "config":
-                value = {"number": {"is": number}}
-                options = {"params": {"validate": "false"}, "json": value}
-                told.change(told.config, value, lambda: api.put(CONFIG, **options).ok)
-            else:
-                names = [f"i-{number}-{at}" for at in range(chance.randrange(1, 40))]
-                send = _merge if kind == "merge" else _batch
-                told.change(told.instances, set(names), lambda: send(api, names, str(number)))
+            _change(api, told, chance, number)
+
+
+def _change(api: Api, told: Told, chance: random.Random, number: int) -> None:
+    kind = chance.choice(["merge", "batch", "patch", "config"])
+    if kind == "patch":
+        patch = {"name": f"name-{number}"}
+        path = "/graph/resoto/node/marked/section/reported"
+        told.change(told.cores, patch["name"], lambda: api.patch(path, json=patch).ok)
+    elif kind == "config":
+        value = {"number": {"is": number}}
+        options: dict[str, Any] = {"params": {"validate": "false"}, "json": value}
+        told.change(told.config, value, lambda: api.put(CONFIG, **options).ok)
+    else:
+        names = [f"i-{number}-{at}" for at in range(chance.randrange(1, 40))]
+        send = _merge if kind == "merge" else _batch
+        told.change(told.instances, set(names), lambda: send(api, names, str(number)))
 
 
 def _merge(api: Api, names: list[str], _: str) -> bool:
