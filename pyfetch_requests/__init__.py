@@ -1,5 +1,6 @@
 """requests for Python in the browser: async first, blocking too, over the browser's own fetch.
 
+Example:
     import pyfetch_requests
 
     response = await pyfetch_requests.get("https://api.example/things", params={"limit": 5})
