@@ -14,8 +14,10 @@ class StoreError(Exception):
 
 
 def as_http(error: sqlite3.Error, file: str) -> Exception:
-    """The answer to a request that could not be stored: 507 if there is no room, 503 if the file may
-    only be read. The error itself if it is unexpected."""
+    """The answer to a request that could not be stored; the error itself if it is unexpected.
+
+    507 where there is no room, 503 where the file may only be read.
+    """
     message = str(error)
     if any(words in message for words in _FULL):
         return HTTPInsufficientStorage(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from .._flow import exchange
 from .._flow.drive import drive
 from .._nouns.auth import basic_auth_header
-from .._nouns.raw import RawBase
+from .._nouns.raw import RawBase, file_chunks
 from .._nouns.redirects import RedirectMixin
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
@@ -42,7 +42,7 @@ class Raw(RawBase, io.IOBase):
     @short_traceback
     def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
         """Return `amt` bytes, fewer only at the end; all the rest for None."""
-        return drive(self._read(None if amt is not None and amt < 0 else amt))
+        return drive(self._read(amt))
 
     def stream(
         self, amt: int | None = 65536, decode_content: bool | None = None
@@ -106,10 +106,7 @@ class Response(ResponseBase[Iterator[Any]]):
         if self._content is False:
             if self._content_consumed:
                 raise RuntimeError("The content for this response was already consumed")
-            # Said before reading: what was cut must not be taken for empty the next time.
-            self._content_consumed = True
-            there = self.status_code and self.raw is not None
-            self._content = b"".join(self._read_raw(None)) if there else None
+            drive(self._load())
         content: bytes = self._content
         return content
 
@@ -118,34 +115,33 @@ class Response(ResponseBase[Iterator[Any]]):
         """Read what is left of a streamed body, keep it as `content`, and return it."""
         return self._loaded()
 
-    def _pieces(self, pipeline: Pipeline) -> Iterator[Any]:
+    def _pieces(
+        self, pipeline: Pipeline, size: int | None = None, wait: bool = False
+    ) -> Iterator[Any]:
         try:
-            for chunk in self._chunks():
+            for chunk in self._chunks(pipeline, size, wait):
                 yield from pipeline.feed(chunk)
             yield from pipeline.flush()
         except BaseException as error:
             shorten(error)
             raise
 
-    def _chunks(self) -> Iterator[bytes]:
+    def _chunks(self, pipeline: Pipeline, size: int | None, wait: bool) -> Iterator[bytes]:
         if self._content is not False:
-            yield self._content or b""
+            yield from self._slices(size)
             return
-        self._content_consumed = True
-        yield from self._read_raw(1 << 16)
-
-    def _read_raw(self, amount: int | None) -> Iterator[bytes]:
-        """Yield the body; `raw` may also be a file, or urllib3's, in a response made by hand."""
-        if isinstance(self.raw, Raw):
-            try:
-                while chunk := drive(self.raw.body.read()):
-                    yield chunk
-            finally:
-                self.raw.release_conn()
-        else:
-            from .foreign_raw import chunks_of
-
-            yield from chunks_of(self.raw, amount or 1 << 16)
+        self._begin_stream(pipeline)
+        raw = self.raw
+        if not isinstance(raw, Raw):
+            yield from file_chunks(raw, size)
+            self._end_stream()
+            return
+        try:
+            while piece := drive(raw.next_piece(size, wait)):
+                yield piece
+        finally:
+            self._end_stream()
+            raw.release_conn()
 
     def __iter__(self) -> Iterator[bytes]:
         return self.iter_content(128)

@@ -6,7 +6,6 @@ Standard library only: tests inside Pyodide use this very file.
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -49,7 +48,7 @@ class Way:
     async def collect(self, pieces: Any, into: list[Any] | None = None) -> list[Any]:
         """The items of an iterator of either colour; those before a failure are in `into`."""
         found = [] if into is None else into
-        if isinstance(pieces, AsyncIterable):  # these have an __iter__ as well, which says so
+        if hasattr(pieces, "__aiter__"):
             async for piece in pieces:
                 found.append(piece)
         else:
