@@ -113,7 +113,7 @@ async def _ask(
     from pyodide.ffi import to_js
 
     controller = js.AbortController.new()
-    abort = controller.abort.bind(controller)
+    abort = controller.abort.bind(controller, None)  # without an event for its reason
     timer = js.setTimeout(abort, seconds * 1000)
     if signal is not None:
         signal.addEventListener("abort", abort)
