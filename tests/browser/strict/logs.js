@@ -1,6 +1,6 @@
 // The runner reads what was printed, page and worker alike, from self.logs.
 self.logs = [];
-for (const level of ["debug", "log", "info", "warn", "error"]) {
+for (const level of /** @type {const} */ (["debug", "log", "info", "warn", "error"])) {
   console[level] = (...parts) => self.logs.push(`${level}: ${parts.join(" ")}`);
 }
 self.addEventListener("unhandledrejection", (event) =>
