@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, NoReturn, Unpack
 
 from .._flow import exchange
 from .._flow.drive import drive
@@ -164,6 +164,18 @@ class Response(ResponseBase[Iterator[Any]]):
 FACE = exchange.Face(True, choose.blocking_transport, Response, Raw)
 
 
+class NoPool:
+    """What stands in for urllib3's pools: libraries look one up and never use it."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise BrowserLimitError(
+            f"Something asked for {name!r} of a pool of connections. A browser keeps connections, "
+            "certificates and proxies to itself: use a Session, or this package's HTTPAdapter."
+        )
+
+
 class HTTPAdapter(AdapterBase):
     """Sends requests over a transport; mount one to give some URLs their own settings."""
 
@@ -231,16 +243,21 @@ class HTTPAdapter(AdapterBase):
         for manager in self.proxy_manager.values():
             manager.clear()
 
-    def _no_sockets(self, *_: Any, **__: Any) -> Any:
-        """Refuse: there are no sockets here."""
-        raise BrowserLimitError(
-            "requests' HTTPAdapter gives access to its sockets by this method; a browser keeps "
-            "connections, certificates and proxies to itself."
-        )
+    def init_poolmanager(self, *_: Any, **__: Any) -> None:
+        """Do nothing: the pool is the browser's. Adapters that choose TLS call and override it."""
 
-    init_poolmanager = proxy_manager_for = cert_verify = _no_sockets
-    get_connection = get_connection_with_tls_context = _no_sockets
-    build_connection_pool_key_attributes = _no_sockets
+    def cert_verify(self, *_: Any, **__: Any) -> None:
+        """Do nothing: the browser checks certificates."""
+
+    def _pool(self, *_: Any, **__: Any) -> NoPool:
+        """Return what stands in for a pool of connections; it can be held, and not be used."""
+        return NoPool()
+
+    proxy_manager_for = get_connection = get_connection_with_tls_context = _pool
+
+    def build_connection_pool_key_attributes(self, *_: Any, **__: Any) -> tuple[Any, Any]:
+        """Return what would tell pools apart: nothing does."""
+        return {}, {}
 
 
 class SessionRedirectMixin(RedirectMixin):

@@ -199,7 +199,23 @@ class ResponseBase(Generic[Chunks]):
             return _json.decode(content, self.encoding, decoder or self.json_decoder, kwargs)
         except JSONDecodeError as error:
             error.request, error.response = self.request, self
+            error.add_note(self._what_came(content))
             raise
+
+    def _what_came(self, content: bytes) -> str:
+        """Say what came in the place of JSON: a page for logging in, more often than not."""
+        from .._text.urls import without_userinfo
+
+        method = getattr(self.request, "method", None) or "?"
+        # The query may hold keys; the rest of the address says enough.
+        address = without_userinfo(str(self.url)).partition("?")[0]
+        kind = self.headers.get("content-type")
+        start = content[:100].decode("utf-8", "replace")
+        begins = f"begins {start!r}" if start else "is empty"
+        return (
+            f"The answer to {method} {address} has status {self.status_code} and Content-Type "
+            f"{kind!r}; its body {begins}."
+        )
 
     @property
     def links(self) -> dict[str, dict[str, str]]:
