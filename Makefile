@@ -9,7 +9,7 @@ DATA ?= build/inventory
 
 PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pyproject.toml
 
-.PHONY: notebook test test-matrix load bench lint format types lock clean
+.PHONY: notebook test test-matrix load bench lint format types dist lock clean
 
 notebook: build/site/.stamp .venv-inventory/.stamp
 	@.venv-inventory/bin/python -m inventory --port $(PORT) --site build/site $(if $(filter-out none,$(DATA)),--data "$(DATA)") $(if $(PSK),--psk "$(PSK)")
@@ -43,10 +43,17 @@ types: .venv/.stamp node_modules/.stamp
 	.venv/bin/mypy
 	node_modules/.bin/tsc
 
+# The wheel and the sdist, as they are published: built twice, compared, checked, installed, used.
+dist: .venv-dist/.stamp node_modules/.stamp
+	.venv-dist/bin/python tools/dist.py $(if $(TAG),--tag "$(TAG)")
+
 # --- set-up ---------------------------------------------------------------------------------
 
 .venv/.stamp: requirements/dev.txt tools/venv.py
 	@$(PYTHON) tools/venv.py .venv requirements/dev.txt
+
+.venv-dist/.stamp: requirements/dist.txt tools/venv.py
+	@$(PYTHON) tools/venv.py .venv-dist requirements/dist.txt
 
 .venv-inventory/.stamp: inventory/requirements.txt tools/venv.py
 	@$(PYTHON) tools/venv.py .venv-inventory inventory/requirements.txt --below 3.13
@@ -71,6 +78,7 @@ build/site/.stamp: wheelhouse/dist/.stamp $(LITE) tools/pyodide_folder.py
 # Lock files are made with uv, universal: one file serves every Python from 3.11.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/dev.in -o requirements/dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/dist.in -o requirements/dist.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q inventory/requirements.in -o inventory/requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q tests/inventory/client.in -o tests/inventory/client.txt
 	uv pip compile --no-deps --python-version 3.12 --generate-hashes --no-header -q requirements/thirdparty.in -o requirements/thirdparty.txt
@@ -79,4 +87,4 @@ lock:
 	for python in 3.12 3.13 3.14; do uv pip compile --python-platform wasm32-pyodide2024 --python-version $$python --generate-hashes --no-header -q requirements/pyodide.in -o requirements/pyodide-$$python.txt; done
 
 clean:
-	rm -rf build dist wheelhouse/dist .venv .venv-inventory node_modules .cache
+	rm -rf build dist wheelhouse/dist .venv .venv-dist .venv-inventory node_modules .cache

@@ -1,5 +1,6 @@
 """requests for Python in the browser: async first, blocking too, over the browser's own fetch.
 
+Example:
     import pyfetch_requests
 
     response = await pyfetch_requests.get("https://api.example/things", params={"limit": 5})
@@ -52,6 +53,10 @@ __all__ = [  # noqa: PLE0604
 
 def __getattr__(name: str) -> Any:
     # What most programs do not ask for does not delay their first request.
+    if name == "sync":
+        from importlib import import_module
+
+        return import_module(f"{__name__}.sync")
     if name == "HTTPDigestAuth":
         from ._nouns.digest import HTTPDigestAuth
 

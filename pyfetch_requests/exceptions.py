@@ -80,7 +80,7 @@ class JSONDecodeError(InvalidJSONError, _JSONDecodeError):
 
     def __reduce__(self) -> Any:
         # OSError would pickle the one formatted message; the decoder needs msg, doc and pos.
-        return _JSONDecodeError.__reduce__(self)
+        return (*_JSONDecodeError.__reduce__(self), vars(self))
 
 
 class HTTPError(RequestException):

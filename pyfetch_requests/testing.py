@@ -1,10 +1,12 @@
 """A transport for tests: answers are made in Python, and nothing leaves the interpreter.
 
-def handler(request):
-return testing.respond(json={"path": request.url})
+Example:
+    def handler(request):
+        return testing.respond(json={"path": request.url})
 
-with testing.mocked(handler):
-response = await pyfetch_requests.get("https://api.example/things")
+    with testing.mocked(handler):
+        response = await pyfetch_requests.get("https://api.example/things")
+    assert response.json() == {"path": "https://api.example/things"}
 """
 
 from __future__ import annotations

@@ -92,7 +92,8 @@ def main() -> int:
     set_up(chosen_folders(arguments), options.engine or USUAL_ENGINES)
     if options.engine:
         arguments = [f"--engine={options.engine}", *arguments]
-    arguments = [f"--numprocesses={options.workers}", "--dist=loadgroup", *arguments]
+    processes = f"--numprocesses={options.workers}"
+    arguments = [processes, "--dist=loadgroup", "--durations=15", *arguments]
     if options.coverage:
         return run_with_coverage(arguments)
     command = [sys.executable, "-m", "pytest", *arguments]

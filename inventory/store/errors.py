@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from aiohttp.web import HTTPException
+from aiohttp.web import HTTPInsufficientStorage, HTTPServiceUnavailable
 
 _FULL = ("disk is full", "disk I/O error")
 
@@ -13,25 +13,16 @@ class StoreError(Exception):
     """The file cannot be used: the message says why, and what can be done."""
 
 
-class HTTPStoreFull(HTTPException):
-    """507: nothing was changed, because it could not be written."""
-
-    status_code = 507
-
-
-class HTTPStoreReadOnly(HTTPException):
-    """503: nothing was changed, because the file may only be read."""
-
-    status_code = 503
-
-
 def as_http(error: sqlite3.Error, file: str) -> Exception:
-    """The answer to a request that could not be stored; the error itself if it is unexpected."""
+    """The answer to a request that could not be stored; the error itself if it is unexpected.
+
+    507 where there is no room, 503 where the file may only be read.
+    """
     message = str(error)
     if any(words in message for words in _FULL):
-        return HTTPStoreFull(
+        return HTTPInsufficientStorage(
             text=f"Nothing was changed: {file} cannot be written ({message}). Is the disk full?"
         )
     if "readonly" in message or "read-only" in message:
-        return HTTPStoreReadOnly(text=f"Nothing was changed: {file} may only be read.")
+        return HTTPServiceUnavailable(text=f"Nothing was changed: {file} may only be read.")
     return error

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Generator
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeAlias, TypeVar, Unpack
 
 from .._flow import exchange
-from .._nouns.raw import RawBase
+from .._nouns.raw import RawBase, file_chunks
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
 from .._nouns.types import RequestOptions
@@ -233,19 +233,22 @@ class Response(ResponseBase[AsyncIterator[Any]]):
             BodyTimeout: the server stopped sending.
         """
         try:
-            if self._content is False and not self._content_consumed:
-                self._content_consumed = True
-                self._content = await exchange.read_all(self.raw.body)
+            if not self._content_consumed:
+                await self._load()
             return self._loaded()
         except BaseException as error:
             shorten(error)
             raise
 
-    def _pieces(self, pipeline: Pipeline) -> Pieces[Any]:
-        return Pieces(self._generate(pipeline))
+    def _pieces(
+        self, pipeline: Pipeline, size: int | None = None, wait: bool = False
+    ) -> Pieces[Any]:
+        return Pieces(self._generate(pipeline, size, wait))
 
-    async def _generate(self, pipeline: Pipeline) -> AsyncGenerator[Any, None]:
-        chunks = self._chunks()
+    async def _generate(
+        self, pipeline: Pipeline, size: int | None, wait: bool
+    ) -> AsyncGenerator[Any, None]:
+        chunks = self._chunks(pipeline, size, wait)
         try:
             async for chunk in chunks:
                 for piece in pipeline.feed(chunk):
@@ -259,17 +262,27 @@ class Response(ResponseBase[AsyncIterator[Any]]):
             # Closing this generator does not close the one that it loops over.
             await chunks.aclose()
 
-    async def _chunks(self) -> AsyncGenerator[bytes, None]:
+    async def _chunks(
+        self, pipeline: Pipeline, size: int | None, wait: bool
+    ) -> AsyncGenerator[bytes, None]:
         if self._content is not False:
-            yield self._content
+            for piece in self._slices(size):
+                yield piece
             return
-        self._content_consumed = True
+        self._begin_stream(pipeline)
+        raw = self.raw
+        if not isinstance(raw, RawBase):
+            for piece in file_chunks(raw, size):
+                yield piece
+            self._end_stream()
+            return
         try:
-            while chunk := await self.raw.body.read():
-                yield chunk
+            while piece := await raw.next_piece(size, wait):
+                yield piece
         finally:
+            self._end_stream()
             # Leaving the loop early gives the connection back too.
-            await self.close()
+            await raw._close()
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self.iter_content(128)
@@ -280,8 +293,10 @@ class Response(ResponseBase[AsyncIterator[Any]]):
 
     async def close(self) -> None:
         """Give the connection back; what was not read is cancelled."""
-        if self.raw is not None:
-            await self.raw.close()
+        if isinstance(self.raw, RawBase):
+            await self.raw._close()
+        elif self.raw is not None:
+            self.raw.close()
 
     async def __aenter__(self) -> Response:
         return self

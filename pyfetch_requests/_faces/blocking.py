@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, NoReturn, Unpack
 
 from .._flow import exchange
 from .._flow.drive import drive
 from .._nouns.auth import basic_auth_header
-from .._nouns.raw import RawBase
+from .._nouns.raw import RawBase, file_chunks
 from .._nouns.redirects import RedirectMixin
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
@@ -42,7 +42,7 @@ class Raw(RawBase, io.IOBase):
     @short_traceback
     def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
         """Return `amt` bytes, fewer only at the end; all the rest for None."""
-        return drive(self._read(None if amt is not None and amt < 0 else amt))
+        return drive(self._read(amt))
 
     def stream(
         self, amt: int | None = 65536, decode_content: bool | None = None
@@ -106,10 +106,7 @@ class Response(ResponseBase[Iterator[Any]]):
         if self._content is False:
             if self._content_consumed:
                 raise RuntimeError("The content for this response was already consumed")
-            # Said before reading: what was cut must not be taken for empty the next time.
-            self._content_consumed = True
-            there = self.status_code and self.raw is not None
-            self._content = b"".join(self._read_raw(None)) if there else None
+            drive(self._load())
         content: bytes = self._content
         return content
 
@@ -118,34 +115,33 @@ class Response(ResponseBase[Iterator[Any]]):
         """Read what is left of a streamed body, keep it as `content`, and return it."""
         return self._loaded()
 
-    def _pieces(self, pipeline: Pipeline) -> Iterator[Any]:
+    def _pieces(
+        self, pipeline: Pipeline, size: int | None = None, wait: bool = False
+    ) -> Iterator[Any]:
         try:
-            for chunk in self._chunks():
+            for chunk in self._chunks(pipeline, size, wait):
                 yield from pipeline.feed(chunk)
             yield from pipeline.flush()
         except BaseException as error:
             shorten(error)
             raise
 
-    def _chunks(self) -> Iterator[bytes]:
+    def _chunks(self, pipeline: Pipeline, size: int | None, wait: bool) -> Iterator[bytes]:
         if self._content is not False:
-            yield self._content or b""
+            yield from self._slices(size)
             return
-        self._content_consumed = True
-        yield from self._read_raw(1 << 16)
-
-    def _read_raw(self, amount: int | None) -> Iterator[bytes]:
-        """Yield the body; `raw` may also be a file, or urllib3's, in a response made by hand."""
-        if isinstance(self.raw, Raw):
-            try:
-                while chunk := drive(self.raw.body.read()):
-                    yield chunk
-            finally:
-                self.raw.release_conn()
-        else:
-            from .foreign_raw import chunks_of
-
-            yield from chunks_of(self.raw, amount or 1 << 16)
+        self._begin_stream(pipeline)
+        raw = self.raw
+        if not isinstance(raw, Raw):
+            yield from file_chunks(raw, size)
+            self._end_stream()
+            return
+        try:
+            while piece := drive(raw.next_piece(size, wait)):
+                yield piece
+        finally:
+            self._end_stream()
+            raw.release_conn()
 
     def __iter__(self) -> Iterator[bytes]:
         return self.iter_content(128)
@@ -166,6 +162,18 @@ class Response(ResponseBase[Iterator[Any]]):
 
 
 FACE = exchange.Face(True, choose.blocking_transport, Response, Raw)
+
+
+class NoPool:
+    """What stands in for urllib3's pools: libraries look one up and never use it."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise BrowserLimitError(
+            f"Something asked for {name!r} of a pool of connections. A browser keeps connections, "
+            "certificates and proxies to itself: use a Session, or this package's HTTPAdapter."
+        )
 
 
 class HTTPAdapter(AdapterBase):
@@ -235,16 +243,21 @@ class HTTPAdapter(AdapterBase):
         for manager in self.proxy_manager.values():
             manager.clear()
 
-    def _no_sockets(self, *_: Any, **__: Any) -> Any:
-        """Refuse: there are no sockets here."""
-        raise BrowserLimitError(
-            "requests' HTTPAdapter gives access to its sockets by this method; a browser keeps "
-            "connections, certificates and proxies to itself."
-        )
+    def init_poolmanager(self, *_: Any, **__: Any) -> None:
+        """Do nothing: the pool is the browser's. Adapters that choose TLS call and override it."""
 
-    init_poolmanager = proxy_manager_for = cert_verify = _no_sockets
-    get_connection = get_connection_with_tls_context = _no_sockets
-    build_connection_pool_key_attributes = _no_sockets
+    def cert_verify(self, *_: Any, **__: Any) -> None:
+        """Do nothing: the browser checks certificates."""
+
+    def _pool(self, *_: Any, **__: Any) -> NoPool:
+        """Return what stands in for a pool of connections; it can be held, and not be used."""
+        return NoPool()
+
+    proxy_manager_for = get_connection = get_connection_with_tls_context = _pool
+
+    def build_connection_pool_key_attributes(self, *_: Any, **__: Any) -> tuple[Any, Any]:
+        """Return what would tell pools apart: nothing does."""
+        return {}, {}
 
 
 class SessionRedirectMixin(RedirectMixin):

@@ -23,7 +23,7 @@ from ..exceptions import (
     HTTPError,
     Timeout,
 )
-from .exchange import Face, finish, read_all
+from .exchange import Face, finish
 
 if TYPE_CHECKING:
     from .._nouns.response import ResponseBase
@@ -124,8 +124,7 @@ class EventStreamBase:
         length = response.headers.get("content-length") or ""
         known = length.isdigit() and int(length) <= _SMALL
         if response.status_code != 200 or known:
-            response._content = await read_all(response.raw.body)
-            response._content_consumed = True
+            await response._load()
         await self._close()
         response.raise_for_status()
         what = f"status {response.status_code}" if response.status_code != 200 else "status 200"
@@ -158,7 +157,7 @@ class EventStreamBase:
         """Return a chunk, b"" at the end, None where it broke and a new answer is there."""
         assert self.response is not None
         try:
-            chunk: bytes = await self.response.raw.body.read()
+            chunk: bytes = await self.response.raw.next_chunk()
         except _BROKEN as error:
             await self._close()
             if not self._may_repeat():

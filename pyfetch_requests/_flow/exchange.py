@@ -18,7 +18,7 @@ from .._nouns.raw import RawBase
 from .._nouns.response import ResponseBase
 from .._text import urls
 from .._text.headers import check_header, check_latin1
-from .._wire import Body, SendPlan, Transport, WireRequest, WireResponse, current_plan
+from .._wire import SendPlan, Transport, WireRequest, WireResponse, current_plan
 from ..exceptions import (
     BodyTimeout,
     ConnectionError,
@@ -62,17 +62,6 @@ async def finish(value: Any, face: Face, what: str) -> Any:
             "make it a plain function, or use the async functions of pyfetch_requests"
         )
     return await value
-
-
-async def read_all(body: Body) -> bytes:
-    """Return all that is left of a body."""
-    first = await body.read()
-    if not first:
-        return b""
-    chunks = [first]
-    while chunk := await body.read():
-        chunks.append(chunk)
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 def wire_request(request: Any, stream: bool, timeout: Any) -> WireRequest:
@@ -122,7 +111,7 @@ async def exchange(
         if following is None or not _rewound(request):
             response.connection = adapter
             return response
-        await response.raw.body.close()
+        await response.raw._close()
         await transport.sleep(following.wait(response))
         retry = following
 
@@ -146,8 +135,7 @@ async def _attempt(
         response._fill(answer, request, face.raw(answer))
         response.elapsed = datetime.timedelta(seconds=seconds)
         if not wire.stream:
-            response._content = await read_all(answer.body)
-            response._content_consumed = True
+            await response._load()
     except RequestException as error:
         error.request = request
         raise
@@ -164,7 +152,6 @@ def _show_redirect(face: Face, answer: WireResponse, response: ResponseBase[Any]
     before.request = response.request
     before.url = response.request.url
     before._content = b""
-    before._content_consumed = True
     response.history = [before]
     response.request = response.request.copy()
     response.request.url = answer.url
@@ -210,8 +197,7 @@ async def send(session: Any, request: Any, face: Face, **options: Any) -> Respon
 async def _discard(response: Any) -> None:
     """Free the connection of an answer that was only a step on the way."""
     if response._content is False and response.raw is not None:
-        response._content = await read_all(response.raw.body)
-        response._content_consumed = True
+        await response._load()
 
 
 async def _send_once(

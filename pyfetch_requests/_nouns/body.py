@@ -11,6 +11,7 @@ from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .._text import urls
+from .._text.structures import is_missing
 from ..exceptions import InvalidJSONError
 
 CHUNK = 1 << 20
@@ -58,10 +59,16 @@ def prepare(data: Any, files: Any, json: Any) -> Prepared:
 
 def _prepare_json(value: Any) -> Prepared:
     try:
-        body = _json.dumps(value, allow_nan=False).encode("utf-8")
+        body = _json.dumps(value, allow_nan=False, default=_json_value).encode("utf-8")
     except ValueError as error:
         raise InvalidJSONError(f"json= cannot be written as JSON: {error}") from error
     return Prepared(body, "application/json")
+
+
+def _json_value(value: object) -> None:
+    """Write JavaScript's null as null; refuse what JSON has no form for, as `json.dumps` does."""
+    if not is_missing(value):
+        raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
 def _is_stream(data: Any) -> bool:
@@ -78,7 +85,7 @@ def _prepare_files(data: Any, files: Any) -> tuple[bytes, str]:
     parts = []
     for name, values in urls.pairs_of(data or {}):
         several = values if _is_collection(values) else [values]
-        parts += [multipart.field(name, value) for value in several if value is not None]
+        parts += [multipart.field(name, value) for value in several if not is_missing(value)]
     parts += filter(None, (multipart.file(name, value) for name, value in urls.pairs_of(files)))
     return multipart.encode(parts)
 

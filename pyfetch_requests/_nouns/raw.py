@@ -1,10 +1,12 @@
-"""What is below a response: the body on its way, as a file.
+"""What is below a response: the one owner of a body on its way, as a file.
 
-Decides how many bytes a read gives. Never waits by itself: the two faces do.
+Decides how many bytes a read gives; whoever reads gets first what a read before him left over.
+Never waits by itself: the two faces do.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from .._text.headers import join_headers
@@ -18,7 +20,6 @@ class RawBase:
         status, reason: as received.
         headers: case-insensitive, repeated fields joined.
         header_pairs: list of (name, value), in order of arrival.
-        body: the body as the transport gives it.
         version: 11; a browser does not tell the version of HTTP.
     """
 
@@ -31,9 +32,10 @@ class RawBase:
         self.reason = answer.reason
         self.header_pairs = answer.headers
         self.headers = join_headers(answer.headers, answer.kind == "cors")
-        self.body: Body = answer.body
         self.finished = False
-        self._rest = b""
+        self._body: Body = answer.body
+        self._rest = b""  # what is left over, from `_start` on
+        self._start = 0
         self._position = 0
 
     def getheader(self, name: str, default: str | None = None) -> str | None:
@@ -44,22 +46,74 @@ class RawBase:
         """Return how many bytes have been read."""
         return self._position
 
+    async def next_chunk(self) -> bytes:
+        """Return what is left over, else the next chunk as it arrives; b"" at the end."""
+        return self._take() or await self._receive()
+
+    async def next_piece(self, size: int | None, wait: bool) -> bytes:
+        """Return up to `size` bytes, b"" at the end; None for a chunk as it arrives.
+
+        Args:
+            size: positive, or None.
+            wait: True for fewer bytes only at the end; False for what is there, but not nothing.
+        """
+        if size is None:
+            return await self.next_chunk()
+        if wait:
+            return await self._read(size)
+        piece = self._take(size)
+        return piece or self._share(await self._receive(), size)
+
     async def _read(self, amount: int | None) -> bytes:
         """Return `amount` bytes, fewer only at the end; all the rest for None."""
-        parts, length = [self._rest], len(self._rest)
-        while amount is None or length < amount:
-            chunk = await self.body.read()
-            if not chunk:
-                break
-            parts.append(chunk)
-            length += len(chunk)
-        data = b"".join(parts)
-        wanted, self._rest = (data, b"") if amount is None else (data[:amount], data[amount:])
-        self._position += len(wanted)
-        return wanted
+        if amount is not None and amount < 0:
+            amount = None
+        piece = self._take(amount)
+        length = len(piece)
+        if length == amount:
+            return piece
+        parts = [piece] if piece else []
+        while (amount is None or length < amount) and (chunk := await self._receive()):
+            piece = chunk if amount is None else self._share(chunk, amount - length)
+            parts.append(piece)
+            length += len(piece)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    async def _receive(self) -> bytes:
+        chunk = await self._body.read()
+        self._position += len(chunk)
+        return chunk
+
+    def _take(self, amount: int | None = None) -> bytes:
+        """Return at most `amount` bytes of what is left over."""
+        if not self._rest:
+            return b""
+        end = len(self._rest) if amount is None else self._start + amount
+        piece = self._rest[self._start : end]
+        self._start += len(piece)
+        self._position += len(piece)
+        if self._start == len(self._rest):
+            self._rest, self._start = b"", 0
+        return piece
+
+    def _share(self, chunk: bytes, amount: int) -> bytes:
+        """Return the first bytes of a chunk that was received, and leave the others over."""
+        if len(chunk) <= amount:
+            return chunk
+        self._rest, self._start = chunk, amount
+        self._position -= len(chunk) - amount
+        return chunk[:amount]
 
     async def _close(self) -> None:
         if not self.finished:
             self.finished = True
-            self._rest = b""
-            await self.body.close()
+            self._rest, self._start = b"", 0
+            await self._body.close()
+
+
+def file_chunks(file: Any, size: int | None) -> Iterator[bytes]:
+    """Yield the chunks of a file in the place of `raw`, such as urllib3's; none for no file."""
+    if file is not None:
+        from .foreign_raw import chunks_of
+
+        yield from chunks_of(file, size or 1 << 16)

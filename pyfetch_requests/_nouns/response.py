@@ -6,7 +6,8 @@ Decides what bytes and headers mean. Never reads from the network: the two faces
 from __future__ import annotations
 
 import datetime
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterator
+from typing import Any, Generic, Literal, TypeVar
 
 from .._text import decoders
 from .._text.headers import encoding_from_headers, parse_links
@@ -14,10 +15,14 @@ from .._text.structures import CaseInsensitiveDict
 from .._wire import WireResponse
 from ..exceptions import HTTPError, JSONDecodeError, StreamConsumedError, short_traceback
 from . import json_values as _json
-from .raw import RawBase
+from .raw import RawBase, file_chunks
 
 Chunks = TypeVar("Chunks")
 """Iterator on the blocking face, AsyncIterator on the async one."""
+
+BodyState = Literal["unread", "streaming", "whole", "given up"]
+"""Of a body: "streaming" while pieces are taken from it, "whole" when it is kept as `content`,
+"given up" when it went to someone else, wholly or as far as he wanted it."""
 
 REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -46,13 +51,13 @@ class ResponseBase(Generic[Chunks]):
 
     # On the class, because requests-cache makes responses without calling __init__.
     _cookies: Any = None
+    _body_state: BodyState = "unread"
+    _kept: bytes | None = None
     connection: Any = None
     type = "default"
     json_decoder: _json.Decoder = "python"
 
     def __init__(self) -> None:
-        self._content: Any = False
-        self._content_consumed = False
         self._next: Any = None
         self.status_code: Any = None
         self.headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
@@ -74,6 +79,43 @@ class ResponseBase(Generic[Chunks]):
         self.url = answer.url or request.url
         self.request = request
         self.type = answer.kind
+
+    @property
+    def _content(self) -> Any:
+        """The body that is kept, else False: so requests has it, and libraries read and set it."""
+        return self._kept if self._body_state == "whole" else False
+
+    @_content.setter
+    def _content(self, content: Any) -> None:
+        if content is not False:
+            self._kept, self._body_state = content, "whole"
+        elif self._body_state == "whole":
+            self._kept, self._body_state = None, "unread"
+
+    @property
+    def _content_consumed(self) -> bool:
+        """True when nothing more is to be read; also a name that libraries know from requests."""
+        return self._body_state in ("whole", "given up")
+
+    @_content_consumed.setter
+    def _content_consumed(self, consumed: bool) -> None:
+        if self._body_state != "whole":
+            self._body_state = "given up" if consumed else "unread"
+
+    async def _load(self) -> None:
+        """Read what is left of the body, and keep it."""
+        raw = self.raw
+        # Said before reading: what was cut must not be taken for empty the next time.
+        self._body_state = "given up"
+        if isinstance(raw, RawBase):
+            try:
+                self._content = await raw._read(None)
+            except BaseException:
+                await raw._close()
+                raise
+        else:
+            there = raw is not None and self.status_code
+            self._content = b"".join(file_chunks(raw, None)) if there else None
 
     def __repr__(self) -> str:
         return f"<Response [{self.status_code}]>"
@@ -157,7 +199,23 @@ class ResponseBase(Generic[Chunks]):
             return _json.decode(content, self.encoding, decoder or self.json_decoder, kwargs)
         except JSONDecodeError as error:
             error.request, error.response = self.request, self
+            error.add_note(self._what_came(content))
             raise
+
+    def _what_came(self, content: bytes) -> str:
+        """Say what came in the place of JSON: a page for logging in, more often than not."""
+        from .._text.urls import without_userinfo
+
+        method = getattr(self.request, "method", None) or "?"
+        # The query may hold keys; the rest of the address says enough.
+        address = without_userinfo(str(self.url)).partition("?")[0]
+        kind = self.headers.get("content-type")
+        start = content[:100].decode("utf-8", "replace")
+        begins = f"begins {start!r}" if start else "is empty"
+        return (
+            f"The answer to {method} {address} has status {self.status_code} and Content-Type "
+            f"{kind!r}; its body {begins}."
+        )
 
     @property
     def links(self) -> dict[str, dict[str, str]]:
@@ -201,8 +259,8 @@ class ResponseBase(Generic[Chunks]):
             raise TypeError(f"chunk_size must be an int, it is instead a {type(chunk_size)}.")
         # requests does so with chunked bodies; a browser does not tell which ones are.
         wait = self._content is not False or "content-length" in self.headers
-        slicer = [decoders.Slicer(chunk_size, wait)] if chunk_size and chunk_size > 0 else []
-        return self._pieces(decoders.Pipeline(*slicer, *self._text_stage(decode_unicode)))
+        size = chunk_size if chunk_size and chunk_size > 0 else None
+        return self._pieces(decoders.Pipeline(*self._text_stage(decode_unicode)), size, wait)
 
     @short_traceback
     def iter_lines(
@@ -257,14 +315,35 @@ class ResponseBase(Generic[Chunks]):
         return self._pieces(decoders.Pipeline(*self._text_stage(False), EventDecoder()))
 
     def _text_stage(self, decode_unicode: bool) -> list[Any]:
-        if self._content is False and self._content_consumed:
+        if self._body_state in ("streaming", "given up"):
             raise StreamConsumedError("The content of this response was consumed already.")
         known = decode_unicode and self.encoding
         return [decoders.TextDecoder(self.encoding)] if known and self.encoding else []
 
-    def _pieces(self, pipeline: decoders.Pipeline) -> Chunks:
-        """Iterate over the body through a pipeline; each face in its colour."""
+    def _pieces(
+        self, pipeline: decoders.Pipeline, size: int | None = None, wait: bool = False
+    ) -> Chunks:
+        """Iterate over the body through a pipeline; each face in its colour.
+
+        Args:
+            pipeline: makes of the bytes what is asked for.
+            size, wait: of the pieces that it gets; see `RawBase.next_piece`.
+        """
         raise NotImplementedError
+
+    def _slices(self, size: int | None) -> Iterator[bytes]:
+        """Cut the body that is kept into pieces."""
+        content = self._kept or b""
+        step = size or len(content) or 1
+        return (content[start : start + step] for start in range(0, len(content), step))
+
+    def _begin_stream(self, pipeline: decoders.Pipeline) -> None:
+        # A parser keeps parts of what it was fed: nobody after it would get the whole rest.
+        self._body_state = "given up" if pipeline else "streaming"
+
+    def _end_stream(self) -> None:
+        if self._body_state == "streaming":
+            self._body_state = "given up"
 
     def _loaded(self) -> bytes:
         """Return the body; the faces say what happens when it has not been read."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._text import urls
-from .._text.structures import CaseInsensitiveDict
+from .._text.structures import CaseInsensitiveDict, is_missing
 from .._warn import warn_once
 from ..exceptions import BrowserLimitError, ProxyError
 
@@ -43,7 +43,7 @@ def merge(request: Any, session: Any, dict_class: Any = dict) -> Any:
     if request:
         merged.update(request)
     if merged:
-        for name in [name for name, value in merged.items() if value is None]:
+        for name in [name for name, value in merged.items() if is_missing(value)]:
             del merged[name]
     return merged
 

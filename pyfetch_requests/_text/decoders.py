@@ -224,6 +224,10 @@ class Pipeline:
     def __init__(self, *stages: Any) -> None:
         self._stages = stages
 
+    def __bool__(self) -> bool:
+        """Tell whether there is any parser in it."""
+        return bool(self._stages)
+
     def feed(self, chunk: Any) -> Iterable[Any]:
         """Take a chunk, and return what comes out at the end."""
         return self._run([chunk], 0)

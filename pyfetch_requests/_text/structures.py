@@ -100,3 +100,12 @@ class LookupDict(dict[str, Any]):
     def get(self, key: str, default: Any = None) -> V | Any:
         """Return the value of a name, `default` where there is none."""
         return self.__dict__.get(key, default)
+
+
+def is_missing(value: object) -> bool:
+    """Tell whether a value stands for "none given": None, and the null of JavaScript.
+
+    Pyodide has None for null up to 0.27, and a value of its own from 0.28 on. Its type is known by
+    its name here, because nothing outside of the transports imports Pyodide.
+    """
+    return value is None or type(value).__name__ == "JsNull"

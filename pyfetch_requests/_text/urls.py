@@ -14,6 +14,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..exceptions import InvalidURL, MissingSchema
+from .structures import is_missing
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -266,8 +267,8 @@ def _unquote_unreserved(url: str) -> str:
 def encode_params(params: Any) -> Any:
     """Write parameters as a query string or form body, in their order.
 
-    A value may be a list of values; None values are left out. Text and bytes are taken as
-    they are (bytes become text), and so is an object with `read`.
+    A value may be a list of values; None and JavaScript's null are left out. Text and bytes are
+    taken as they are (bytes become text), and so is an object with `read`.
     """
     if not params and not hasattr(params, "__iter__"):
         return ""  # None, and the False of `params=wanted and {...}`
@@ -283,7 +284,7 @@ def encode_params(params: Any) -> Any:
     for name, values in pairs_of(params):
         single = isinstance(values, (str, bytes)) or not hasattr(values, "__iter__")
         several = [values] if single else values
-        pairs += [(name, value) for value in several if value is not None]
+        pairs += [(name, value) for value in several if not is_missing(value)]
     from urllib.parse import urlencode
 
     return urlencode(pairs, doseq=True)

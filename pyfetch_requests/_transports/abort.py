@@ -48,3 +48,8 @@ class AbortController:
     def abort(self) -> None:
         """End the requests that are under way, and refuse those that are yet to come."""
         self.signal._abort()
+
+
+def js_signal_of(signal: Any) -> Any:
+    """Return the browser's own signal of what was given as `signal=`: one of ours, or its own."""
+    return getattr(signal, "js_signal", signal)

@@ -5,6 +5,10 @@ The messages say what the browser refused, why in plain words, and what would he
 
 from __future__ import annotations
 
+from collections import deque
+from functools import cache
+from typing import Any
+
 from .._text.urls import brief, origin_of
 from .._wire import WireRequest
 from ..exceptions import (
@@ -18,9 +22,10 @@ from ..exceptions import (
     InvalidURL,
     RequestException,
 )
-from . import runtime
 
 HEADERS, BODY = 1, 2
+# Reports are looked at soon after they come; a page that polls for days must not gather them.
+_forbidden: deque[str] = deque(maxlen=1000)
 
 _HELP = {
     "url": (
@@ -36,6 +41,11 @@ _HELP = {
         ConnectionError,
         "Mixed content: this page came over https, and a browser does not let it ask an http "
         "address. Use the https address of the server.",
+    ),
+    "port": (
+        ConnectionError,
+        "The port is one that every browser refuses to connect to, because other services than "
+        "the web's use it. Let the server listen on another one.",
     ),
     "policy": (
         ConnectionError,
@@ -153,19 +163,24 @@ def _timeout(request: WireRequest, stage: int, what: str) -> RequestException:
     )
 
 
-def diagnose(url: str) -> str:
-    """Say what is known of a failed request without asking anybody; a key of the table above."""
+@cache
+def watch_policy() -> None:
+    """Take note from now on of addresses that a Content-Security-Policy forbids."""
     import js
+    from pyodide.ffi import create_proxy
 
-    if getattr(js.navigator, "onLine", True) is False:
-        return "offline"
-    base = runtime.base_url()
-    if base is None or origin_of(url) == origin_of(base):
-        return ""
-    if base.startswith("https:") and url.startswith("http:") and not _is_local(url):
-        return "mixed"
-    return "unknown"
+    if hasattr(js, "addEventListener"):
+        js.addEventListener("securitypolicyviolation", create_proxy(_note_violation))
 
 
-def _is_local(url: str) -> bool:
-    return origin_of(url).split("//")[1].partition(":")[0] in ("localhost", "127.0.0.1", "[::1]")
+def _note_violation(event: Any) -> None:
+    if event.effectiveDirective == "connect-src":
+        _forbidden.append(str(event.blockedURI))
+
+
+def is_forbidden_by_policy(target: Any) -> bool:
+    """Tell whether a violation was reported for an address, a URL object of JavaScript.
+
+    Some reports name the whole URL, others its origin only.
+    """
+    return any(target.href.startswith(url) or target.origin == url for url in _forbidden)

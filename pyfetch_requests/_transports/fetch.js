@@ -1,20 +1,20 @@
 // One exchange with one crossing in each direction.
 //
-// Evaluates to a function of three arguments: `settled`, a Python callable that takes an id and an
-// outcome, `diagnose`, made by diagnose.js, and the Emscripten module of the interpreter. An outcome
-// is a list: [0, ...values] for success, [stage, cause, name, message, diagnosis] for failure, where
-// stage is 1 before the headers and 2 in the body, and [-1, signal, again] for an interrupt, where
-// `again` goes on waiting. The id of a blocking call is negative, and it waits for the promise.
+// Evaluates to a function of two arguments: `settled`, a Python callable that takes an id and an
+// outcome, and the Emscripten module of the interpreter. An outcome is a list: [0, ...values] for
+// success, [stage, cause, name, message, diagnosis] for failure, where stage is 1 before the headers
+// and 2 in the body, and [-1, signal, again] for an interrupt, where `again` goes on waiting. What
+// a failure before the headers means is found out in Python (diagnosis.py). The id of a blocking
+// call is negative, and it waits for the promise.
 // Promises made here never reject: WebKit rejects with errors that have no stack, which Pyodide does
 // not take for exceptions, and an awaited promise would then never return.
 /**
- * @import { Body, Diagnose, Failure, HeaderPairs, Interpreter, Milliseconds, Outcome, Read, Reader,
+ * @import { Body, Failure, HeaderPairs, Interpreter, Milliseconds, Outcome, Read, Reader,
  *   Settled, Timer } from "./types"
  * @param {Settled} settled
- * @param {Diagnose} diagnose
  * @param {Interpreter} interpreter
  */
-(settled, diagnose, interpreter) => {
+(settled, interpreter) => {
   /** @type {Map<number, () => void>} */
   const running = new Map();
   // Where the engine can switch stacks (JSPI), a call has to say that Python may do so in it.
@@ -286,7 +286,6 @@
    * @param {RequestInit | undefined} options
    * @param {[headers: Milliseconds, body: Milliseconds]} times
    * @param {boolean} stream
-   * @param {boolean} probe
    * @returns {Promise<Outcome>}
    */
   const exchange = async (
@@ -299,7 +298,6 @@
     options,
     times,
     stream,
-    probe,
   ) => {
     const started = performance.now();
     /** @type {RequestInit} */
@@ -340,12 +338,7 @@
       return [...head, content];
     } catch (error) {
       if (response) return brokenBody(response, timer, controller, error);
-      if (controller.signal.aborted) return failure(1, timer, controller, error);
-      timer.arm(); // the answer has come: it was a refusal
-      const limitMs = Math.min(5000, times[0] ?? 5000);
-      const { signal } = controller;
-      const diagnosis = await diagnose(method, url, init, probe, signal, limitMs);
-      return failure(1, timer, controller, error, diagnosis);
+      return failure(1, timer, controller, error);
     }
   };
 
@@ -360,10 +353,9 @@
      * @param {Milliseconds} headersMs
      * @param {Milliseconds} bodyMs
      * @param {boolean} stream
-     * @param {boolean} probe
      * @param {AbortSignal | undefined} signal
      */
-    start(id, method, url, headerText, body, options, headersMs, bodyMs, stream, probe, signal) {
+    start(id, method, url, headerText, body, options, headersMs, bodyMs, stream, signal) {
       const controller = new AbortController();
       const timer = timerOf(controller, signal);
       const parts = headerText ? headerText.split("\n") : [];
@@ -376,7 +368,7 @@
       const times = [headersMs, bodyMs];
       return deliver(
         id,
-        exchange(controller, timer, method, url, headers, body, options, times, stream, probe),
+        exchange(controller, timer, method, url, headers, body, options, times, stream),
         () => {
           timer.end();
           controller.abort();

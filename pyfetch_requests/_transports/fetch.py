@@ -7,11 +7,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .._wire import Body, BytesBody, WireRequest, WireResponse
+from ..exceptions import RequestException
 from . import failures, runtime, settlement
+from .abort import js_signal_of
 from .request_headers import sendable
 
 if TYPE_CHECKING:
-    from .outcomes import Outcome
+    from .outcomes import Failure, Outcome
 
 _BLOCK = 1 << 24
 _OPTION_NAMES = {"referrer_policy": "referrerPolicy"}
@@ -25,9 +27,8 @@ def _script() -> Any:
     from pyodide.code import run_js
     from pyodide.ffi import create_proxy
 
-    diagnose = run_js(runtime.load_script("diagnose.js"))()
     make = run_js(runtime.load_script("fetch.js"))
-    return make(create_proxy(settlement.settled), diagnose, pyodide_js._module)
+    return make(create_proxy(settlement.settled), pyodide_js._module)
 
 
 class Fetcher(Protocol):
@@ -85,7 +86,6 @@ class ScriptFetcher:
                 runtime.milliseconds(request.headers_timeout),
                 runtime.milliseconds(request.body_timeout),
                 request.stream,
-                request.probe,
                 signal,
             ),
             script.abort,
@@ -115,10 +115,13 @@ class FetchTransport:
 
     Args:
         fetcher: what makes the exchanges.
+        blocking: whether it waits by switching stacks.
     """
 
-    def __init__(self, fetcher: Fetcher) -> None:
+    def __init__(self, fetcher: Fetcher, blocking: bool) -> None:
+        failures.watch_policy()
         self._fetcher = fetcher
+        self._blocking = blocking
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send a request; see `Transport.send`."""
@@ -130,10 +133,10 @@ class FetchTransport:
             # A page would show its user a login window for the 401, and wait for an answer.
             options.setdefault("credentials", "omit")
         self._choose_redirect(options, request.follow)
-        signal = getattr(signal, "js_signal", signal)
+        signal = js_signal_of(signal)
         outcome = await self._fetcher.exchange(request, headers, body, options, signal)
         if outcome[0]:
-            raise failures.exception(request, *outcome)
+            raise await self._exception(request, outcome)
         _, status, reason, url, kind, header_text, elapsed, content = outcome
         parts = header_text.split("\n") if header_text else []
         return WireResponse(
@@ -151,6 +154,15 @@ class FetchTransport:
         if request.stream:
             return StreamBody(request, content, self._fetcher)
         return BytesBody(content if isinstance(content, bytes) else content.to_bytes())
+
+    async def _exception(self, request: WireRequest, failure: Failure) -> RequestException:
+        stage, cause, name, message, _ = failure
+        if stage == failures.BODY or cause != "error":
+            return failures.exception(request, *failure)
+        from . import diagnosis, promises
+
+        settle = promises.settle_by_switching if self._blocking else promises.settle_in_loop
+        return await diagnosis.exception(request, name, message, settle)
 
     @staticmethod
     def _choose_redirect(options: dict[str, Any], follow: bool) -> None:
@@ -249,17 +261,17 @@ class StreamBody:
 def fetch_transport() -> FetchTransport:
     """Return the transport for calls that are awaited."""
     if runtime.may_evaluate():
-        return FetchTransport(ScriptFetcher(settlement.wait_in_loop))
+        return FetchTransport(ScriptFetcher(settlement.wait_in_loop), blocking=False)
     from . import ffi_fetch, promises
 
-    return FetchTransport(ffi_fetch.FFIFetcher(promises.settle_in_loop))
+    return FetchTransport(ffi_fetch.FFIFetcher(promises.settle_in_loop), blocking=False)
 
 
 @cache
 def blocking_fetch_transport() -> FetchTransport:
     """Return the transport for blocking calls that can switch stacks."""
     if runtime.may_evaluate():
-        return FetchTransport(ScriptFetcher(settlement.wait_by_switching))
+        return FetchTransport(ScriptFetcher(settlement.wait_by_switching), blocking=True)
     from . import ffi_fetch, promises
 
-    return FetchTransport(ffi_fetch.FFIFetcher(promises.settle_by_switching))
+    return FetchTransport(ffi_fetch.FFIFetcher(promises.settle_by_switching), blocking=True)

@@ -33,6 +33,30 @@ def base_url() -> str | None:
     return f"{origin}/" if origin != "null" else None
 
 
+def origin() -> str | None:
+    """Return the origin that requests come from, "null" for one that is like no other.
+
+    None where there is no page and no worker: in Node and Deno.
+    """
+    import js
+
+    return str(js.origin) if getattr(js, "location", None) else None
+
+
+def is_secure() -> bool:
+    """Tell whether this page or worker came over https, so that it may ask for nothing by http."""
+    import js
+
+    return str(js.location.protocol) == "https:" or str(js.origin).startswith("https:")
+
+
+def is_online() -> bool:
+    """Tell whether the browser believes that it has a network."""
+    import js
+
+    return getattr(getattr(js, "navigator", None), "onLine", True) is not False
+
+
 @cache
 def is_node() -> bool:
     """Tell whether the runtime shows redirects, Cookie and Set-Cookie, as Node and Deno do."""

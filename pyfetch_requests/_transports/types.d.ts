@@ -26,15 +26,6 @@ export type Settled = {
 /** What is used of Emscripten's module: the buffer by which a host interrupts Python. */
 export type Interpreter = { Py_EmscriptenSignalBuffer?: Uint8Array };
 
-export type Diagnose = (
-  method: string,
-  url: string,
-  init: RequestInit,
-  probe: boolean,
-  signal: AbortSignal,
-  milliseconds: number,
-) => Promise<string>;
-
 /** The time limit of one exchange, and the user's signal. */
 export type Timer = { expired: boolean; arm(milliseconds?: number): void; end(): void };
 /** One call of `reader.read()`. */

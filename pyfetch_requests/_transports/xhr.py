@@ -33,6 +33,7 @@ _HARMLESS: dict[str, tuple[str, ...] | None] = {
 @cache
 def _requester() -> Callable[..., Any]:
     """Make what sends a request: xhr.js, or Python over the FFI where that may not run."""
+    failures.watch_policy()
     if not runtime.may_evaluate():
         from .ffi_xhr import exchange
 
@@ -156,9 +157,10 @@ def _diagnosed(
     request: WireRequest, stage: int, cause: str, name: str, message: str, _: str
 ) -> tuple[int, str, str, str, str]:
     """Add what can be told without waiting: a synchronous request cannot probe."""
-    diagnosis = failures.diagnose(request.url) if cause == "error" else ""
-    diagnosis = "url" if name == "SyntaxError" else diagnosis
-    return stage, cause, name, message, diagnosis
+    from . import diagnosis
+
+    known = diagnosis.without_asking(request) if cause == "error" else ""
+    return stage, cause, name, message, known
 
 
 @cache

@@ -100,7 +100,8 @@ TARGETS = [
 ]
 # Engines, places, versions; strict: nothing can be evaluated; browser: page or worker; xhr: a
 # blocking call can be a synchronous XMLHttpRequest; jspi: stacks can be switched, so a blocking
-# call in an `async def` uses fetch. by_await, by_switch, by_xhr: the way of a test that has one.
+# call in an `async def` uses fetch.
+# by_await, by_switch, by_xhr: the way of a test that has one.
 TRAITS = {f"by_{way}" for way in WAYS}.union(*(target.traits for target in TARGETS))
 
 

@@ -208,6 +208,27 @@ async def test_answers_without_a_body(urls: Urls, status: int) -> None:
 
 
 @in_pyodide
+@pytest.mark.only_on("not 0.27.8")
+async def test_null_of_javascript_is_no_value(urls: Urls) -> None:
+    """As `localStorage.getItem` gives it; up to 0.27 it is None anyway."""
+    import base64
+    import json
+
+    from pyodide.code import run_js
+
+    import pyfetch_requests
+
+    null = run_js("new Map().get('x') ?? null")
+    form = {"q": "a", "page": null}
+    answer = await pyfetch_requests.get(urls.echo(), params=form, headers={"Accept": null})
+    assert answer.json()["target"] == "/echo?q=a"
+    answer = await pyfetch_requests.post(urls.echo(), data=form)
+    assert base64.b64decode(answer.json()["body"]) == b"q=a"
+    answer = await pyfetch_requests.post(urls.echo(), json=form)
+    assert json.loads(base64.b64decode(answer.json()["body"])) == {"q": "a", "page": None}
+
+
+@in_pyodide
 async def test_session_keeps_settings(urls: Urls) -> None:
     import pyfetch_requests
 

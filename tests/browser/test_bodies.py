@@ -7,6 +7,8 @@ import pytest
 from tests.browser import in_pyodide
 from tests.server import Urls
 
+from .ways import Way
+
 PIECES = [b"one ", b"\x00\xff", b"", b" three"]
 
 
@@ -189,3 +191,17 @@ async def test_chunks_of_odd_sizes(urls: Urls) -> None:
         restore()
     assert b"".join(chunks) == b"\7" * sum(sizes)
     assert max(map(len, chunks)) <= 4 << 20
+
+
+@in_pyodide
+async def test_raw_and_content_share_one_body(urls: Urls, way: Way) -> None:
+    url = urls.respond(bytes(range(256)) * 40, sizes=[1000])
+    whole = bytes(range(256)) * 40
+    response = await way.get(url, stream=True)
+    start = await way.finish(response.raw.read(3))
+    assert start + await way.finish(response.read()) == whole
+    response = await way.get(url, stream=True)
+    start = await way.finish(response.raw.read(1003))
+    rest = await way.collect(response.iter_content(7))
+    assert start + b"".join(rest) == whole
+    assert {len(piece) for piece in rest[:-1]} == {7}

@@ -6,7 +6,6 @@ Standard library only: tests inside Pyodide use this very file.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -49,11 +48,11 @@ class Way:
     async def collect(self, pieces: Any, into: list[Any] | None = None) -> list[Any]:
         """The items of an iterator of either colour; those before a failure are in `into`."""
         found = [] if into is None else into
-        if isinstance(pieces, Iterable):
-            for piece in pieces:
+        if hasattr(pieces, "__aiter__"):
+            async for piece in pieces:
                 found.append(piece)
         else:
-            async for piece in pieces:
+            for piece in pieces:
                 found.append(piece)
         return found
 

@@ -125,6 +125,23 @@ async def test_in_the_probe(urls: Urls, request_id: str) -> None:
 
 
 @in_pyodide
+@pytest.mark.only_on("browser and not by_xhr")
+@pytest.mark.aborts
+async def test_by_a_signal_in_the_probe(way: Way, urls: Urls, request_id: str) -> None:
+    import js
+    from pyodide.ffi import create_once_callable
+
+    controller = way.client.AbortController()
+    url = urls.other + urls.path(urls.respond("", stall_method="HEAD", id=request_id))
+    js.fetch(urls.seen(request_id, count=2)).then(
+        create_once_callable(lambda _: controller.abort())
+    )
+    with pytest.raises(way.client.AbortError):
+        await way.get(url, signal=controller.signal)
+    assert (await way.seen(urls.seen(request_id, aborted=1)))["aborted"] >= 1
+
+
+@in_pyodide
 async def test_while_waiting_for_a_free_connection(urls: Urls, request_id: str) -> None:
     from pyfetch_requests import Session
 

@@ -126,6 +126,23 @@ async def test_ends_a_read(way: Way, urls: Urls, request_id: str) -> None:
 
 @in_pyodide
 @blocking
+@pytest.mark.only_on("browser")
+@pytest.mark.aborts
+async def test_ends_the_probe(way: Way, urls: Urls, request_id: str) -> None:
+    url = urls.other + urls.path(urls.respond("", stall_method="HEAD", id=request_id))
+    with host() as outside:
+        # The request itself is over by then; the probe that follows it stalls.
+        outside.interruptAfter(urls.seen(request_id, count=2), 100)
+        with pytest.raises(KeyboardInterrupt):
+            await way.get(url)
+        seen = await way.seen(urls.seen(request_id, aborted=1))
+        assert [one["method"] for one in seen["requests"]] == ["GET", "HEAD"]
+        assert outside.timers.left.size == 0
+        assert (await way.get(urls.echo())).ok
+
+
+@in_pyodide
+@blocking
 async def test_ends_the_pause_before_another_try(way: Way, urls: Urls, request_id: str) -> None:
     client = way.client
     url = urls.respond("", status=503, id=request_id, headers=[("Retry-After", "3600")])

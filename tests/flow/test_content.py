@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pyfetch_requests import exceptions
 from pyfetch_requests.testing import respond
 
 from .faces import URL, Face, script
@@ -196,3 +197,19 @@ async def test_pickling_an_error(face: Face) -> None:
     twin = pickle.loads(pickle.dumps(caught.value))
     assert str(twin) == str(caught.value)
     assert (twin.msg, twin.doc, twin.pos) == (caught.value.msg, "{", caught.value.pos)
+
+
+async def test_an_answer_that_is_no_json_says_what_it_is(face: Face) -> None:
+    headers = {"Content-Type": "text/html"}
+    answer = respond(200, "<html><title>Log in</title>", headers=headers)
+    url = "https://user:secret@api.example/things?key=secret"
+    response = await face(face.Session(transport=script(answer)).get(url))
+    with pytest.raises(exceptions.JSONDecodeError) as caught:
+        response.json()
+    assert caught.value.__notes__ == [
+        "The answer to GET https://api.example/things has status 200 and Content-Type "
+        "'text/html'; its body begins '<html><title>Log in</title>'."
+    ]
+    twin = pickle.loads(pickle.dumps(caught.value))
+    assert twin.request.url == caught.value.request.url
+    assert (twin.msg, twin.pos, twin.__notes__) == ("Expecting value", 0, caught.value.__notes__)

@@ -131,21 +131,6 @@ def test_shows_the_line_of_the_user_and_the_message(face: str, cell: str) -> Non
     assert not any("another exception" in line or "direct cause" in line for line in lines)
 
 
-@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
-@pytest.mark.parametrize(("face", "cell"), cells())
-def test_shows_a_dozen_lines_in_ipython(face: str, cell: str) -> None:
-    from IPython.core import ultratb
-
-    error = run(face, cell)
-    formatter = ultratb.FormattedTB(mode="Context", theme_name="nocolor")
-    position = error.__traceback__
-    while position is not None and position.tb_frame.f_code.co_filename != "<cell>":
-        position = position.tb_next
-    lines = formatter.text(type(error), error, position).splitlines()
-    assert len(lines) <= 12, "\n".join(lines)
-    assert "pyfetch_requests/" not in "\n".join(lines)
-
-
 @pytest.mark.parametrize("how", ["variable", "function"])
 @pytest.mark.parametrize("face", FACES)
 def test_everything_on_request(face: str, how: str, monkeypatch: pytest.MonkeyPatch) -> None:

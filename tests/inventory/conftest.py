@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -13,11 +14,15 @@ from tests.inventory_process import running_inventory
 KEY = "a key that both sides know"
 
 
-@pytest.fixture(scope="session", params=["file", "memory"])
+# `INVENTORY_STORES=file,memory` runs the tests by both ways to keep the graph
+_STORES = os.environ.get("INVENTORY_STORES", "file").split(",")
+
+
+@pytest.fixture(scope="session", params=_STORES)
 def inventory_server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """Base URL of a running inventory server without login, by both ways to keep the graph."""
+    """Base URL of a running inventory server without login."""
     data = tmp_path_factory.mktemp("data") if request.param == "file" else None
     with running_inventory(data=data) as url:
         yield url

@@ -48,7 +48,7 @@ def test_a_full_disk_is_said_and_reads_go_on(filled: Path):
         api = Api(url)
         limits = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1024, limits[1]))
-        config = {"json": {"a": "x" * 100_000}, "params": {"validate": "false"}}
+        config = {"json": {"a": {"b": "x" * 100_000}}, "params": {"validate": "false"}}
         refused = api.put("/config/test.full", **config)
         assert refused.status_code == 507
         assert "Nothing was changed" in refused.text

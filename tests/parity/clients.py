@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Iterable
 from typing import Any
 
 
@@ -52,7 +51,13 @@ class Client:
         async def gather() -> list[Any]:
             return [piece async for piece in pieces]
 
-        return list(pieces) if isinstance(pieces, Iterable) else self._runner.run(gather())
+        return self._runner.run(gather()) if hasattr(pieces, "__aiter__") else list(pieces)
+
+    def step(self, pieces: Any) -> Any:
+        """The next item of an iterator of either colour."""
+        if hasattr(pieces, "__anext__"):
+            return self.finish(pieces.__anext__())
+        return next(pieces)
 
     def content(self, response: Any) -> Any:
         """The body; one that is still on its way is read first."""

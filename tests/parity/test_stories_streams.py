@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 from typing import Any
+
+import urllib3
 
 from tests.server import Urls
 
@@ -131,6 +134,85 @@ def raw_read_all(client: Client, urls: Urls) -> Any:
 def raw_stream(client: Client, urls: Urls) -> Any:
     raw = client.get(urls.respond(bytes(range(100))), stream=True).raw
     return client.collect(raw.stream(30))
+
+
+@stories.each(none=0, some=3, most=6, all=7, more=99, rest=None)
+def content_after_raw_read(client: Client, urls: Urls, amount: Any) -> Any:
+    response = client.get(urls.respond("content"), stream=True)
+    start = client.finish(response.raw.read(amount))
+    return start, client.content(response), response.text, response.raw.tell()
+
+
+@stories.each(one=1, two=2, many=99, none=None)
+def iteration_after_raw_read(client: Client, urls: Urls, size: Any) -> Any:
+    response = client.get(urls.respond("content", sizes=[4, 3]), stream=True)
+    start = client.finish(response.raw.read(3))
+    pieces = client.collect(response.iter_content(size))
+    # Where one chunk ends and the next begins is the network's affair.
+    return start, b"".join(pieces) if size is None else pieces
+
+
+@stories.add
+def lines_after_raw_read(client: Client, urls: Urls) -> Any:
+    response = client.get(urls.respond(LINES), stream=True)
+    return client.finish(response.raw.read(6)), client.collect(response.iter_lines())
+
+
+@stories.add
+def raw_read_after_some_pieces(client: Client, urls: Urls) -> Any:
+    response = client.get(urls.respond("content"), stream=True)
+    pieces = response.iter_content(2)
+    found = [client.step(pieces), client.finish(response.raw.read(3)), client.step(pieces)]
+    return found, client.content(response), client.collect(response.iter_content(1))
+
+
+@stories.add
+def raw_read_after_content(client: Client, urls: Urls) -> Any:
+    response = client.get(urls.respond("content"), stream=True)
+    return client.content(response), client.finish(response.raw.read(3))
+
+
+@stories.add
+def content_without_a_stream_after_raw_read(client: Client, urls: Urls) -> Any:
+    response = client.get(urls.respond("content"))
+    return client.finish(response.raw.read(3)), response.content
+
+
+@stories.each(
+    file=io.BytesIO,
+    urllib3=lambda data: urllib3.HTTPResponse(io.BytesIO(data), preload_content=False),
+)
+def raw_of_ones_own(client: Client, urls: Urls, make: Any) -> Any:
+    whole, pieces = (client.get(urls.respond("content"), stream=True) for _ in range(2))
+    for response in (whole, pieces):
+        client.finish(response.close())
+        response.raw = make(b"other things")
+    return client.content(whole), client.collect(pieces.iter_content(5))
+
+
+@stories.each(kept=b"kept", nothing=None, empty=b"")
+def content_that_is_set(client: Client, urls: Urls, content: Any) -> Any:
+    response = client.get(urls.respond("content"), stream=True)
+    response._content, response._content_consumed = content, True
+    return response.content, response._content, response._content_consumed, response.text
+
+
+@stories.add
+def content_that_is_forgotten(client: Client, urls: Urls) -> Any:
+    response = client.get(urls.respond("content"))
+    response._content = response._content_consumed = False
+    response.raw = io.BytesIO(b"again")
+    return client.content(response)
+
+
+@stories.add
+def flags_of_a_body(client: Client, urls: Urls) -> Any:
+    response = client.get(urls.respond("content"), stream=True)
+    flags = [(response._content, response._content_consumed)]
+    client.collect(response.iter_content(3))
+    flags.append((response._content, response._content_consumed))
+    loaded = client.get(urls.respond("content"))
+    return flags, loaded._content, loaded._content_consumed
 
 
 @stories.add

@@ -33,6 +33,7 @@ def failure(
 TABLE = [
     ("offline", "ConnectionError", "offline", "Connect, and try again"),
     ("mixed", "ConnectionError", "Mixed content", "Use the https address"),
+    ("port", "ConnectionError", "every browser refuses", "listen on another one"),
     ("policy", "ConnectionError", "Content-Security-Policy", "connect-src directive has to name"),
     ("cors", "CORSError", "CORS", "has to send 'Access-Control-Allow-Origin'"),
     ("redirect", "ConnectionError", "The address redirects", "Ask for the address it leads to"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 import requests.status_codes
 from urllib3.util.timeout import _DEFAULT_TIMEOUT, Timeout
 
 import pyfetch_requests
+from pyfetch_requests import testing
 from pyfetch_requests._nouns.settings import parse_timeout
 
 
@@ -31,3 +34,29 @@ def test_names_of_status_codes_are_those_of_requests() -> None:
         from requests.status_codes import _codes
 
         assert _codes == wanted
+
+
+def test_a_request_that_was_replaced_is_not_sent() -> None:
+    with pyfetch_requests.installed(force=True) as ours:
+        with mock.patch("requests.api.request") as replaced:
+            ours.get("http://h/", params={"a": 1})
+            ours.post("http://h/", data=b"x")
+        assert [call.args[0] for call in replaced.call_args_list] == ["get", "post"]
+
+
+def test_an_adapter_that_chooses_tls() -> None:
+    """Real requests calls `init_poolmanager` itself; adapters call it, too, and override it."""
+    with pyfetch_requests.installed(force=True) as ours:
+
+        class Tls(ours.adapters.HTTPAdapter):  # type: ignore[misc, name-defined]
+            def __init__(self) -> None:
+                super().__init__()
+                self.init_poolmanager(10, 10, ssl_version=5)
+
+            def init_poolmanager(self, *arguments: object, **options: object) -> None:
+                super().init_poolmanager(*arguments, **options)
+
+        session = ours.Session()
+        session.mount("http://", Tls())
+        with testing.mocked(lambda request: testing.respond(200)):
+            assert session.get("http://h/").ok

@@ -1,33 +1,57 @@
-"""The verbs as functions; each call has a session of its own."""
+"""The verbs as functions; each call has a session of its own.
+
+Plain functions over this module's `request`, looked up at each call: tests put another one there.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..._nouns.verbs import Verbs
 from . import sessions
 
 if TYPE_CHECKING:
     from ...sync import Response
 
 
-class _OneShot(Verbs["Response"]):
-    def request(self, method: str, url: Any, **options: Any) -> Response:
-        """Send a request, and return the answer; see `pyfetch_requests.request`."""
-        # Looked up at each call: libraries put a Session of their own there.
-        with sessions.Session() as session:
-            response: Response = session.request(method=method, url=url, **options)
-            return response
+def request(method: str, url: Any, **kwargs: Any) -> Response:
+    """Send a request, and return the answer; see `pyfetch_requests.request`."""
+    # Looked up at each call: libraries put a Session of their own there.
+    with sessions.Session() as session:
+        response: Response = session.request(method=method, url=url, **kwargs)
+        return response
 
 
-_one_shot = _OneShot()
-request = _one_shot.request
-get = _one_shot.get
-options = _one_shot.options
-head = _one_shot.head
-post = _one_shot.post
-put = _one_shot.put
-patch = _one_shot.patch
-delete = _one_shot.delete
+def get(url: Any, params: Any = None, **kwargs: Any) -> Response:
+    """Send a GET request; `params` are for the query string."""
+    return request("get", url, params=params, **kwargs)
 
-del _OneShot, Verbs
+
+def options(url: Any, **kwargs: Any) -> Response:
+    """Send an OPTIONS request."""
+    return request("options", url, **kwargs)
+
+
+def head(url: Any, **kwargs: Any) -> Response:
+    """Send a HEAD request; unlike all others it does not follow redirects by default."""
+    kwargs.setdefault("allow_redirects", False)
+    return request("head", url, **kwargs)
+
+
+def post(url: Any, data: Any = None, json: Any = None, **kwargs: Any) -> Response:
+    """Send a POST request, with a form or a body as `data`, or a value as `json`."""
+    return request("post", url, data=data, json=json, **kwargs)
+
+
+def put(url: Any, data: Any = None, **kwargs: Any) -> Response:
+    """Send a PUT request; `data` as for `post`."""
+    return request("put", url, data=data, **kwargs)
+
+
+def patch(url: Any, data: Any = None, **kwargs: Any) -> Response:
+    """Send a PATCH request; `data` as for `post`."""
+    return request("patch", url, data=data, **kwargs)
+
+
+def delete(url: Any, **kwargs: Any) -> Response:
+    """Send a DELETE request."""
+    return request("delete", url, **kwargs)

@@ -1,0 +1,148 @@
+"""What can be told of a request that failed before its headers.
+
+The error itself says nothing: a script must not learn from it what is in a network that it may not
+see. So what is known without asking anybody is put together here, in one place for both transports,
+and then what one more request tells. A diagnosis is a key of the table in `failures`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._wire import WireRequest
+from ..exceptions import RequestException
+from . import failures, promises, runtime
+from .abort import js_signal_of
+
+_PROBE_LIMIT = 5.0  # seconds
+_OWN = {"mode": "same-origin", "redirect": "manual"}
+_OTHER = {"mode": "no-cors", "credentials": "omit"}
+_SAFE_METHODS = ("GET", "HEAD")
+# Source: WHATWG Fetch, section 2.9 (port blocking).
+_BLOCKED_PORTS = frozenset(
+    """
+    0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111
+    113 115 117 119 123 135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540
+    548 554 556 563 587 601 636 989 990 993 995 1719 1720 1723 2049 3659 4045 4190 5060 5061 6000
+    6566 6665 6666 6667 6668 6669 6679 6697 10080
+    """.split()
+)
+
+
+def known(request: WireRequest) -> str:
+    """Say what is certain without asking anybody, "" for nothing."""
+    target = _parsed(request.url)
+    if target is None:
+        return "url"
+    if not runtime.is_online():
+        return "offline"
+    if runtime.origin() is None:
+        return ""
+    if runtime.is_secure() and target.protocol == "http:" and not _is_loopback(target.hostname):
+        return "mixed"
+    if target.port in _BLOCKED_PORTS:
+        return "port"
+    return "policy" if failures.is_forbidden_by_policy(target) else ""
+
+
+def without_asking(request: WireRequest) -> str:
+    """Say what is known of a failure where nothing can be waited for."""
+    found = known(request)
+    if found or runtime.origin() in (None, _parsed(request.url).origin):
+        return found
+    return "unknown"
+
+
+async def exception(
+    request: WireRequest, name: str, message: str, settle: promises.Settle
+) -> RequestException:
+    """Make the exception for a fetch that failed before its headers.
+
+    Args:
+        request: what was sent.
+        name: of the JavaScript error.
+        message: of the JavaScript error.
+        settle: how to wait for a promise.
+    """
+    signal = js_signal_of(request.options.get("signal"))
+    diagnosis = known(request) or await _asked(request, settle, signal)
+    cause = "abort" if signal is not None and signal.aborted else "error"
+    return failures.exception(request, failures.HEADERS, cause, name, message, diagnosis)
+
+
+async def _asked(request: WireRequest, settle: promises.Settle, signal: Any) -> str:
+    target, here = _parsed(request.url), runtime.origin()
+    if here is None:
+        return ""
+    own = target.origin == here
+    readable = request.options.get("mode") != "no-cors"
+    answer: Any = None
+    if request.probe and readable:
+        answer = await _probed(request, target, settle, signal)
+    await settle(promises.pause(0))  # violations of a policy are reported late
+    if failures.is_forbidden_by_policy(target):
+        return "policy"
+    if own or not readable:
+        return "redirect" if answer is not None and answer.type == "opaqueredirect" else ""
+    if answer is not None:
+        return "cors"
+    return "unreachable" if request.probe else "unknown"
+
+
+async def _probed(request: WireRequest, target: Any, settle: promises.Settle, signal: Any) -> Any:
+    """Send one HEAD request, which is safe by RFC 9110, to see whether anybody is there at all.
+
+    A method that is not safe is not repeated on its own URL: across origins the root is asked, on
+    the own origin nobody.
+    """
+    own, safe = target.origin == runtime.origin(), request.method in _SAFE_METHODS
+    if own and not safe:
+        return None
+    options = {"method": "HEAD", "cache": "no-store", **(_OWN if own else _OTHER)}
+    url = request.url if safe else f"{target.origin}/"
+    limit = min(_PROBE_LIMIT, request.headers_timeout or _PROBE_LIMIT)
+    return await _ask(url, options, settle, signal, limit)
+
+
+async def _ask(
+    url: str, options: Mapping[str, Any], settle: promises.Settle, signal: Any, seconds: float
+) -> Any:
+    """Return the answer of a fetch, None where it fails, is aborted, or takes too long."""
+    import js
+    from pyodide.ffi import to_js
+
+    controller = js.AbortController.new()
+    abort = controller.abort.bind(controller, None)  # without an event for its reason
+    timer = js.setTimeout(abort, seconds * 1000)
+    if signal is not None:
+        signal.addEventListener("abort", abort)
+        if signal.aborted:
+            controller.abort()
+    try:
+        init = {**options, "signal": controller.signal}
+        sending = js.fetch(url, to_js(init, dict_converter=js.Object.fromEntries))
+        outcome = await settle(sending)
+    except BaseException:
+        controller.abort()
+        raise
+    finally:
+        js.clearTimeout(timer)
+        if signal is not None:
+            signal.removeEventListener("abort", abort)
+    return outcome.value if outcome.fulfilled else None
+
+
+def _parsed(url: str) -> Any:
+    """Return the browser's own URL object, None for what is no URL for it."""
+    import js
+    from pyodide.ffi import JsException
+
+    try:
+        return js.URL.new(url)
+    except JsException:
+        return None
+
+
+def _is_loopback(host: str) -> bool:
+    return host in ("localhost", "[::1]") or host.startswith("127.") or host.endswith(".localhost")

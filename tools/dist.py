@@ -1,0 +1,169 @@
+"""Build the wheel and the sdist into dist/, and try them as a user would get them.
+
+Usage: python tools/dist.py [--tag v1.2.3]
+
+Decides whether the archives may be published: twice the same bytes, a description that a package
+index can show, a wheel that installs into an empty environment and works in every Pyodide. It
+publishes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import email
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+ROOT = Path(__file__).resolve().parent.parent
+DIST = ROOT / "dist"
+# The moment written into archives, so that the same sources make the same bytes. hatchling's own.
+EPOCH = "1580601600"
+RELATIVE_LINK = re.compile(r"\]\((?!https://|#)([^)]*)\)")
+
+IN_PYODIDE = """
+const { loadPyodide } = await import(process.argv[1]);
+const pyodide = await loadPyodide();
+await pyodide.loadPackage(process.argv[2], { messageCallback: () => {} });
+console.log(await pyodide.runPythonAsync(`
+import pyfetch_requests
+
+response = await pyfetch_requests.get("${process.argv[3]}")
+f"{pyfetch_requests.__version__} {response.json()}"
+`));
+"""
+
+
+def run(*command: str | Path, **more: str) -> str:
+    """Run a command and return what it prints; end with its output if it fails."""
+    done = subprocess.run(
+        command,
+        check=False,
+        env=os.environ | {"SOURCE_DATE_EPOCH": EPOCH} | more,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=DIST,
+    )
+    if done.returncode:
+        sys.exit(f"{done.stdout}\ndist: failed: {' '.join(map(str, command))}")
+    return done.stdout
+
+
+def build(folder: Path) -> dict[str, str]:
+    """Build from a copy of what git has; return the names and the digests of the archives."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / "source" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / "source" / name)
+    # Without --wheel the wheel is built from the sdist, which so has what it takes.
+    run(
+        sys.executable,
+        *("-m", "build", "--no-isolation"),
+        *("--outdir", folder / "out"),
+        folder / "source",
+    )
+    archives = sorted((folder / "out").iterdir())
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in archives}
+
+
+def build_twice() -> Path:
+    """Fill dist/ with archives that two builds agree about, and return the wheel."""
+    shutil.rmtree(DIST, ignore_errors=True)
+    DIST.mkdir()
+    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
+        digests = build(Path(first))
+        again = build(Path(second))
+        if digests != again:
+            sys.exit(f"dist: two builds differ: {digests} and {again}")
+        for path in (Path(first) / "out").iterdir():
+            shutil.copy(path, DIST)
+    for name, digest in digests.items():
+        print(f"dist: {name} sha256:{digest}, twice the same")
+    return next(DIST.glob("*.whl"))
+
+
+def check_description(wheel: Path) -> str:
+    """Check what a package index will show, and return the version."""
+    run(sys.executable, "-m", "twine", "check", "--strict", *sorted(DIST.iterdir()))
+    with zipfile.ZipFile(wheel) as archive:
+        name = next(name for name in archive.namelist() if name.endswith("/METADATA"))
+        metadata = email.message_from_bytes(archive.read(name))
+    payload = str(metadata.get_payload())
+    if links := RELATIVE_LINK.findall(payload):
+        sys.exit(f"dist: links that lead nowhere on a package index: {', '.join(links)}")
+    print("dist: the description has no relative link, and twine finds nothing")
+    return str(metadata["Version"])
+
+
+def try_on_cpython(wheel: Path, version: str) -> None:
+    """Install the wheel into an empty environment, without an index, and import it there."""
+    with tempfile.TemporaryDirectory() as folder:
+        run(sys.executable, "-m", "venv", folder)
+        python = Path(folder) / "bin" / "python"
+        run(python, "-m", "pip", "install", "--quiet", "--no-index", wheel)
+        found = run(python, "-I", "-c", "import pyfetch_requests as p; print(p.__version__)")
+    if found.strip() != version:
+        sys.exit(f"dist: the wheel is {version}, and pyfetch_requests.__version__ is {found}")
+    print(f"dist: {version} is installed and imported in an empty environment")
+
+
+class Answer(BaseHTTPRequestHandler):
+    """Answers every GET with JSON."""
+
+    def do_GET(self) -> None:
+        body = json.dumps({"path": self.path}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def try_in_pyodide(wheel: Path, version: str) -> None:
+    """Load the wheel into every version of Pyodide, in Node, and send a request."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/things"
+        for folder in sorted((ROOT / "node_modules").glob("pyodide-*")):
+            module = (folder / "pyodide.mjs").as_uri()
+            script = ("--input-type=module", "--eval", IN_PYODIDE)
+            printed = run("node", *script, module, wheel, url)
+            if f"{version} {{'path': '/things'}}" not in printed:
+                sys.exit(f"dist: {folder.name} printed {printed}")
+            print(f"dist: {version} has sent a request in {folder.name}")
+        server.shutdown()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tag", help="the tag to be published, which has to be v and the version")
+    arguments = parser.parse_args()
+    wheel = build_twice()
+    version = check_description(wheel)
+    if arguments.tag and arguments.tag != f"v{version}":
+        sys.exit(f"dist: the tag is {arguments.tag}, and the version is {version}")
+    try_on_cpython(wheel, version)
+    try_in_pyodide(wheel, version)
+
+
+if __name__ == "__main__":
+    main()
