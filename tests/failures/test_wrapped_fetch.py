@@ -1,0 +1,48 @@
+"""A page that puts a function of its own in the place of `fetch`, to add a token or to trace."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser import in_pyodide
+from tests.server import Urls
+
+WRAP = """() => {
+  const original = globalThis.fetch;
+  globalThis.fetch = async (url, init) => {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return original(url, init);
+  };
+  return () => { globalThis.fetch = original; };
+}"""
+
+
+@in_pyodide
+@pytest.mark.only_on("not strict")
+@pytest.mark.parametrize("what", ["memory grows", "bytearray changes"])
+async def test_the_body_is_the_one_that_was_given(urls: Urls, what: str) -> None:
+    """It waits before it sends, and Python goes on meanwhile."""
+    import asyncio
+    import base64
+
+    import pyodide_js
+    from pyodide.code import run_js
+
+    import pyfetch_requests
+
+    body = bytearray(b"0123456789" * 100)
+    undo = run_js(WRAP)()
+    try:
+        task = asyncio.create_task(pyfetch_requests.post(urls.echo(), data=body))
+        await asyncio.sleep(0.05)
+        ballast = []
+        if what == "memory grows":
+            size = pyodide_js._module.HEAPU8.length
+            while pyodide_js._module.HEAPU8.length == size:
+                ballast.append(bytearray(16_000_000))
+        else:
+            body[:] = b"x" * 1000
+        answer = await task
+    finally:
+        undo()
+    assert base64.b64decode(answer.json()["body"]) == b"0123456789" * 100
