@@ -9,7 +9,8 @@ it works under every Content-Security-Policy.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeAlias
 
 from . import settlement
@@ -43,18 +44,38 @@ async def settle_by_switching(promise: Any) -> Outcome:
     Raises:
         BaseException: what the handler of a signal raised when the host interrupted.
     """
-    import js
-    import pyodide_js
-    from pyodide.ffi import run_sync, to_js
+    from pyodide.ffi import run_sync
 
     settled = _never_rejecting(promise)
-    if not getattr(pyodide_js._module, "Py_EmscriptenSignalBuffer", None):
-        return _outcome(run_sync(settled))
     while True:
-        first = run_sync(js.Promise.race(to_js([settled, pause(_LOOK_EVERY)])))
+        with _without_interrupts() as buffer:
+            if not buffer:
+                return _outcome(run_sync(settled))
+            found = run_sync(first(settled, pause(_LOOK_EVERY)))
         settlement.check_signals()
-        if first is not None:
-            return _outcome(first)
+        if found is not None:
+            return _outcome(found)
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[Any]:
+    """Hide the host's interrupt buffer from Python, and give it; None where there is none.
+
+    Waking a call runs Python code. An interrupt raised in there would be lost, and leave the call
+    waiting for ever.
+    """
+    import pyodide_js
+
+    module = pyodide_js._module
+    buffer = getattr(module, "Py_EmscriptenSignalBuffer", None)
+    if not buffer:
+        yield None
+        return
+    module.Py_EmscriptenSignalBuffer = None
+    try:
+        yield buffer
+    finally:
+        module.Py_EmscriptenSignalBuffer = buffer
 
 
 def pause(milliseconds: float) -> Any:
