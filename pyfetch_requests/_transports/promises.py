@@ -1,10 +1,12 @@
 """Waiting for any promise of JavaScript, in the event loop or by switching stacks.
 
-Both outcomes come as values, because a promise that rejects must not be awaited: WebKit rejects
-with errors that have no stack, Pyodide does not take those for exceptions, and waiting never ends.
-`Promise.allSettled` makes a promise that never rejects, with no Python function that JavaScript
-would have to call, and so with no proxy to be destroyed. Nothing here is evaluated as source, so
-it works under every Content-Security-Policy.
+Both outcomes come as values. A promise that may reject must never reach Python by itself: WebKit
+rejects with errors that have no stack, and an AbortController with whatever it was given. Pyodide
+takes those for no exceptions, and waiting never ends. Nor may a function that returns a promise be
+called from Python directly, because Pyodide makes a future of the result at once. So `call` has
+JavaScript call it, and `Promise.allSettled` makes a promise that never rejects. There is no Python
+function that JavaScript would have to call, and so no proxy to be destroyed; and nothing is
+evaluated as source, so it works under every Content-Security-Policy.
 """
 
 from __future__ import annotations
@@ -78,6 +80,21 @@ def _without_interrupts() -> Iterator[Any]:
         module.Py_EmscriptenSignalBuffer = buffer
 
 
+def call(function: Any, this: Any, *arguments: Any) -> Any:
+    """Call a function of JavaScript, and return the promise that it returns.
+
+    Args:
+        function: the function.
+        this: the object that it is a method of, None for none.
+        *arguments: what it is called with.
+    """
+    import js
+    from pyodide.ffi import to_js
+
+    applied = js.Reflect.apply.bind(None, function, this, to_js(arguments))
+    return getattr(js.Array, "from")(to_js([None]), applied)[0]
+
+
 def pause(milliseconds: float) -> Any:
     """Return a promise that is fulfilled with nothing after some time."""
     import js
@@ -98,7 +115,7 @@ def _never_rejecting(promise: Any) -> Any:
     import js
     from pyodide.ffi import to_js
 
-    return js.Promise.allSettled(to_js([promise]))
+    return call(js.Promise.allSettled, js.Promise, to_js([promise]))
 
 
 def _outcome(settled: Any) -> Outcome:
@@ -119,7 +136,7 @@ def first(*several: Any) -> Any:
     import js
     from pyodide.ffi import to_js
 
-    return js.Promise.race(to_js(several))
+    return call(js.Promise.race, js.Promise, to_js(several))
 
 
 def ignore(promise: Any) -> None:
