@@ -14,6 +14,7 @@ from .._wire import WireRequest
 from ..exceptions import RequestException
 from . import failures, promises, runtime
 from .abort import js_signal_of
+from .ffi import js_object
 
 _PROBE_LIMIT = 5.0  # seconds
 _OWN = {"mode": "same-origin", "redirect": "manual"}
@@ -110,7 +111,6 @@ async def _ask(
 ) -> Any:
     """Return the answer of a fetch, None where it fails, is aborted, or takes too long."""
     import js
-    from pyodide.ffi import to_js
 
     controller = js.AbortController.new()
     abort = controller.abort.bind(controller, None)  # without an event for its reason
@@ -121,8 +121,7 @@ async def _ask(
             controller.abort()
     try:
         init = {**options, "signal": controller.signal}
-        sending = js.fetch(url, to_js(init, dict_converter=js.Object.fromEntries))
-        outcome = await settle(sending)
+        outcome = await settle(promises.call(js.fetch, None, url, js_object(init)))
     except BaseException:
         controller.abort()
         raise

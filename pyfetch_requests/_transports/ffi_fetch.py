@@ -88,7 +88,7 @@ class FFIFetcher:
         from pyodide.ffi import JsException
 
         try:
-            sending = js.fetch(url, js_object(init))
+            sending = promises.call(js.fetch, None, url, js_object(init))
         except JsException as error:  # a page may have put a function of its own there
             return promises.Outcome(False, error)
         return await self.settle(sending)
@@ -189,7 +189,7 @@ class _Stream:
     async def whole(self) -> bytes | Failure:
         """Read all of it."""
         if self._body_ms is None and not _is_undecoded(self._response):
-            read = await self._settle(self._response.arrayBuffer())
+            read = await self._settle(promises.call(self._response.arrayBuffer, self._response))
             if not read.fulfilled:
                 return self._broken(read.value)
             content: bytes = read.value.to_bytes()
@@ -237,7 +237,7 @@ class _Stream:
                 return None
 
     def _reading(self) -> Any:
-        reading = self._reader.read()
+        reading = promises.call(self._reader.read, self._reader)
         if not runtime.is_node():
             return reading
         # Node 20 may leave a read pending for ever, also when the request is aborted.
@@ -284,7 +284,7 @@ class _Stream:
         """Give up what was not read."""
         self._rest = None
         if self._reader is not None:
-            promises.ignore(self._reader.cancel())
+            promises.ignore(promises.call(self._reader.cancel, self._reader))
         self._control.abort()
 
 

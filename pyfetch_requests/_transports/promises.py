@@ -1,15 +1,18 @@
 """Waiting for any promise of JavaScript, in the event loop or by switching stacks.
 
-Both outcomes come as values, because a promise that rejects must not be awaited: WebKit rejects
-with errors that have no stack, Pyodide does not take those for exceptions, and waiting never ends.
-`Promise.allSettled` makes a promise that never rejects, with no Python function that JavaScript
-would have to call, and so with no proxy to be destroyed. Nothing here is evaluated as source, so
-it works under every Content-Security-Policy.
+Both outcomes come as values. A promise that may reject must never reach Python by itself: WebKit
+rejects with errors that have no stack, and an AbortController with whatever it was given. Pyodide
+takes those for no exceptions, and waiting never ends. Nor may a function that returns a promise be
+called from Python directly, because Pyodide makes a future of the result at once. So `call` has
+JavaScript call it, and `Promise.allSettled` makes a promise that never rejects. There is no Python
+function that JavaScript would have to call, and so no proxy to be destroyed; and nothing is
+evaluated as source, so it works under every Content-Security-Policy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeAlias
 
 from . import settlement
@@ -43,18 +46,53 @@ async def settle_by_switching(promise: Any) -> Outcome:
     Raises:
         BaseException: what the handler of a signal raised when the host interrupted.
     """
-    import js
-    import pyodide_js
-    from pyodide.ffi import run_sync, to_js
+    from pyodide.ffi import run_sync
 
     settled = _never_rejecting(promise)
-    if not getattr(pyodide_js._module, "Py_EmscriptenSignalBuffer", None):
-        return _outcome(run_sync(settled))
     while True:
-        first = run_sync(js.Promise.race(to_js([settled, pause(_LOOK_EVERY)])))
+        with _without_interrupts() as buffer:
+            if not buffer:
+                return _outcome(run_sync(settled))
+            found = run_sync(first(settled, pause(_LOOK_EVERY)))
         settlement.check_signals()
-        if first is not None:
-            return _outcome(first)
+        if found is not None:
+            return _outcome(found)
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[Any]:
+    """Hide the host's interrupt buffer from Python, and give it; None where there is none.
+
+    Waking a call runs Python code. An interrupt raised in there would be lost, and leave the call
+    waiting for ever.
+    """
+    import pyodide_js
+
+    module = pyodide_js._module
+    buffer = getattr(module, "Py_EmscriptenSignalBuffer", None)
+    if not buffer:
+        yield None
+        return
+    module.Py_EmscriptenSignalBuffer = None
+    try:
+        yield buffer
+    finally:
+        module.Py_EmscriptenSignalBuffer = buffer
+
+
+def call(function: Any, this: Any, *arguments: Any) -> Any:
+    """Call a function of JavaScript, and return the promise that it returns.
+
+    Args:
+        function: the function.
+        this: the object that it is a method of, None for none.
+        *arguments: what it is called with.
+    """
+    import js
+    from pyodide.ffi import to_js
+
+    applied = js.Reflect.apply.bind(None, function, this, to_js(arguments))
+    return getattr(js.Array, "from")(to_js([None]), applied)[0]
 
 
 def pause(milliseconds: float) -> Any:
@@ -77,7 +115,7 @@ def _never_rejecting(promise: Any) -> Any:
     import js
     from pyodide.ffi import to_js
 
-    return js.Promise.allSettled(to_js([promise]))
+    return call(js.Promise.allSettled, js.Promise, to_js([promise]))
 
 
 def _outcome(settled: Any) -> Outcome:
@@ -98,7 +136,7 @@ def first(*several: Any) -> Any:
     import js
     from pyodide.ffi import to_js
 
-    return js.Promise.race(to_js(several))
+    return call(js.Promise.race, js.Promise, to_js(several))
 
 
 def ignore(promise: Any) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.browser import in_pyodide
 from tests.server import Urls
 
@@ -25,6 +27,7 @@ SLOW = "urllib urllib.parse ipaddress"
 
 
 @in_pyodide
+@pytest.mark.only_on("not strict")
 async def test_modules_of_a_first_request(urls: Urls) -> None:
     import sys
 
