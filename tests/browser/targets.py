@@ -125,7 +125,12 @@ def chosen(config: pytest.Config) -> list[Target]:
     """The targets that the options name."""
     given = [config.getoption(option) for option, *_ in CHOICES]
     if not any(given):
-        return [target for target in TARGETS if (target.engine, target.version) in USUAL]
+        # Strict pages run the same tests over a transport of their own: `--place=strict-page`.
+        return [
+            target
+            for target in TARGETS
+            if (target.engine, target.version) in USUAL and not target.strict
+        ]
     engines, places, versions = (
         _parse(value, option, known) if value else default
         for value, (option, _, known, default) in zip(given, CHOICES, strict=True)

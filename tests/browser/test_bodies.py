@@ -167,6 +167,7 @@ async def test_hundreds_at_once(urls: Urls) -> None:
 
 
 @in_pyodide
+@pytest.mark.only_on("not strict")
 async def test_chunks_of_odd_sizes(urls: Urls) -> None:
     """An empty chunk is not the end, and a huge one is not copied at once."""
     from pyodide.code import run_js
