@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -19,3 +19,12 @@ def in_pyodide(function: Test) -> Test:
     in Pyodide, so that its helpers are there; `in_pyodide` does nothing there.
     """
     return pytest.mark.usefixtures("pyodide")(pytest.mark.in_pyodide(function))
+
+
+def script(text: str) -> Any:
+    """Return the value of a JavaScript expression; inside of Pyodide only.
+
+    As `pyodide.code.run_js`, but also where a policy forbids that. The text has to be a literal, or
+    a constant of the module, and may not depend on anything else.
+    """
+    raise RuntimeError("there is no JavaScript outside of Pyodide")

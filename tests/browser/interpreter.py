@@ -16,6 +16,7 @@ from pytest_pyodide.runner import JavascriptException
 from tests.server import Urls
 
 from .runners import LostError, OurRunner, start
+from .scripts import registration
 from .targets import Target
 from .ways import Way
 
@@ -133,7 +134,8 @@ class Interpreter:
             "remote.__file__ = 'remote.py'\n"
             f"exec(compile(json.loads({remote!r}), 'remote.py', 'exec'), remote.__dict__)\n"
             "remote.package('tests')\n"
-            "remote.package('tests.browser', in_pyodide=lambda function: function)\n"
+            "remote.package('tests.browser', in_pyodide=lambda function: function, "
+            "script=remote.script)\n"
             "remote.package('tests.server')\n"
         )
         self.load(HERE / "ways.py")
@@ -154,6 +156,8 @@ class Interpreter:
             source = path.read_text()
             for sibling in re.findall(r"^from \.(\w+) import", source, re.MULTILINE):
                 self.load(path.with_name(f"{sibling}.py"))
+            if self.target.strict:
+                self.runner.run_js(registration(source))
             what = f"{name!r}, {str(shown)!r}, {source!r}"
             self.runner.python(f"import remote; remote.load({what})")
             self._loaded.add(name)

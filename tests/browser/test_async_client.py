@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser import in_pyodide
+from tests.browser import in_pyodide, script
 from tests.server import Urls
 
 ALL_BYTES = bytes(range(256))
@@ -208,17 +208,15 @@ async def test_answers_without_a_body(urls: Urls, status: int) -> None:
 
 
 @in_pyodide
-@pytest.mark.only_on("not 0.27.8 and not strict")
+@pytest.mark.only_on("not 0.27.8")
 async def test_null_of_javascript_is_no_value(urls: Urls) -> None:
     """As `localStorage.getItem` gives it; up to 0.27 it is None anyway."""
     import base64
     import json
 
-    from pyodide.code import run_js
-
     import pyfetch_requests
 
-    null = run_js("new Map().get('x') ?? null")
+    null = script("new Map().get('x') ?? null")
     form = {"q": "a", "page": null}
     answer = await pyfetch_requests.get(urls.echo(), params=form, headers={"Accept": null})
     assert answer.json()["target"] == "/echo?q=a"

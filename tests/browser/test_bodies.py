@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser import in_pyodide
+from tests.browser import in_pyodide, script
 from tests.server import Urls
 
 from .ways import Way
@@ -167,24 +167,23 @@ async def test_hundreds_at_once(urls: Urls) -> None:
 
 
 @in_pyodide
-@pytest.mark.only_on("not strict")
 async def test_chunks_of_odd_sizes(urls: Urls) -> None:
     """An empty chunk is not the end, and a huge one is not copied at once."""
-    from pyodide.code import run_js
+    from pyodide.ffi import to_js
 
     import pyfetch_requests
 
     sizes = [0, 3, 0, 0, (9 << 20) + 1, 0]
-    restore = run_js(f"""
-        const {{ fetch }} = globalThis;
-        globalThis.fetch = async () => new Response(new ReadableStream({{
-            start(controller) {{
-                for (const size of {sizes}) controller.enqueue(new Uint8Array(size).fill(7));
+    restore = script("""(sizes) => {
+        const { fetch } = globalThis;
+        globalThis.fetch = async () => new Response(new ReadableStream({
+            start(controller) {
+                for (const size of sizes) controller.enqueue(new Uint8Array(size).fill(7));
                 controller.close();
-            }},
-        }}));
-        () => (globalThis.fetch = fetch);
-    """)
+            },
+        }));
+        return () => (globalThis.fetch = fetch);
+    }""")(to_js(sizes))
     try:
         answer = await pyfetch_requests.get(urls.echo(), stream=True)
         chunks = [chunk async for chunk in answer.iter_content(None)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser import in_pyodide
+from tests.browser import in_pyodide, script
 from tests.browser.ways import Way
 from tests.server import Urls
 
@@ -46,7 +46,6 @@ async def test_while_waiting_for_the_server(
 async def test_when_the_answer_has_come(urls: Urls, request_id: str, turns: int) -> None:
     """In whichever turn of the queue between the answer and the task that waits for it."""
     import js
-    from pyodide.code import run_js
     from pyodide.ffi import create_proxy
 
     import pyfetch_requests
@@ -54,7 +53,7 @@ async def test_when_the_answer_has_come(urls: Urls, request_id: str, turns: int)
     url = urls.respond("x" * 100, framing="chunked", cut=50, how="stall", id=request_id)
     fetch = js.fetch
     task = asyncio.ensure_future(pyfetch_requests.get(url, stream=True))
-    js.fetch = run_js(
+    js.fetch = script(
         """(fetch, cancel, turns) => async (...parts) => {
           const answer = fetch(...parts);
           answer.then(async () => {

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser import in_pyodide
+from tests.browser import in_pyodide, script
 from tests.browser.ways import Way
 from tests.server import Urls
 
@@ -72,9 +72,8 @@ HOST = """
 @contextmanager
 def host(*, can_interrupt: bool = True) -> Iterator[Any]:
     import pyodide_js
-    from pyodide.code import run_js
 
-    found = run_js(HOST)
+    found = script(HOST)
     if can_interrupt:
         pyodide_js.setInterruptBuffer(found.buffer)
     try:

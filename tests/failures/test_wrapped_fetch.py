@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser import in_pyodide
+from tests.browser import in_pyodide, script
 from tests.server import Urls
 
 WRAP = """() => {
@@ -18,7 +18,6 @@ WRAP = """() => {
 
 
 @in_pyodide
-@pytest.mark.only_on("not strict")
 @pytest.mark.parametrize("what", ["memory grows", "bytearray changes"])
 async def test_the_body_is_the_one_that_was_given(urls: Urls, what: str) -> None:
     """It waits before it sends, and Python goes on meanwhile."""
@@ -26,12 +25,11 @@ async def test_the_body_is_the_one_that_was_given(urls: Urls, what: str) -> None
     import base64
 
     import pyodide_js
-    from pyodide.code import run_js
 
     import pyfetch_requests
 
     body = bytearray(b"0123456789" * 100)
-    undo = run_js(WRAP)()
+    undo = script(WRAP)()
     try:
         task = asyncio.create_task(pyfetch_requests.post(urls.echo(), data=body))
         await asyncio.sleep(0.05)
