@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -93,9 +93,13 @@ class FFIFetcher:
             return promises.Outcome(False, error)
         return await self.settle(sending)
 
-    async def next_chunk(self, stream: _Stream, _abort: Any) -> Outcome:
+    async def next_chunk(self, stream: _Stream, abort: Callable[[int], None]) -> Outcome:
         """Read on in what an exchange has given."""
-        return await stream.next()
+        try:
+            return await stream.next()
+        except BaseException:
+            abort(0)
+            raise
 
     async def pause(self, milliseconds: float) -> None:
         """Wait."""

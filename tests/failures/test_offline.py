@@ -35,7 +35,7 @@ async def is_over(way: Way, urls: Urls) -> None:
 
 @contextmanager
 def offline(pyodide: Interpreter) -> Iterator[None]:
-    driver, place = pyodide.runner.driver, pyodide.target.place
+    driver, place = pyodide.runner.driver, pyodide.target.context
     switches = [driver]
     with ExitStack() as stack:
         if pyodide.target.engine == "chromium":

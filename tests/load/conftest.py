@@ -51,7 +51,7 @@ def balance(
     with ExitStack() as stack:
         devtools = None
         if pyodide.target.engine == "chromium":
-            devtools = DevTools(pyodide.runner.driver, pyodide.target.place)
+            devtools = DevTools(pyodide.runner.driver, pyodide.target.context)
             stack.enter_context(devtools)
         balance = Balance(pyodide, server, devtools, capsys)
         stack.callback(balance.close)
