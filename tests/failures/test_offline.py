@@ -14,8 +14,8 @@ from tests.server import Urls
 if TYPE_CHECKING:  # what is not inside
     from tests.browser.interpreter import Interpreter
 
-# WebKit's driver has no switch for it.
-pytestmark = pytest.mark.only_on("chromium or firefox")
+# WebKit's driver has no switch for it, and what a strict page runs comes over the network.
+pytestmark = pytest.mark.only_on("(chromium or firefox) and not strict")
 
 
 async def is_told(way: Way, urls: Urls) -> None:
