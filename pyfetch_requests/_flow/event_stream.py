@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._text.events import Event, EventDecoder
 from .._text.structures import CaseInsensitiveDict
+from .._text.urls import without_userinfo
 from ..exceptions import (
     BrowserLimitError,
     ChunkedEncodingError,
@@ -127,10 +128,11 @@ class EventStreamBase:
             await response._load()
         await self._close()
         response.raise_for_status()
-        what = f"status {response.status_code}" if response.status_code != 200 else "status 200"
+        url = without_userinfo(str(response.url))
         raise HTTPError(
-            f"No stream of events: {self._method} {response.url} was answered with {what} and "
-            f"Content-Type {kind or 'none'!r}, where status 200 and {CONTENT_TYPE!r} are needed.",
+            f"No stream of events: {self._method} {url} was answered with status "
+            f"{response.status_code} and Content-Type {kind or 'none'!r}, where status 200 and "
+            f"{CONTENT_TYPE!r} are needed.",
             response=response,
         )
 

@@ -184,40 +184,6 @@ class TextDecoder:
             return self._decoder.decode(held + data, final)
 
 
-class Slicer:
-    """Cuts a stream of chunks of any size into pieces of one size.
-
-    Args:
-        size: of the pieces.
-        wait: False gives smaller pieces rather than wait for the next chunk.
-    """
-
-    def __init__(self, size: int, wait: bool = True) -> None:
-        self._size = size
-        self._wait = wait
-        self._parts: list[bytes] = []
-        self._length = 0
-
-    def feed(self, chunk: bytes) -> Iterable[bytes]:
-        """Take a chunk, and return the pieces."""
-        self._parts.append(chunk)
-        self._length += len(chunk)
-        if self._length < self._size and self._wait:
-            return ()
-        data = b"".join(self._parts)
-        end = self._length - (self._length % self._size if self._wait else 0)
-        self._parts = [data[end:]]
-        self._length -= end
-        # Not a list: a body in pieces of one byte would take eight times its size.
-        return (data[start : start + self._size] for start in range(0, end, self._size))
-
-    def flush(self) -> list[bytes]:
-        """Return the last piece, which may be shorter."""
-        rest = b"".join(self._parts)
-        self._parts, self._length = [], 0
-        return [rest] if rest else []
-
-
 class Pipeline:
     """Parsers in a row: what one gives the next one takes."""
 

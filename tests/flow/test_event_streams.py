@@ -83,10 +83,11 @@ async def test_an_error_has_its_body(face: Face, status: int) -> None:
 
 async def test_another_content_type(face: Face) -> None:
     answer = respond(json={"error": "quota"}, headers={"Content-Length": "18"})
-    opened = face.Session(transport=script(answer)).sse(URL)
+    opened = face.Session(transport=script(answer)).sse(URL.replace("//", "//user:secret@"))
     with pytest.raises(exceptions.HTTPError, match=r"Content-Type 'application/json'") as caught:
         async with face.entered(opened):
             pass
+    assert "secret" not in str(caught.value)
     assert caught.value.response.json() == {"error": "quota"}
 
 

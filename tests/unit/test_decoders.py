@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from pyfetch_requests import testing
+from pyfetch_requests._flow.drive import drive
+from pyfetch_requests._nouns.raw import RawBase
 from pyfetch_requests._text import decoders as _decoders
 from pyfetch_requests._text.decoders import (
     DelimiterDecoder,
     LineDecoder,
     Pipeline,
-    Slicer,
     TextDecoder,
 )
 
@@ -25,6 +27,12 @@ def run(parser: Any, chunks: Iterable[Any]) -> list[Any]:
     for chunk in chunks:
         found += parser.feed(chunk)
     return [*found, *parser.flush()]
+
+
+def slices(size: int, chunks: Iterable[bytes]) -> list[bytes]:
+    """What a raw body gives in pieces of a size; an empty chunk would be its end."""
+    raw = RawBase(testing.respond(200, [chunk for chunk in chunks if chunk]))
+    return list(iter(lambda: drive(raw.next_piece(size, wait=True)), b""))
 
 
 def every_split(content: Any) -> list[list[Any]]:
@@ -128,20 +136,20 @@ def test_slices(size: int) -> None:
     content = bytes(range(10))
     expected = [content[start : start + size] for start in range(0, len(content), size)]
     for chunks in every_split(content):
-        assert run(Slicer(size), chunks) == expected
-    assert run(Slicer(size), []) == []
+        assert slices(size, chunks) == expected
+    assert slices(size, []) == []
 
 
 def test_slices_are_bytes_of_their_own() -> None:
-    assert all(type(piece) is bytes for piece in run(Slicer(2), [b"abc", b"de"]))
+    assert all(type(piece) is bytes for piece in slices(2, [b"abc", b"de"]))
 
 
 @pytest.mark.parametrize("content", ["\u00e9\r\n\u20acb\n", "\u20ac" * 3, "a\r\nb\r\nc"])
 def test_pipeline(content: str) -> None:
     data = content.encode()
     for chunks in every_split(data):
-        pipeline = Pipeline(Slicer(2), TextDecoder("utf-8"), LineDecoder())
-        assert run(pipeline, chunks) == content.splitlines()
+        pipeline = Pipeline(TextDecoder("utf-8"), LineDecoder())
+        assert run(pipeline, slices(2, chunks)) == content.splitlines()
 
 
 def test_pipeline_without_stages_lets_chunks_through() -> None:

@@ -11,11 +11,10 @@ from pyfetch_requests._text.decoders import (
     DelimiterDecoder,
     LineDecoder,
     Pipeline,
-    Slicer,
     TextDecoder,
 )
 
-from .test_decoders import run
+from .test_decoders import run, slices
 
 NAMES = (
     "utf-8 utf-16 utf-16-le utf-16-be utf-32 utf-8-sig utf-7 latin-1 cp932 gb18030 big5 hz euc-kr "
@@ -56,7 +55,7 @@ def test_text(case: tuple[bytes, list[bytes]], encoding: str) -> None:
 @given(cut(st.binary(max_size=60)), st.integers(1, 70))
 def test_slices(case: tuple[bytes, list[bytes]], size: int) -> None:
     content, chunks = case
-    pieces = run(Slicer(size), chunks)
+    pieces = slices(size, chunks)
     assert b"".join(pieces) == content
     assert all(len(piece) == size for piece in pieces[:-1])
     assert all(0 < len(piece) <= size for piece in pieces[-1:])
@@ -65,5 +64,5 @@ def test_slices(case: tuple[bytes, list[bytes]], size: int) -> None:
 @given(cut(texts.map(str.encode)), st.integers(1, 9))
 def test_pipeline(case: tuple[bytes, list[bytes]], size: int) -> None:
     content, chunks = case
-    pipeline = Pipeline(Slicer(size), TextDecoder("utf-8"), LineDecoder())
-    assert run(pipeline, chunks) == content.decode().splitlines()
+    pipeline = Pipeline(TextDecoder("utf-8"), LineDecoder())
+    assert run(pipeline, slices(size, chunks)) == content.decode().splitlines()
