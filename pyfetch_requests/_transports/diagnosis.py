@@ -14,7 +14,7 @@ from .._wire import WireRequest
 from ..exceptions import RequestException
 from . import failures, promises, runtime
 from .abort import js_signal_of
-from .ffi import js_object
+from .runtime import js_object
 
 _PROBE_LIMIT = 5.0  # seconds
 _OWN = {"mode": "same-origin", "redirect": "manual"}

@@ -82,7 +82,7 @@ class ScriptFetcher:
                 request.url,
                 "\n".join([part for pair in headers for part in pair]),
                 body,
-                _js_object(options) if options else None,
+                runtime.js_object(options) if options else None,
                 runtime.milliseconds(request.headers_timeout),
                 runtime.milliseconds(request.body_timeout),
                 request.stream,
@@ -102,12 +102,6 @@ class ScriptFetcher:
             lambda number: script.pause(number, milliseconds), script.abort
         )
         return wait
-
-
-def _js_object(options: dict[str, Any]) -> Any:
-    from .ffi import js_object
-
-    return js_object(options)
 
 
 class FetchTransport:

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from .._wire import WireRequest
 from . import failures, promises, runtime
-from .ffi import js_object, text_or_none
 from .outcomes import Failure, Outcome
+from .runtime import js_object, text_or_none
 
 # WebKit hands over all that has come meanwhile in one chunk, be it hundreds of megabytes.
 _LARGEST_CHUNK = 1 << 22

@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from . import failures, promises, runtime
-from .ffi import js_object, text_or_none
 from .outcomes import Outcome
+from .runtime import js_object, text_or_none
 
 _CHARSET = "windows-1252"
 _BODILESS = (204, 205, 304)

@@ -1,8 +1,9 @@
-"""What this runtime is: a page, a worker, Node or Deno, and what URLs are relative to."""
+"""What this runtime is: a page, a worker, Node or Deno, what URLs are relative to, its values."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -104,3 +105,16 @@ def may_evaluate() -> bool:
     except JsException:
         return False
     return True
+
+
+def js_object(mapping: Mapping[str, Any]) -> Any:
+    """Return a plain JavaScript object; what is JavaScript's already goes into it as it is."""
+    import js
+    from pyodide.ffi import to_js
+
+    return to_js(mapping, dict_converter=js.Object.fromEntries)
+
+
+def text_or_none(value: Any) -> str | None:
+    """Return a string that may be null: Pyodide has None for it, or a value of its own (0.28)."""
+    return value if isinstance(value, str) else None
