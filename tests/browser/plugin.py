@@ -64,6 +64,11 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "only_on(expression): the targets that the test is for; see tests/browser/targets.py",
     )
+    config.addinivalue_line(
+        "markers",
+        "usually_on(expression): the same, while no option names targets: a slow test that would "
+        "only repeat itself elsewhere",
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

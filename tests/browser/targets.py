@@ -32,13 +32,18 @@ CHOICES = (
     ("--pyodide", "TEST_PYODIDE", VERSIONS, ("0.29.5", "314.0.7")),
 )
 # What runs when nothing is given: each adds something. Firefox brings its own ways to fail and the
-# oldest Pyodide, WebKit cannot switch stacks, Node has no page.
+# oldest Pyodide, WebKit cannot switch stacks, Node has no page. One place is enough for the Pyodide
+# between the oldest and the newest; strict places run in the
+# matrix, and by `--place`.
 USUAL = (
-    ("chromium", "0.29.5"),
-    ("chromium", "314.0.7"),
-    ("firefox", "0.27.8"),
-    ("webkit", "314.0.7"),
-    ("node", "314.0.7"),
+    ("chromium", "worker", "0.29.5"),
+    ("chromium", "page", "314.0.7"),
+    ("chromium", "worker", "314.0.7"),
+    ("firefox", "page", "0.27.8"),
+    ("firefox", "worker", "0.27.8"),
+    ("webkit", "page", "314.0.7"),
+    ("webkit", "worker", "314.0.7"),
+    ("node", "process", "314.0.7"),
 )
 
 
@@ -121,15 +126,17 @@ def add_options(parser: pytest.Parser) -> None:
     )
 
 
+def is_usual(config: pytest.Config) -> bool:
+    """Tell whether no option names targets."""
+    return not any(config.getoption(option) for option, *_ in CHOICES)
+
+
 def chosen(config: pytest.Config) -> list[Target]:
     """The targets that the options name."""
     given = [config.getoption(option) for option, *_ in CHOICES]
-    if not any(given):
-        # Strict pages run the same tests over a transport of their own: `--place=strict-page`.
+    if is_usual(config):
         return [
-            target
-            for target in TARGETS
-            if (target.engine, target.version) in USUAL and not target.strict
+            target for target in TARGETS if (target.engine, target.place, target.version) in USUAL
         ]
     engines, places, versions = (
         _parse(value, option, known) if value else default
@@ -146,10 +153,14 @@ def chosen(config: pytest.Config) -> list[Target]:
 
 
 def is_for_its_target(item: pytest.Item) -> bool:
-    """Tell whether what the marks of a test say holds for its target and way, if it has any."""
+    """Tell whether what the marks of a test say holds for its target and way, if it has any.
+
+    `usually_on` counts only where no option names targets.
+    """
     parameters = getattr(getattr(item, "callspec", None), "params", {})
-    target = parameters.get("pyodide")
-    conditions = (mark.args[0] for mark in item.iter_markers("only_on"))
+    target = next((each for each in parameters.values() if isinstance(each, Target)), None)
+    names = ("only_on", "usually_on") if is_usual(item.config) else ("only_on",)
+    conditions = (mark.args[0] for name in names for mark in item.iter_markers(name))
     return target is None or target.fits(conditions, parameters.get("way"))
 
 

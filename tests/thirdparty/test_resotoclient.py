@@ -8,7 +8,8 @@ import pytest
 
 from tests.browser import in_pyodide
 
-pytestmark = pytest.mark.usefixtures("libraries")
+# Each starts an inventory of its own; a page and a worker send the same.
+pytestmark = [pytest.mark.usefixtures("libraries"), pytest.mark.usually_on("worker")]
 
 
 def run(script: str, *arguments: str) -> dict[str, object]:

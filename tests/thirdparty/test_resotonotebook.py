@@ -13,6 +13,9 @@ import pytest
 if TYPE_CHECKING:
     from tests.browser.interpreter import Interpreter
 
+# Loading pandas takes half a minute, and a page differs from a worker where stacks cannot switch.
+pytestmark = pytest.mark.usually_on("(chromium and worker) or (webkit and page)")
+
 
 def frames(url: str, instances: int) -> None:
     from resotonotebook import ResotoNotebook
