@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Iterable, Mapping
 from contextvars import ContextVar
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
+
+# As text: what only a type checker reads is not made for every program.
+BytesLike: TypeAlias = "bytes | bytearray | memoryview"
+RequestBody: TypeAlias = "BytesLike | Iterable[bytes] | AsyncIterable[bytes] | None"
 
 
 class SendPlan(NamedTuple):
@@ -36,7 +40,7 @@ class WireRequest(NamedTuple):
         method: upper case for the standard methods.
         url: absolute, without userinfo.
         headers: list of (name, value), both str, in order.
-        body: bytes-like, or None for no body.
+        body: bytes-like, chunks of bytes, or None for no body.
         headers_timeout: seconds until the response headers must be there, None for no limit.
         body_timeout: seconds that may pass between two chunks of the body, None for no limit.
         stream: False lets the transport read the whole body before it answers.
@@ -49,14 +53,14 @@ class WireRequest(NamedTuple):
     method: str
     url: str
     headers: list[tuple[str, str]]
-    body: Any = None
+    body: RequestBody = None
     headers_timeout: float | None = None
     body_timeout: float | None = None
     stream: bool = False
     follow: bool = True
     probe: bool = True
     expects_challenge: bool = False
-    options: Mapping[str, Any] = {}
+    options: Mapping[str, object] = {}
 
 
 class Body(Protocol):
@@ -129,12 +133,12 @@ class BytesBody:
         self._rest = b""
 
 
-async def join_body(body: Any) -> bytes:
+async def join_body(body: RequestBody) -> bytes:
     """Gather a wire body into bytes, for transports that cannot do better."""
     if body is None:
         return b""
     if isinstance(body, (bytes, bytearray, memoryview)):
         return bytes(body)
-    if hasattr(body, "__aiter__"):
+    if isinstance(body, AsyncIterable):
         return b"".join([chunk async for chunk in body])
     return b"".join(body)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any, AnyStr, Generic
+from typing import TYPE_CHECKING, Any, AnyStr, Generic
 
 _BOMS = (  # UTF-32 first: its little-endian mark starts with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -184,26 +184,36 @@ class TextDecoder:
             return self._decoder.decode(held + data, final)
 
 
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Stage(Protocol):
+        """A parser: what it takes is what the one before it gives."""
+
+        def feed(self, chunk: Any, /) -> Iterable[object]: ...
+        def flush(self) -> Iterable[object]: ...
+
+
 class Pipeline:
     """Parsers in a row: what one gives the next one takes."""
 
-    def __init__(self, *stages: Any) -> None:
+    def __init__(self, *stages: Stage) -> None:
         self._stages = stages
 
     def __bool__(self) -> bool:
         """Tell whether there is any parser in it."""
         return bool(self._stages)
 
-    def feed(self, chunk: Any) -> Iterable[Any]:
+    def feed(self, chunk: bytes) -> Iterable[object]:
         """Take a chunk, and return what comes out at the end."""
         return self._run([chunk], 0)
 
-    def flush(self) -> Iterator[Any]:
+    def flush(self) -> Iterator[object]:
         """Return the rest: of each parser, after those before it have given theirs."""
         for index, stage in enumerate(self._stages):
             yield from self._run(stage.flush(), index + 1)
 
-    def _run(self, items: Iterable[Any], start: int) -> Iterable[Any]:
+    def _run(self, items: Iterable[object], start: int) -> Iterable[object]:
         for stage in self._stages[start:]:
             items = chain.from_iterable(map(stage.feed, items))
         return items

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 _ESCAPES = {10: "%0A", 13: "%0D", 34: "%22"}
 
@@ -27,7 +27,7 @@ class Part(NamedTuple):
     content: bytes
     filename: str | None = None
     content_type: str | None = None
-    headers: Mapping[str, Any] = {}
+    headers: Mapping[str, object] = {}
 
 
 def encode(parts: list[Part], boundary: str | None = None) -> tuple[bytes, str]:
@@ -44,7 +44,7 @@ def _render_headers(part: Part) -> bytes:
     named = {"name": part.name, "filename": part.filename}
     params = [f'{key}="{_quote(text)}"' for key, text in named.items() if text is not None]
     disposition = f"form-data; {'; '.join(params)}"
-    fields = {
+    fields: dict[str, object] = {
         "Content-Disposition": disposition,
         "Content-Type": part.content_type,
         "Content-Location": None,
@@ -59,13 +59,13 @@ def _quote(text: str) -> str:
     return text.translate(_ESCAPES)
 
 
-def field(name: Any, value: Any) -> Part:
+def field(name: str | bytes, value: object) -> Part:
     """Make a part of one form field; anything but bytes becomes text."""
     content = value if isinstance(value, bytes) else str(value).encode("utf-8")
     return Part(name.decode("utf-8") if isinstance(name, bytes) else name, content)
 
 
-def file(name: Any, value: Any) -> Part | None:
+def file(name: str | bytes, value: object) -> Part | None:
     """Make a part of one entry of requests' `files=`; None for a file that is None.
 
     Args:
@@ -98,11 +98,11 @@ def file(name: Any, value: Any) -> Part | None:
     )
 
 
-def _text(value: Any) -> Any:
+def _text(value: str | bytes | None) -> str | None:
     return value.decode("utf-8") if isinstance(value, bytes) else value
 
 
-def read_all(source: Any, what: str) -> bytes:
+def read_all(source: object, what: str) -> bytes:
     """Return the content of str, bytes-like, int or a file object as bytes; text is UTF-8.
 
     Raises:
@@ -114,14 +114,14 @@ def read_all(source: Any, what: str) -> bytes:
     if isinstance(content, str):
         return content.encode("utf-8")
     try:
-        return content if isinstance(content, bytes) else bytes(memoryview(content))
+        return content if isinstance(content, bytes) else bytes(memoryview(cast("bytes", content)))
     except TypeError as error:
         raise TypeError(
             f"{what}: a file object, str or bytes is needed, not {type(content).__name__}"
         ) from error
 
 
-def guess_filename(source: Any) -> str | bytes | None:
+def guess_filename(source: object) -> str | bytes | None:
     """Return the base name of an open file; None for one without a name, or named "<stdin>".
 
     One that was opened by a name in bytes has its name in bytes.

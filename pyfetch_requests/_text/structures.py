@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterable, Iterator, Mapping, MutableMapping
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
 V = TypeVar("V")
+D = TypeVar("D")
 
 
 class _Items(ItemsView[str, V]):
@@ -48,7 +49,13 @@ class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and key.lower() in self._store
 
-    def get(self, key: str, default: Any = None) -> V | Any:
+    @overload
+    def get(self, key: str, default: None = None) -> V | None: ...
+    @overload
+    def get(self, key: str, default: V) -> V: ...
+    @overload
+    def get(self, key: str, default: D) -> V | D: ...
+    def get(self, key: str, default: object = None) -> object:
         """Return the value of a key, `default` where there is none."""
         pair = self._store.get(key.lower())
         return default if pair is None else pair[1]
@@ -70,7 +77,7 @@ class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Mapping):
             return NotImplemented
-        return dict(self.lower_items()) == dict(CaseInsensitiveDict[Any](other).lower_items())
+        return dict(self.lower_items()) == dict(CaseInsensitiveDict[object](other).lower_items())
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -84,7 +91,7 @@ class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
         return str(dict(self.items()))
 
 
-class LookupDict(dict[str, Any]):
+class LookupDict(dict[str, int]):
     """Attributes that can be looked up by name as items too; a missing item is None."""
 
     def __init__(self, name: str | None = None) -> None:
@@ -94,10 +101,20 @@ class LookupDict(dict[str, Any]):
     def __repr__(self) -> str:
         return f"<lookup '{self.name}'>"
 
-    def __getitem__(self, key: str) -> Any:
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> int: ...
+
+    def __getitem__(self, key: str) -> int | None:  # type: ignore[override]
         return self.__dict__.get(key)
 
-    def get(self, key: str, default: Any = None) -> V | Any:
+    @overload
+    def get(self, key: str, default: None = None) -> int | None: ...
+    @overload
+    def get(self, key: str, default: int) -> int: ...
+    @overload
+    def get(self, key: str, default: D) -> int | D: ...
+    def get(self, key: str, default: object = None) -> object:
         """Return the value of a name, `default` where there is none."""
         return self.__dict__.get(key, default)
 

@@ -11,12 +11,13 @@ and a URL without parameters and escapes needs nothing of it.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ..exceptions import InvalidURL, MissingSchema
 from .structures import is_missing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from urllib.parse import SplitResult
 
 # What `prepare_url` would give back as it is: nothing to be lower-cased, quoted or resolved.
@@ -196,7 +197,7 @@ def resolve(base: str, url: str) -> str:
     return urljoin(base, url)
 
 
-def prepare_url(url: Any, params: Any) -> str:
+def prepare_url(url: object, params: object) -> str:
     """Return the URL that goes on the wire.
 
     Args:
@@ -214,7 +215,7 @@ def prepare_url(url: Any, params: Any) -> str:
     return _prepare_any(url, params)
 
 
-def _prepare_any(url: str, params: Any) -> str:
+def _prepare_any(url: str, params: object) -> str:
     from urllib.parse import urlunsplit
 
     if ":" in url and not url.lower().startswith("http"):
@@ -264,7 +265,7 @@ def _unquote_unreserved(url: str) -> str:
     return "".join(text)
 
 
-def encode_params(params: Any) -> Any:
+def encode_params(params: object) -> str:
     """Write parameters as a query string or form body, in their order.
 
     A value may be a list of values; None and JavaScript's null are left out. Text and bytes are
@@ -275,12 +276,12 @@ def encode_params(params: Any) -> Any:
     if isinstance(params, bytes):
         return params.decode("utf-8")
     if isinstance(params, str) or hasattr(params, "read"):
-        return params
+        return cast("str", params)
     if not hasattr(params, "__iter__"):
         raise TypeError(
             f"parameters must be a mapping, pairs, str or bytes, not {type(params).__name__}"
         )
-    pairs: list[tuple[Any, Any]] = []
+    pairs: list[tuple[str | bytes, object]] = []
     for name, values in pairs_of(params):
         single = isinstance(values, (str, bytes)) or not hasattr(values, "__iter__")
         several = [values] if single else values
@@ -290,17 +291,17 @@ def encode_params(params: Any) -> Any:
     return urlencode(pairs, doseq=True)
 
 
-def pairs_of(value: Any) -> list[tuple[Any, Any]]:
+def pairs_of(value: object) -> list[tuple[str | bytes, Any]]:
     """List the (name, value) pairs of a mapping or of an iterable of pairs.
 
     Raises:
         ValueError: it is neither.
     """
     if hasattr(value, "items"):
-        return list(value.items())
+        return list(cast("Iterable[tuple[str | bytes, Any]]", value.items()))
     if isinstance(value, (str, bytes, bool, int)):
         raise ValueError("cannot encode objects that are not 2-tuples")
-    return list(value)
+    return list(cast("Iterable[tuple[str | bytes, Any]]", value))
 
 
 def credentials_of(url: str) -> tuple[str, str] | None:
