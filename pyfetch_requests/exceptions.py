@@ -1,9 +1,9 @@
 """Every way a request can fail, under the names and bases that `requests` gives them.
 
 A client catches `RequestException` for all of them. The classes that have no twin in requests
-(`CORSError`, `HeadersTimeout`, `BodyTimeout`, `BrokenBodyError`, `BrowserLimitError`, `AbortError`)
-are subclasses of the class that requests raises in the same situation, so code written for
-requests catches them.
+(`CORSError`, `HeadersTimeout`, `BodyTimeout`, `BrokenBodyError`, `BrowserLimitError`,
+`FetchOptionError`, `AbortError`) are subclasses of the class that requests raises in the same
+situation, so code written for requests catches them.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ __all__ = [
     "ConnectTimeout",
     "ConnectionError",
     "ContentDecodingError",
+    "FetchOptionError",
     "FileModeWarning",
     "HTTPError",
     "HeadersTimeout",
@@ -194,6 +195,15 @@ class BrowserLimitError(RequestException, NotImplementedError):
     """What was asked for is possible with sockets, but not from inside a browser.
 
     Raised before anything is sent; the message names the limit and a way around it.
+    """
+
+
+class FetchOptionError(RequestException, ValueError):
+    """A fetch option of the caller's own stands in the way; the message names it.
+
+    Its value is none that there is, it does not fit the request, or it did what it is there for:
+    `integrity` met other bytes, `redirect="error"` a redirect. The server is not to blame, and
+    trying again does not help.
     """
 
 

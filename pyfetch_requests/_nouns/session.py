@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from .._text import urls
-from .._text.structures import CaseInsensitiveDict
+from .._text.structures import CaseInsensitiveDict, is_missing
 from ..exceptions import AbortError, InvalidSchema, short_traceback
 from . import settings
 from .redirects import RedirectMixin
@@ -108,7 +108,7 @@ class SessionBase(RedirectMixin):
             max_redirects, adapters: as in requests.
         base_url: what URLs without a scheme are resolved against; None for the page.
         credentials, mode, cache, redirect, referrer_policy, integrity, keepalive, priority,
-            signal: the defaults of the fetch options of the same names.
+            signal, fetch_options: the defaults of the fetch options of the same names.
         json_decoder: the default of `Response.json(decoder=...)`.
     """
 
@@ -119,6 +119,7 @@ class SessionBase(RedirectMixin):
     )  # fmt: skip
 
     base_url: str | None
+    fetch_options: Any = None
 
     @short_traceback
     def __init__(
@@ -242,10 +243,13 @@ class SessionBase(RedirectMixin):
         # Other types are not meant for us: requests-cache keeps its store in `session.cache`,
         # google-auth its login in `session.credentials`.
         for name, value in zip(FETCH_OPTIONS, defaults, strict=True):
-            if isinstance(value, (str, bool)) or name == "signal":
+            if isinstance(value, (str, bool)) or name in ("signal", "fetch_options"):
                 given[name] = value
-        given.update({name: value for name, value in options.items() if value is not None})
-        return settings.check_fetch_options(given)
+        given.update({name: value for name, value in options.items() if not is_missing(value)})
+        given = settings.check_fetch_options(given)
+        if further := settings.merge(given.pop("fetch_options", None), self.fetch_options):
+            given.update({name: value for name, value in further.items() if not is_missing(value)})
+        return given
 
     def merge_environment_settings(
         self, url: str, proxies: Any, stream: Any, verify: Any, cert: Any

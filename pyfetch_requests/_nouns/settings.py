@@ -14,7 +14,7 @@ from typing import Any
 from .._text import urls
 from .._text.structures import CaseInsensitiveDict, is_missing
 from .._warn import warn_once
-from ..exceptions import BrowserLimitError, ProxyError
+from ..exceptions import BrowserLimitError, FetchOptionError, ProxyError
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -25,7 +25,12 @@ _FETCH_VALUES = {
     "cache": ("default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"),
     "redirect": ("follow", "error", "manual"),
     "priority": ("high", "low", "auto"),
-}
+    "referrer_policy": (
+        "", "no-referrer", "no-referrer-when-downgrade", "same-origin", "origin", "strict-origin",
+        "origin-when-cross-origin", "strict-origin-when-cross-origin", "unsafe-url",
+    ),
+    "keepalive": (True, False),
+}  # fmt: skip
 
 
 def merge(request: Any, session: Any, dict_class: Any = dict) -> Any:
@@ -119,13 +124,18 @@ def check_fetch_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fetch options that are given, or refuse a value that fetch does not know.
 
     Raises:
-        ValueError: naming the option, the value and the values there are.
+        FetchOptionError: naming the option, the value and the values there are.
     """
-    given = {name: value for name, value in options.items() if value is not None}
+    given = {name: value for name, value in options.items() if not is_missing(value)}
     for name, value in given.items():
         allowed = _FETCH_VALUES.get(name)
-        if allowed and value not in allowed:
-            raise ValueError(f"{name}={value!r}: fetch knows {', '.join(map(repr, allowed))}")
+        if allowed is None:
+            from . import fetch_options
+
+            fetch_options.check(name, value)
+        elif value not in allowed:
+            known = ", ".join(map(repr, allowed))
+            raise FetchOptionError(f"{name}={value!r}: fetch knows {known}")
     return given
 
 

@@ -13,7 +13,8 @@ Hooks: TypeAlias = Mapping[str, Hook | list[Hook]]
 class FetchOptions(TypedDict, total=False):
     """What `fetch` knows and requests does not; each under the name of the fetch standard.
 
-    Source: WHATWG Fetch, `RequestInit`; `referrer_policy` is its `referrerPolicy`.
+    Source: WHATWG Fetch, `RequestInit`; `referrer_policy` is its `referrerPolicy`, and
+    `fetch_options` holds those of its members that have no name here.
     """
 
     credentials: str | None
@@ -25,6 +26,7 @@ class FetchOptions(TypedDict, total=False):
     keepalive: bool | None
     priority: str | None
     signal: Any
+    fetch_options: Mapping[str, Any] | None
 
 
 class SendOptions(FetchOptions, total=False):

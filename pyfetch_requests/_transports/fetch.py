@@ -13,10 +13,13 @@ from .abort import js_signal_of
 from .request_headers import sendable
 
 if TYPE_CHECKING:
+    from .option_guard import OptionGuard
     from .outcomes import Failure, Outcome
 
 _BLOCK = 1 << 24
 _OPTION_NAMES = {"referrer_policy": "referrerPolicy"}
+# Options that make no request fail, and no answer be kept back.
+_HARMLESS = frozenset(("credentials", "priority", "referrer_policy", "signal"))
 _GIVEN_UP = (failures.BODY, "error", "AbortError", "reading it was cancelled or interrupted", "")
 
 
@@ -128,9 +131,20 @@ class FetchTransport:
             options.setdefault("credentials", "omit")
         self._choose_redirect(options, request.follow)
         signal = js_signal_of(signal)
-        outcome = await self._fetcher.exchange(request, headers, body, options, signal)
+        guard = None
+        if request.options.keys() - _HARMLESS:
+            from .option_guard import OptionGuard
+
+            guard = OptionGuard(request, headers, body, options)
+            request, options = request._replace(stream=guard.stream), guard.options
+        exchange = self._fetcher.exchange(request, headers, body, options, signal)
+        outcome = await (exchange if guard is None else guard.watched(exchange))
         if outcome[0]:
-            raise await self._exception(request, outcome)
+            raise await self._exception(request, outcome, guard)
+        answer = self._answer(request, outcome)
+        return answer if guard is None else await guard.checked(answer)
+
+    def _answer(self, request: WireRequest, outcome: Outcome) -> WireResponse:
         _, status, reason, url, kind, header_text, elapsed, content = outcome
         parts = header_text.split("\n") if header_text else []
         return WireResponse(
@@ -149,14 +163,17 @@ class FetchTransport:
             return StreamBody(request, content, self._fetcher)
         return BytesBody(content if isinstance(content, bytes) else content.to_bytes())
 
-    async def _exception(self, request: WireRequest, failure: Failure) -> RequestException:
+    async def _exception(
+        self, request: WireRequest, failure: Failure, guard: OptionGuard | None
+    ) -> RequestException:
         stage, cause, name, message, _ = failure
         if stage == failures.BODY or cause != "error":
             return failures.exception(request, *failure)
         from . import diagnosis, promises
 
         settle = promises.settle_by_switching if self._blocking else promises.settle_in_loop
-        return await diagnosis.exception(request, name, message, settle)
+        explained = await guard.explained(settle) if guard is not None else None
+        return explained or await diagnosis.exception(request, name, message, settle)
 
     @staticmethod
     def _choose_redirect(options: dict[str, Any], follow: bool) -> None:

@@ -21,12 +21,15 @@ from .request_headers import sendable
 _STEP = 0.1  # seconds of a sleep in which nothing can interrupt
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # What a synchronous XMLHttpRequest does anyway, by option; None: any value, it is only a hint.
-_HARMLESS: dict[str, tuple[str, ...] | None] = {
+_HARMLESS: dict[str, tuple[str | bool, ...] | None] = {
     "credentials": ("same-origin", "include"),
     "mode": ("cors",),
     "cache": ("default",),
     "redirect": ("follow",),
     "priority": None,
+    "keepalive": (False,),
+    "referrer_policy": ("",),
+    "integrity": None,  # is looked at here
 }
 
 
@@ -88,7 +91,12 @@ class XHRTransport:
                 "the async functions of pyfetch_requests, or run Python in a worker."
             )
         body = BytesBody(content if isinstance(content, bytes) else content.to_bytes())
-        return WireResponse(status, reason, header_list, url, body, bool(url), kind)
+        answer = WireResponse(status, reason, header_list, url, body, bool(url), kind)
+        if request.options.get("integrity"):
+            from .option_guard import with_integrity
+
+            return await with_integrity(request, answer)
+        return answer
 
     async def sleep(self, seconds: float) -> None:
         """Stop the page or worker for some seconds."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pyfetch_requests import AbortController, AbortSignal
 from pyfetch_requests.testing import respond
 
 from .faces import URL, Face, script
@@ -19,7 +20,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "integrity": ("sha256-a", "sha256-b"),
     "keepalive": (True, False),
     "priority": ("low", "high"),
-    "signal": (object(), object()),
+    "signal": (AbortSignal(), AbortSignal()),
 }
 
 
@@ -51,6 +52,72 @@ async def test_value_that_fetch_does_not_know(face: Face, name: str) -> None:
     with pytest.raises(ValueError, match=f"{name}='wrong'"):
         await face(session.get(URL))
     assert transport.requests == []
+
+
+@pytest.mark.parametrize(
+    "signal", [object(), AbortController(), AbortController, AbortSignal, "abort", True]
+)
+async def test_what_is_no_signal(face: Face, signal: Any) -> None:
+    transport = script()
+    session = face.Session(transport=transport)
+    with pytest.raises(face.FetchOptionError, match="AbortSignal") as caught:
+        await face(session.get(URL, signal=signal))
+    told = "Pass the .signal of the controller" in str(caught.value)
+    assert told is isinstance(signal, AbortController)
+    assert isinstance(caught.value, ValueError)
+    assert transport.requests == []
+
+
+@pytest.mark.parametrize("value", ["sha256", "md5-AAAA", b"sha256-AAAA", 1])
+async def test_what_is_no_integrity(face: Face, value: Any) -> None:
+    with pytest.raises(face.FetchOptionError, match="integrity="):
+        await face(face.Session(transport=script()).get(URL, integrity=value))
+
+
+async def test_further_options(face: Face) -> None:
+    transport = script(*[respond()] * 4)
+    session = face.Session(transport=transport, fetch_options={"duplex": "half", "extra": 1})
+    await face(session.get(URL))
+    await face(session.get(URL, fetch_options={"extra": 2, "more": None}))
+    await face(session.get(URL, fetch_options={"extra": None}, cache="reload"))
+    session.fetch_options = None
+    await face(session.get(URL, fetch_options={"extra": None}))
+    assert [wire.options for wire in transport.requests] == [
+        {"duplex": "half", "extra": 1},
+        {"duplex": "half", "extra": 2},
+        {"duplex": "half", "cache": "reload"},
+        {},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("method", "argument of its own"),
+        ("headers", "headers="),
+        ("body", "data="),
+        ("signal", "signal="),
+        ("cache", "cache="),
+        ("referrerPolicy", "referrer_policy="),
+        ("referrer_policy", "referrer_policy="),
+    ],
+)
+async def test_further_options_that_have_a_place_of_their_own(
+    face: Face, name: str, instead: str
+) -> None:
+    transport = script()
+    session = face.Session(transport=transport)
+    with pytest.raises(face.FetchOptionError, match=f"fetch_options: '{name}'.*{instead}"):
+        await face(session.get(URL, fetch_options={name: "x"}))
+    with pytest.raises(face.FetchOptionError, match=name):
+        face.Session(fetch_options={name: "x"})
+    assert transport.requests == []
+
+
+@pytest.mark.parametrize("value", ["duplex", [("duplex", "half")], {1: 2}, 5])
+async def test_further_options_that_are_no_dict(face: Face, value: Any) -> None:
+    with pytest.raises(face.FetchOptionError, match="fetch_options= takes a dict"):
+        await face(face.Session(transport=script()).get(URL, fetch_options=value))
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ ADDED = {
     "BodyTimeout": {"ConnectionError", "ReadTimeout"},
     "BrokenBodyError": {"ChunkedEncodingError", "ContentDecodingError"},
     "BrowserLimitError": {"RequestException"},
+    "FetchOptionError": {"RequestException", "ValueError"},
     "AbortError": {"RequestException"},
 }
 

@@ -18,10 +18,11 @@ from pyfetch_requests._nouns import verbs as _verbs
 
 EXCEPTIONS = """
 AbortError BodyTimeout BrokenBodyError BrowserLimitError CORSError ChunkedEncodingError
-ConnectTimeout ConnectionError ContentDecodingError FileModeWarning HTTPError HeadersTimeout
-InvalidHeader InvalidJSONError InvalidProxyURL InvalidSchema InvalidURL JSONDecodeError
-MissingSchema ProxyError ReadTimeout RequestException RequestsDependencyWarning RequestsWarning
-RetryError SSLError StreamConsumedError Timeout TooManyRedirects URLRequired UnrewindableBodyError
+ConnectTimeout ConnectionError ContentDecodingError FetchOptionError FileModeWarning HTTPError
+HeadersTimeout InvalidHeader InvalidJSONError InvalidProxyURL InvalidSchema InvalidURL
+JSONDecodeError MissingSchema ProxyError ReadTimeout RequestException RequestsDependencyWarning
+RequestsWarning RetryError SSLError StreamConsumedError Timeout TooManyRedirects URLRequired
+UnrewindableBodyError
 """.split()
 COMMON = """
 AbortController AbortSignal AuthBase HTTPAdapter HTTPBasicAuth HTTPDigestAuth HTTPProxyAuth

@@ -13,7 +13,12 @@ import pytest
 
 from pyfetch_requests import _warn
 from pyfetch_requests._nouns import settings as _settings
-from pyfetch_requests.exceptions import BrowserLimitError, ProxyError, RequestsWarning
+from pyfetch_requests.exceptions import (
+    BrowserLimitError,
+    FetchOptionError,
+    ProxyError,
+    RequestsWarning,
+)
 
 
 @pytest.mark.parametrize(
@@ -100,12 +105,12 @@ def test_timeout_that_is_none(timeout: Any, message: str) -> None:
         _settings.parse_timeout(timeout)
 
 
-@pytest.mark.parametrize("name", ["credentials", "mode", "cache", "redirect", "priority"])
+@pytest.mark.parametrize("name", _settings._FETCH_VALUES)
 def test_fetch_options(name: str) -> None:
     for value in _settings._FETCH_VALUES[name]:
         assert _settings.check_fetch_options({name: value}) == {name: value}
     assert _settings.check_fetch_options({name: None}) == {}
-    with pytest.raises(ValueError, match=f"{name}='x': fetch knows '"):
+    with pytest.raises(FetchOptionError, match=f"{name}='x': fetch knows "):
         _settings.check_fetch_options({name: "x"})
 
 
