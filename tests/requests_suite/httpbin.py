@@ -1,15 +1,19 @@
-"""httpbin at the root of origins, as requests' tests want it; Pyodide's files beside it."""
+"""httpbin at the root of origins, as requests' tests want it; the files of pages beside it."""
 
 from __future__ import annotations
 
 from tests.server import Server
 from tests.server.bridge import httpbin
-from tests.server.endpoints import answer
+from tests.server.endpoints import Endpoint, answer
 from tests.server.wire import Exchange
 
 
 class HttpbinServer(Server):
-    """Serves its folders, and httpbin under every other path."""
+    """Serves its folders and what was added to it, and httpbin under every other path."""
+
+    def serve(self, prefix: str, endpoint: Endpoint) -> None:
+        super().serve(prefix, endpoint)
+        self._folders = {**self._folders, prefix: None}
 
     async def _answer(self, exchange: Exchange) -> None:
         exchange.path = exchange.request.path

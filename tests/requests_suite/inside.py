@@ -9,9 +9,15 @@ import contextlib
 import io
 import json
 import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+# Those of requests' package `tests`, while ours of the same name are in use.
+_modules: dict[str, Any] = {}
 
 
 class Httpbin:
@@ -76,6 +82,20 @@ class Recorder:
             noted["text"] += report.longreprtext
 
 
+def unpack(files: str, folder: str) -> None:
+    """Write files, and make the folder the current one.
+
+    Args:
+        files: JSON of texts by path; each character of a text is a byte.
+        folder: Where to; it is made.
+    """
+    for name, text in json.loads(files).items():
+        path = Path(folder, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode("latin-1"))
+    os.chdir(folder)
+
+
 def run(arguments: list[str], plain: str, secure: str, bundle: str) -> str:
     """Run tests of the folder that is the current one; JSON of `Recorder.outcomes`.
 
@@ -86,8 +106,29 @@ def run(arguments: list[str], plain: str, secure: str, bundle: str) -> str:
     recorder = Recorder(plain, secure, bundle)
     quiet = ["-q", "-p", "no:cacheprovider", "--tb=short", "--rootdir", os.getcwd()]
     printed = io.StringIO()
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+    with (
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+        _their_modules(),
+    ):
         status = pytest.main([*quiet, *arguments], plugins=[recorder])
     return json.dumps(
         {"status": int(status), "tests": recorder.outcomes, "printed": printed.getvalue()[-20000:]}
     )
+
+
+@contextlib.contextmanager
+def _their_modules() -> Iterator[None]:
+    """Let requests' tests be the package `tests`, which is ours before and after."""
+    ours = _take_modules()
+    sys.modules.update(_modules)
+    try:
+        yield
+    finally:
+        _modules.update(_take_modules())
+        sys.modules.update(ours)
+
+
+def _take_modules() -> dict[str, Any]:
+    names = [name for name in sys.modules if name.partition(".")[0] == "tests"]
+    return {name: sys.modules.pop(name) for name in names}
