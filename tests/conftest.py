@@ -25,6 +25,11 @@ FOLDERS = {
 STRICT_POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *; object-src 'none'"
 )
+# A page that is cross-origin isolated, as those are whose Python has threads or interrupts.
+ISOLATION = [
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Embedder-Policy", "require-corp"),
+]
 
 
 @pytest.fixture(scope="session")
@@ -36,4 +41,5 @@ def server() -> Iterator[Server]:
             ROOT / "tests" / "browser" / "strict",
             [("Content-Security-Policy", STRICT_POLICY)],
         )
+        running.mount("/isolated", FOLDERS["/browser"], ISOLATION)
         yield running

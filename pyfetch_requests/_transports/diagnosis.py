@@ -12,7 +12,7 @@ from typing import Any
 
 from .._wire import WireRequest
 from ..exceptions import RequestException
-from . import failures, promises, runtime
+from . import embedder, failures, promises, runtime
 from .abort import js_signal_of
 from .runtime import js_object
 
@@ -20,6 +20,7 @@ _PROBE_LIMIT = 5.0  # seconds
 _OWN = {"mode": "same-origin", "redirect": "manual"}
 _OTHER = {"mode": "no-cors", "credentials": "omit"}
 _SAFE_METHODS = ("GET", "HEAD")
+_NOT_ASKED = "not asked"
 # Source: WHATWG Fetch, section 2.9 (port blocking).
 _BLOCKED_PORTS = frozenset(
     """
@@ -76,34 +77,54 @@ async def _asked(request: WireRequest, settle: promises.Settle, signal: Any) -> 
     target, here = _parsed(request.url), runtime.origin()
     if here is None:
         return ""
-    own = target.origin == here
-    readable = request.options.get("mode") != "no-cors"
-    answer: Any = None
-    if request.probe and readable:
-        answer = await _probed(request, target, settle, signal)
+    found = await _probed(request, target, settle, signal) if request.probe else _NOT_ASKED
     await settle(promises.pause(0))  # violations of a policy are reported late
     if failures.is_forbidden_by_policy(target):
         return "policy"
-    if own or not readable:
-        return "redirect" if answer is not None and answer.type == "opaqueredirect" else ""
-    if answer is not None:
+    if target.origin == here:
+        return "redirect" if found == "redirects" else ""
+    if request.options.get("mode") == "no-cors":
+        if found == "held back":
+            return "embedder"
+        not_told = _hides() if found == "silent" else embedder.is_isolated()
+        return "isolated opaque" if not_told and found != "answers" else ""
+    if found in ("answers", "held back"):
         return "cors"
-    return "unreachable" if request.probe else "unknown"
+    if found == _NOT_ASKED:
+        return "unknown"
+    return "isolated" if _hides() else "unreachable"
 
 
-async def _probed(request: WireRequest, target: Any, settle: promises.Settle, signal: Any) -> Any:
+def _hides() -> bool:
+    """Tell whether the answer to a probe may be held back here, and nothing says so."""
+    return embedder.is_isolated() and not embedder.is_reported()
+
+
+async def _probed(request: WireRequest, target: Any, settle: promises.Settle, signal: Any) -> str:
     """Send one HEAD request, which is safe by RFC 9110, to see whether anybody is there at all.
 
     A method that is not safe is not repeated on its own URL: across origins the root is asked, on
     the own origin nobody.
+
+    Returns:
+        "answers", "redirects", "held back", "silent", or "not asked".
     """
     own, safe = target.origin == runtime.origin(), request.method in _SAFE_METHODS
     if own and not safe:
-        return None
+        return _NOT_ASKED
     options = {"method": "HEAD", "cache": "no-store", **(_OWN if own else _OTHER)}
-    url = request.url if safe else f"{target.origin}/"
+    url = target.href if safe else f"{target.origin}/"
     limit = min(_PROBE_LIMIT, request.headers_timeout or _PROBE_LIMIT)
-    return await _ask(url, options, settle, signal, limit)
+    watch = embedder.Watch()
+    try:
+        answer = await _ask(url, options, settle, signal, limit)
+        if answer is not None:
+            return "redirects" if answer.type == "opaqueredirect" else "answers"
+        if own or not await watch.has_held_back(url, settle):
+            return "silent"
+        return "held back"
+    finally:
+        watch.close()
 
 
 async def _ask(

@@ -69,8 +69,28 @@ _HELP = {
     "unreachable": (
         ConnectionError,
         "{origin} cannot be reached: the host is unknown, nothing listens there, its certificate "
-        "is not trusted, an extension blocks it, or (some browsers do not tell) the "
-        "Content-Security-Policy of this page forbids it.",
+        "is not trusted, or an extension blocks it. Or, which some browsers do not tell, a policy "
+        "forbids it: this page's (Content-Security-Policy, Cross-Origin-Embedder-Policy), or the "
+        "server's (Cross-Origin-Resource-Policy).",
+    ),
+    "isolated": (
+        ConnectionError,
+        "{origin} cannot be reached, or it does not allow pages of other sites to read its answer "
+        "(CORS: it has to send 'Access-Control-Allow-Origin' with {allowed}{preflight}). This page "
+        "is cross-origin isolated, and there this browser does not tell which; its console does.",
+    ),
+    "embedder": (
+        CORSError,
+        "{origin} is there, but this page's Cross-Origin-Embedder-Policy (it is cross-origin "
+        "isolated) holds back what was asked for with mode='no-cors'. The server has to send "
+        "'Cross-Origin-Resource-Policy: cross-origin', or to allow the page by CORS: then leave "
+        "mode='no-cors' out.",
+    ),
+    "isolated opaque": (
+        ConnectionError,
+        "{origin} cannot be reached, or this page's Cross-Origin-Embedder-Policy (it is "
+        "cross-origin isolated) holds back what was asked for with mode='no-cors', unless the "
+        "server sends 'Cross-Origin-Resource-Policy: cross-origin'; a browser does not tell which.",
     ),
     "unknown": (
         ConnectionError,

@@ -50,6 +50,7 @@ class OurRunner(_BrowserBaseRunner):
     Attributes:
         errors: What the driver raises where the engine is lost.
         lost: True once it was.
+        PAGE: Path of the page, without a slash before it.
 
     Args:
         base: Origin of the server.
@@ -58,6 +59,7 @@ class OurRunner(_BrowserBaseRunner):
 
     errors: tuple[type[Exception], ...] = ()
     lost = False
+    PAGE = "browser/page.html"
 
     def __init__(self, base: str, version: str) -> None:
         self.version = version
@@ -82,7 +84,7 @@ class OurRunner(_BrowserBaseRunner):
         pass
 
     def goto(self, page: str) -> None:
-        super().goto(page.replace("/module_test.html", "/browser/page.html"))
+        super().goto(page.replace("/module_test.html", f"/{self.PAGE}"))
 
     def load_pyodide(self) -> None:
         folder = f"{self.base_url}/pyodide/{self.version}/"
@@ -139,11 +141,9 @@ class StrictRunner(OurRunner):
     comes after an `import()` is not.
     """
 
+    PAGE = "strict/page.html"
     # Of a worker, instead of the one that makes functions of text.
     WORKER_FILE = "strict/worker.mjs"
-
-    def goto(self, page: str) -> None:
-        super().goto(page.replace("/module_test.html", "/strict/page.html"))
 
     def run_inside(self, code: str, check_code: str) -> Any:
         body = f"const result = await (async () => {{ {code} }})(); {check_code} return result;"
@@ -165,6 +165,13 @@ class StrictRunner(OurRunner):
             return url
 
 
+class IsolatedRunner(OurRunner):
+    """A page or worker that is cross-origin isolated: the usual files, with other headers."""
+
+    PAGE = "isolated/page.html"
+    WORKER_FILE = "isolated/worker.mjs"
+
+
 def start(target: Target, base: str) -> OurRunner:
     """A running interpreter.
 
@@ -174,4 +181,6 @@ def start(target: Target, base: str) -> OurRunner:
     kind: type[OurRunner] = module.RUNNERS[target.context]
     if target.strict:
         kind = type(f"Strict{kind.__name__}", (StrictRunner, kind), {})
+    elif target.isolated:
+        kind = type(f"Isolated{kind.__name__}", (IsolatedRunner, kind), {})
     return kind(base, target.version)

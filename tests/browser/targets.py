@@ -15,11 +15,14 @@ from .ways import WAYS, Way
 PLACES = ("page", "worker")
 # The same under a Content-Security-Policy that lets nothing be evaluated.
 STRICT_PLACES = ("strict-page", "strict-worker")
+# Cross-origin isolated: other origins' answers are held back unless they say that they may be had.
+ISOLATED_PLACES = ("isolated-page", "isolated-worker")
+ALL_PLACES = (*PLACES, *STRICT_PLACES, *ISOLATED_PLACES)
 # Each engine, and where in it Pyodide can run.
 ENGINES = {
-    "chromium": (*PLACES, *STRICT_PLACES),
-    "firefox": (*PLACES, *STRICT_PLACES),
-    "webkit": (*PLACES, *STRICT_PLACES),
+    "chromium": ALL_PLACES,
+    "firefox": ALL_PLACES,
+    "webkit": ALL_PLACES,
     "node": ("process",),
     "node-jspi": ("process",),
     "deno": ("process",),
@@ -28,7 +31,7 @@ VERSIONS = ("0.27.8", "0.29.5", "314.0.7")
 # Option, variable of the environment, what there is, what runs when only others are given.
 CHOICES = (
     ("--engine", "TEST_ENGINE", tuple(ENGINES), ("chromium",)),
-    ("--place", "TEST_PLACE", (*PLACES, *STRICT_PLACES, "process"), (*PLACES, "process")),
+    ("--place", "TEST_PLACE", (*ALL_PLACES, "process"), (*PLACES, "process")),
     ("--pyodide", "TEST_PYODIDE", VERSIONS, ("0.29.5", "314.0.7")),
 )
 # What runs when nothing is given: each adds something. Firefox brings its own ways to fail and the
@@ -64,9 +67,14 @@ class Target:
         return self.place in STRICT_PLACES
 
     @property
+    def isolated(self) -> bool:
+        """Whether it is cross-origin isolated."""
+        return self.place in ISOLATED_PLACES
+
+    @property
     def context(self) -> str:
         """What the place is, whatever its policy: "page", "worker" or "process"."""
-        return self.place.removeprefix("strict-")
+        return self.place.rpartition("-")[2]
 
     @property
     def traits(self) -> set[str]:
@@ -103,9 +111,9 @@ TARGETS = [
     for place in places
     for version in VERSIONS
 ]
-# Engines, places, versions; strict: nothing can be evaluated; browser: page or worker; xhr: a
-# blocking call can be a synchronous XMLHttpRequest; jspi: stacks can be switched, so a blocking
-# call in an `async def` uses fetch.
+# Engines, places, versions; strict: nothing can be evaluated; isolated: cross-origin isolated;
+# browser: page or worker; xhr: a blocking call can be a synchronous XMLHttpRequest; jspi: stacks
+# can be switched, so a blocking call in an `async def` uses fetch.
 # by_await, by_switch, by_xhr: the way of a test that has one.
 TRAITS = {f"by_{way}" for way in WAYS}.union(*(target.traits for target in TARGETS))
 

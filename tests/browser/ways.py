@@ -35,6 +35,20 @@ class Way:
             "pyfetch_requests" if self.name == "await" else "pyfetch_requests.sync"
         )
 
+    @property
+    def tells_cors(self) -> bool:
+        """Whether a refusal by CORS is told from a server that is not there; for use inside.
+
+        By XMLHttpRequest nothing more can be asked. In a place that is cross-origin isolated only
+        reports tell, which Firefox and WebKit's workers do not have.
+        """
+        import js
+
+        if self.name == "xhr" or not js.crossOriginIsolated:
+            return self.name != "xhr"
+        agent = str(js.navigator.userAgent)
+        return "Chrome/" in agent or ("Firefox/" not in agent and hasattr(js, "document"))
+
     async def finish(self, value: Any) -> Any:
         """The value, awaited if it has to be."""
         return await value if inspect.isawaitable(value) else value

@@ -100,7 +100,7 @@ async def test_a_broken_body_is_not_asked_for_again(
 
 
 @in_pyodide
-@pytest.mark.only_on("browser and not by_xhr")
+@pytest.mark.only_on("browser and not by_xhr and (chromium or not isolated)")
 async def test_a_refusal_of_cors_is_final(way: Way, urls: Urls, request_id: str) -> None:
     client = way.client
     session = client.Session(retries=3, cors_probe=True)
