@@ -1,4 +1,4 @@
-"""requests' tests in an interpreter of an engine: brings them there, runs them, and asks how they ended.
+"""Runs the tests of requests in an interpreter of an engine: brings them, and asks how they ended.
 
 Decides nothing about what they should do.
 """
