@@ -5,14 +5,13 @@ Decides how an async caller reads a body. Never decides what is sent.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Generator
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeAlias, TypeVar, Unpack
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeAlias, TypeVar, Unpack, cast
 
 from .._flow import exchange
 from .._nouns.raw import RawBase, file_chunks
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
-from .._nouns.types import RequestOptions
 from .._nouns.verbs import Verbs
 from .._text.decoders import Pipeline
 from .._transports import choose
@@ -116,7 +115,7 @@ class ResponseCall(Call["Response"]):
         """Await the answer, and return it if its status is below 400."""
         return Call(self._part(lambda response: response, read=False))
 
-    async def _part(self, take: Any, read: bool = True) -> Any:
+    async def _part(self, take: Callable[[Response], Value], read: bool = True) -> Value:
         try:
             response = await self
             response.raise_for_status()
@@ -173,7 +172,13 @@ _FOR = (
 )
 
 if TYPE_CHECKING:
+    from .._nouns import types
+    from .._nouns.request import PreparedRequest
+    from .._wire import Transport
     from .event_streams import AsyncEventStream
+    from .iteration import AsyncIteration as _Iteration
+else:
+    _Iteration = ResponseBase
 
 
 class Raw(RawBase):
@@ -200,12 +205,14 @@ class Raw(RawBase):
         await self._close()
 
 
-class Response(ResponseBase[AsyncIterator[Any]]):
+class Response(_Iteration):
     """The answer to a request; see `ResponseBase` for its attributes.
 
     With `stream=True` the body is still on its way: read it once, with `async for` over
     `iter_content` or `iter_lines`, or with `await read()`.
     """
+
+    raw: Raw
 
     @property
     @short_traceback
@@ -222,8 +229,7 @@ class Response(ResponseBase[AsyncIterator[Any]]):
             if self._content_consumed:
                 raise RuntimeError("The content for this response was already consumed")
             raise RuntimeError("The body has not been read yet: use 'await response.read()' first")
-        content: bytes = self._content
-        return content
+        return self._content
 
     async def read(self) -> bytes:
         """Read what is left of a streamed body, keep it as `content`, and return it.
@@ -242,12 +248,12 @@ class Response(ResponseBase[AsyncIterator[Any]]):
 
     def _pieces(
         self, pipeline: Pipeline, size: int | None = None, wait: bool = False
-    ) -> Pieces[Any]:
+    ) -> Pieces[object]:
         return Pieces(self._generate(pipeline, size, wait))
 
     async def _generate(
         self, pipeline: Pipeline, size: int | None, wait: bool
-    ) -> AsyncGenerator[Any, None]:
+    ) -> AsyncGenerator[object, None]:
         chunks = self._chunks(pipeline, size, wait)
         try:
             async for chunk in chunks:
@@ -314,17 +320,18 @@ class HTTPAdapter(AdapterBase):
 
     async def send(
         self,
-        request: Any,
+        request: PreparedRequest,
         stream: bool = False,
-        timeout: Any = None,
-        verify: Any = True,
-        cert: Any = None,
-        proxies: Any = None,
-    ) -> ResponseBase[Any]:
+        timeout: types.Timeout = None,
+        verify: types.Verify = True,
+        cert: types.Cert = None,
+        proxies: types.Proxies | None = None,
+    ) -> Response:
         """Send a prepared request; redirects and hooks are the session's business."""
         try:
             self._check(request, verify, cert, proxies)
-            return await exchange.exchange(FACE, self, request, stream, timeout)
+            answer = await exchange.exchange(FACE, self, request, stream, timeout)
+            return cast("Response", answer)
         except BaseException as error:
             shorten(error)
             raise
@@ -343,11 +350,13 @@ class Session(SessionBase, Verbs[Answer]):
     """
 
     @short_traceback
-    def __init__(self, *, max_connections: int | None = None, **settings: Any) -> None:
+    def __init__(
+        self, *, max_connections: int | None = None, **settings: Unpack[types.SessionSettings]
+    ) -> None:
         self.max_connections = max_connections
         super().__init__(**settings)
 
-    def _new_adapter(self, retries: Any, transport: Any) -> HTTPAdapter:
+    def _new_adapter(self, retries: types.Retries, transport: Transport | None) -> HTTPAdapter:
         if self.max_connections is not None:
             from .._flow.limit import LimitedTransport
 
@@ -357,11 +366,15 @@ class Session(SessionBase, Verbs[Answer]):
             )
         return HTTPAdapter(max_retries=retries, transport=transport)
 
-    def request(self, method: str, url: Any, **options: Unpack[RequestOptions]) -> ResponseCall:
+    def request(
+        self, method: str, url: types.Url, **options: Unpack[types.RequestOptions]
+    ) -> ResponseCall:
         """Send a request, and return the answer; see `pyfetch_requests.request`."""
         return ResponseCall(self._request(method, url, options))
 
-    async def _request(self, method: str, url: Any, options: Any) -> Response:
+    async def _request(
+        self, method: str, url: types.Url, options: types.RequestOptions
+    ) -> Response:
         try:
             prepared, sending = self._prepare(method, url, (), options)
             return await self.send(prepared, **sending)
@@ -371,7 +384,9 @@ class Session(SessionBase, Verbs[Answer]):
 
     _request.__qualname__ = "Session.request"  # as Python names a call that nobody awaited
 
-    def send(self, request: Any, **options: Any) -> ResponseCall:
+    def send(
+        self, request: PreparedRequest, **options: Unpack[types.SessionOptions]
+    ) -> ResponseCall:
         """Send a prepared request, and follow redirects; the settings of the call win.
 
         Raises:
@@ -380,12 +395,13 @@ class Session(SessionBase, Verbs[Answer]):
         """
         return ResponseCall(self._send(request, options))
 
-    async def _send(self, request: Any, options: dict[str, Any]) -> Response:
+    async def _send(self, request: PreparedRequest, options: types.SessionOptions) -> Response:
         try:
             options = self._sending_options(request, options)
-            response: Any = await exchange.send(self, request, FACE, **options)
+            answer = await exchange.send(self, request, FACE, **options)
+            response = cast("Response", answer)
             response.json_decoder = self.json_decoder
-            return response  # type: ignore[no-any-return]
+            return response
         except BaseException as error:
             shorten(error)
             raise
@@ -394,12 +410,12 @@ class Session(SessionBase, Verbs[Answer]):
 
     def sse(
         self,
-        url: Any,
+        url: types.Url,
         *,
         method: str = "GET",
         reconnect: bool = False,
         max_retries: int = 5,
-        **options: Unpack[RequestOptions],
+        **options: Unpack[types.RequestOptions],
     ) -> AsyncEventStream:
         """Open a stream of server-sent events; see `pyfetch_requests.sse`."""
         from .event_streams import AsyncEventStream
@@ -418,7 +434,9 @@ class Session(SessionBase, Verbs[Answer]):
 class OneShot(Verbs[Answer]):
     """The verbs of the module: each call has a session of its own."""
 
-    def request(self, method: str, url: Any, **options: Unpack[RequestOptions]) -> ResponseCall:
+    def request(
+        self, method: str, url: types.Url, **options: Unpack[types.RequestOptions]
+    ) -> ResponseCall:
         """Send a request, and return the answer.
 
         Args:
@@ -435,12 +453,12 @@ class OneShot(Verbs[Answer]):
 
 
 def sse(
-    url: Any,
+    url: types.Url,
     *,
     method: str = "GET",
     reconnect: bool = False,
     max_retries: int = 5,
-    **options: Unpack[RequestOptions],
+    **options: Unpack[types.RequestOptions],
 ) -> AsyncEventStream:
     """Open a stream of server-sent events, as language models and feeds send them.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NoReturn, Unpack
+from typing import TYPE_CHECKING, Any, NoReturn, Unpack, cast
 
 from .._flow import exchange
 from .._flow.drive import drive
@@ -16,7 +16,7 @@ from .._nouns.raw import RawBase, file_chunks
 from .._nouns.redirects import RedirectMixin
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
-from .._nouns.types import RequestOptions
+from .._nouns.types import UNSET
 from .._nouns.verbs import Verbs
 from .._text import urls
 from .._text.decoders import Pipeline
@@ -33,7 +33,13 @@ from ..exceptions import (
 )
 
 if TYPE_CHECKING:
+    from .._nouns import types
+    from .._nouns.request import PreparedRequest
+    from .._wire import Transport
     from .event_streams import BlockingEventStream
+    from .iteration import BlockingIteration as _Iteration
+else:
+    _Iteration = ResponseBase
 
 
 class Raw(RawBase, io.IOBase):
@@ -52,7 +58,7 @@ class Raw(RawBase, io.IOBase):
             yield chunk
 
     @short_traceback
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: bytearray | memoryview) -> int:
         """Fill a buffer, and return how many bytes that took."""
         data = self.read(len(buffer))
         buffer[: len(data)] = data
@@ -83,12 +89,14 @@ class Raw(RawBase, io.IOBase):
         pass
 
 
-class Response(ResponseBase[Iterator[Any]]):
+class Response(_Iteration):
     """The answer to a request; see `ResponseBase` for its attributes.
 
     With `stream=True` the body is still on its way, where this call can switch stacks; it is
     read when `content`, `text` or `json` is asked for, or by iterating.
     """
+
+    raw: Raw
 
     @property
     @short_traceback
@@ -107,8 +115,7 @@ class Response(ResponseBase[Iterator[Any]]):
             if self._content_consumed:
                 raise RuntimeError("The content for this response was already consumed")
             drive(self._load())
-        content: bytes = self._content
-        return content
+        return cast("bytes", self._content)
 
     @short_traceback
     def read(self) -> bytes:
@@ -117,7 +124,7 @@ class Response(ResponseBase[Iterator[Any]]):
 
     def _pieces(
         self, pipeline: Pipeline, size: int | None = None, wait: bool = False
-    ) -> Iterator[Any]:
+    ) -> Iterator[object]:
         try:
             for chunk in self._chunks(pipeline, size, wait):
                 yield from pipeline.feed(chunk)
@@ -185,13 +192,13 @@ class HTTPAdapter(AdapterBase):
     @short_traceback
     def send(
         self,
-        request: Any,
+        request: PreparedRequest,
         stream: bool = False,
-        timeout: Any = None,
-        verify: Any = True,
-        cert: Any = None,
-        proxies: Any = None,
-    ) -> ResponseBase[Any]:
+        timeout: types.Timeout = None,
+        verify: types.Verify = True,
+        cert: types.Cert = None,
+        proxies: types.Proxies | None = None,
+    ) -> Response:
         """Send a prepared request; redirects and hooks are the session's business.
 
         Raises:
@@ -204,12 +211,12 @@ class HTTPAdapter(AdapterBase):
                 f"a blocking request cannot send an async iterable ({kind}): "
                 "use the async functions of pyfetch_requests"
             )
-        return drive(exchange.exchange(FACE, self, request, stream, timeout))
+        return cast("Response", drive(exchange.exchange(FACE, self, request, stream, timeout)))
 
-    def build_response(self, req: Any, resp: Any) -> Response:
+    def build_response(self, req: PreparedRequest, resp: Any) -> Response:
         """Make a response of a raw one, such as urllib3's; adapters of the user's own call it."""
         response = Response()
-        response.status_code = getattr(resp, "status", None)
+        response.status_code = getattr(resp, "status", UNSET)
         response.headers = CaseInsensitiveDict(getattr(resp, "headers", {}))
         response.encoding = encoding_from_headers(response.headers)
         response.raw = resp
@@ -223,14 +230,14 @@ class HTTPAdapter(AdapterBase):
         response.connection = self
         return response
 
-    def request_url(self, request: Any, proxies: Any) -> str:
+    def request_url(self, request: PreparedRequest, proxies: types.Proxies | None) -> str:
         """Return what the request line names."""
         return str(request.path_url)
 
     @property
-    def proxy_manager(self) -> dict[str, Any]:
+    def proxy_manager(self) -> dict[str, types.Clearable]:
         """What code keeps here for its proxies; closing the adapter clears each."""
-        managers: dict[str, Any] = self.__dict__.setdefault("_proxy_managers", {})
+        managers: dict[str, types.Clearable] = self.__dict__.setdefault("_proxy_managers", {})
         return managers
 
     def proxy_headers(self, proxy: str) -> dict[str, str]:
@@ -243,19 +250,21 @@ class HTTPAdapter(AdapterBase):
         for manager in self.proxy_manager.values():
             manager.clear()
 
-    def init_poolmanager(self, *_: Any, **__: Any) -> None:
+    def init_poolmanager(self, *_: object, **__: object) -> None:
         """Do nothing: the pool is the browser's. Adapters that choose TLS call and override it."""
 
-    def cert_verify(self, *_: Any, **__: Any) -> None:
+    def cert_verify(self, *_: object, **__: object) -> None:
         """Do nothing: the browser checks certificates."""
 
-    def _pool(self, *_: Any, **__: Any) -> NoPool:
+    def _pool(self, *_: object, **__: object) -> NoPool:
         """Return what stands in for a pool of connections; it can be held, and not be used."""
         return NoPool()
 
     proxy_manager_for = get_connection = get_connection_with_tls_context = _pool
 
-    def build_connection_pool_key_attributes(self, *_: Any, **__: Any) -> tuple[Any, Any]:
+    def build_connection_pool_key_attributes(
+        self, *_: object, **__: object
+    ) -> tuple[dict[str, object], dict[str, object]]:
         """Return what would tell pools apart: nothing does."""
         return {}, {}
 
@@ -269,19 +278,19 @@ class SessionRedirectMixin(RedirectMixin):
 
     max_redirects: int
 
-    def send(self, request: Any, **options: Any) -> Any:
+    def send(self, request: PreparedRequest, **options: Unpack[types.SessionOptions]) -> Response:
         """Send a prepared request."""
         raise NotImplementedError
 
     def resolve_redirects(
         self,
-        resp: Any,
-        req: Any,
+        resp: Response,
+        req: PreparedRequest,
         stream: bool = False,
-        timeout: Any = None,
-        verify: Any = True,
-        cert: Any = None,
-        proxies: Any = None,
+        timeout: types.Timeout = None,
+        verify: types.Verify = True,
+        cert: types.Cert = None,
+        proxies: types.Proxies | None = None,
         yield_requests: bool = False,
         **adapter_kwargs: Any,
     ) -> Iterator[Any]:
@@ -296,7 +305,7 @@ class SessionRedirectMixin(RedirectMixin):
         Raises:
             TooManyRedirects: more than `max_redirects`.
         """
-        history: list[Any] = []
+        history: list[Response] = []
         while self.get_redirect_target(resp):
             resp.history = history[:]
             history.append(resp)
@@ -325,7 +334,7 @@ class SessionRedirectMixin(RedirectMixin):
             yield resp
 
 
-def _read_to_the_end(response: Any) -> None:
+def _read_to_the_end(response: Response) -> None:
     try:
         _ = response.content
     except (ChunkedEncodingError, ContentDecodingError, RuntimeError):
@@ -340,19 +349,19 @@ class Session(SessionRedirectMixin, SessionBase, Verbs[Response]):
             response = session.get("things", params={"limit": 5})
     """
 
-    def _new_adapter(self, retries: Any, transport: Any) -> HTTPAdapter:
+    def _new_adapter(self, retries: types.Retries, transport: Transport | None) -> HTTPAdapter:
         return HTTPAdapter(max_retries=retries, transport=transport)
 
     @short_traceback
     def request(
-        self, method: str, url: Any, *positional: Any, **options: Unpack[RequestOptions]
+        self, method: str, url: types.Url, *positional: Any, **options: Unpack[types.RequestOptions]
     ) -> Response:
         """Send a request, and return the answer; see `pyfetch_requests.sync.request`."""
-        prepared, sending = self._prepare(method, url, positional, dict(options))
+        prepared, sending = self._prepare(method, url, positional, options)
         return self.send(prepared, **sending)
 
     @short_traceback
-    def send(self, request: Any, **options: Any) -> Response:
+    def send(self, request: PreparedRequest, **options: Unpack[types.SessionOptions]) -> Response:
         """Send a prepared request, and follow redirects; the settings of the call win.
 
         Raises:
@@ -360,18 +369,18 @@ class Session(SessionRedirectMixin, SessionBase, Verbs[Response]):
             TooManyRedirects: more than `max_redirects`.
         """
         options = self._sending_options(request, options)
-        response: Any = drive(exchange.send(self, request, FACE, **options))
+        response = cast("Response", drive(exchange.send(self, request, FACE, **options)))
         response.json_decoder = self.json_decoder
-        return response  # type: ignore[no-any-return]
+        return response
 
     def sse(
         self,
-        url: Any,
+        url: types.Url,
         *,
         method: str = "GET",
         reconnect: bool = False,
         max_retries: int = 5,
-        **options: Unpack[RequestOptions],
+        **options: Unpack[types.RequestOptions],
     ) -> BlockingEventStream:
         """Open a stream of server-sent events; see `pyfetch_requests.sync.sse`."""
         from .event_streams import BlockingEventStream
@@ -391,19 +400,21 @@ class OneShot(Verbs[Response]):
     """The verbs of the module: each call has a session of its own."""
 
     @short_traceback
-    def request(self, method: str, url: Any, **options: Unpack[RequestOptions]) -> Response:
+    def request(
+        self, method: str, url: types.Url, **options: Unpack[types.RequestOptions]
+    ) -> Response:
         """Send a request, and return the answer; see `pyfetch_requests.request`."""
         with Session() as session:
             return session.request(method, url, **options)
 
 
 def sse(
-    url: Any,
+    url: types.Url,
     *,
     method: str = "GET",
     reconnect: bool = False,
     max_retries: int = 5,
-    **options: Unpack[RequestOptions],
+    **options: Unpack[types.RequestOptions],
 ) -> BlockingEventStream:
     """Open a stream of server-sent events, as language models and feeds send them.
 

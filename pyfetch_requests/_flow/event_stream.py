@@ -75,7 +75,7 @@ class EventStreamBase:
         self._events: deque[Event] = deque()
         self._delivered = False
         self.owns_session = False
-        self.response: ResponseBase[Any] | None = None
+        self.response: ResponseBase | None = None
 
     @property
     def last_event_id(self) -> str:
@@ -96,7 +96,7 @@ class EventStreamBase:
         self._refuse_without_streaming()
         options = {**self._options, "headers": headers, "stream": True}
         answer = self._session.request(self._method, self._url, **options)
-        response: ResponseBase[Any] = await finish(answer, self._face, "the session")
+        response: ResponseBase = await finish(answer, self._face, "the session")
         retry = self._decoder.retry
         self._decoder = EventDecoder(headers.get("Last-Event-ID") or "")
         self._decoder.retry = retry
@@ -118,7 +118,7 @@ class EventStreamBase:
         adapter = self._session.get_adapter(url=str(self._url))
         return getattr(adapter, "transport", None) or self._face.transport()
 
-    async def _check(self, response: ResponseBase[Any]) -> None:
+    async def _check(self, response: ResponseBase) -> None:
         kind = (response.headers.get("content-type") or "").partition(";")[0].strip().lower()
         if response.status_code == 200 and kind == CONTENT_TYPE:
             return

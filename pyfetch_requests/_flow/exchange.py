@@ -7,10 +7,10 @@ the only place where these coroutines can suspend, so both faces run the same co
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack, cast
 
 from .._nouns import body as _body
 from .._nouns import settings
@@ -29,6 +29,13 @@ from ..exceptions import (
     UnrewindableBodyError,
 )
 
+if TYPE_CHECKING:
+    from .._nouns import types
+    from .._nouns.request import PreparedRequest
+    from .._nouns.session import AdapterBase, SessionBase
+
+T = TypeVar("T")
+
 
 class Face(NamedTuple):
     """One of the two colours of the package.
@@ -42,11 +49,11 @@ class Face(NamedTuple):
 
     blocking: bool
     transport: Callable[[], Transport]
-    response: Callable[[], ResponseBase[Any]]
+    response: Callable[[], ResponseBase]
     raw: Callable[[WireResponse], RawBase]
 
 
-async def finish(value: Any, face: Face, what: str) -> Any:
+async def finish(value: T | Awaitable[T], face: Face, what: str) -> T:
     """Await what a hook or an adapter of the user's own returned, where the face can.
 
     Raises:
@@ -61,10 +68,10 @@ async def finish(value: Any, face: Face, what: str) -> Any:
             f"{what} returned something to be awaited, which pyfetch_requests.sync cannot do: "
             "make it a plain function, or use the async functions of pyfetch_requests"
         )
-    return await value
+    return await cast("Awaitable[T]", value)
 
 
-def wire_request(request: Any, stream: bool, timeout: Any) -> WireRequest:
+def wire_request(request: PreparedRequest, stream: bool, timeout: types.Timeout) -> WireRequest:
     """Write a prepared request as a transport wants it, or refuse it before anything is sent."""
     plan = current_plan.get()
     headers_timeout, body_timeout = settings.parse_timeout(timeout)
@@ -89,8 +96,8 @@ def wire_request(request: Any, stream: bool, timeout: Any) -> WireRequest:
 
 
 async def exchange(
-    face: Face, adapter: Any, request: Any, stream: bool, timeout: Any
-) -> ResponseBase[Any]:
+    face: Face, adapter: AdapterBase, request: PreparedRequest, stream: bool, timeout: types.Timeout
+) -> ResponseBase:
     """Send one request over the adapter's transport, as often as its retry policy says."""
     transport = adapter.transport or face.transport()
     retry = adapter.max_retries
@@ -116,7 +123,7 @@ async def exchange(
         retry = following
 
 
-def _rewound(request: Any) -> bool:
+def _rewound(request: PreparedRequest) -> bool:
     try:
         request.rewind_body()
     except UnrewindableBodyError:
@@ -125,8 +132,8 @@ def _rewound(request: Any) -> bool:
 
 
 async def _attempt(
-    face: Face, transport: Transport, wire: WireRequest, request: Any
-) -> ResponseBase[Any]:
+    face: Face, transport: Transport, wire: WireRequest, request: PreparedRequest
+) -> ResponseBase:
     start = perf_counter()
     try:
         answer = await transport.send(wire)
@@ -144,7 +151,7 @@ async def _attempt(
     return response
 
 
-def _show_redirect(face: Face, answer: WireResponse, response: ResponseBase[Any]) -> None:
+def _show_redirect(face: Face, answer: WireResponse, response: ResponseBase) -> None:
     """Make of a redirect that the browser followed what it tells of it: that there was one."""
     before = face.response()
     before.status_code = 0
@@ -157,7 +164,12 @@ def _show_redirect(face: Face, answer: WireResponse, response: ResponseBase[Any]
     response.request.url = answer.url
 
 
-async def send(session: Any, request: Any, face: Face, **options: Any) -> ResponseBase[Any]:
+async def send(
+    session: SessionBase,
+    request: PreparedRequest,
+    face: Face,
+    **options: Unpack[types.SessionOptions],
+) -> ResponseBase:
     """Send a prepared request, and follow where its answers lead.
 
     Args:
@@ -170,7 +182,7 @@ async def send(session: Any, request: Any, face: Face, **options: Any) -> Respon
         TooManyRedirects: more than `session.max_redirects`.
     """
     follow = options.pop("allow_redirects", True)
-    history: list[ResponseBase[Any]] = []
+    history: list[ResponseBase] = []
     while True:
         plan = SendPlan(follow, session.cors_probe)
         response = await _send_once(session, request, face, plan, options)
@@ -194,31 +206,38 @@ async def send(session: Any, request: Any, face: Face, **options: Any) -> Respon
     return response
 
 
-async def _discard(response: Any) -> None:
+async def _discard(response: ResponseBase) -> None:
     """Free the connection of an answer that was only a step on the way."""
     if response._content is False and response.raw is not None:
         await response._load()
 
 
 async def _send_once(
-    session: Any, request: Any, face: Face, plan: SendPlan, options: dict[str, Any]
-) -> ResponseBase[Any]:
+    session: SessionBase,
+    request: PreparedRequest,
+    face: Face,
+    plan: SendPlan,
+    options: types.AdapterOptions,
+) -> ResponseBase:
     before = current_plan.set(plan)
     try:
         result = await _authenticated(session, request, face, plan, options)
         for hook in request.hooks["response"]:
             changed = await finish(hook(result, **options), face, "a response hook")
-            result = result if changed is None else changed
+            result = result if changed is None else cast("ResponseBase", changed)
     finally:
         with suppress(ValueError):  # a dropped coroutine may be closed in another context
             current_plan.reset(before)
-    response: ResponseBase[Any] = result
-    return response
+    return result
 
 
 async def _authenticated(
-    session: Any, request: Any, face: Face, plan: SendPlan, options: dict[str, Any]
-) -> Any:
+    session: SessionBase,
+    request: PreparedRequest,
+    face: Face,
+    plan: SendPlan,
+    options: types.AdapterOptions,
+) -> ResponseBase:
     """Send a request, and once more if its authentication has an answer to the refusal."""
     adapter = session.get_adapter(url=request.url)
     authenticator = request.authenticator

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import warnings
 from binascii import b2a_base64
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .request import PreparedRequest
 
 
-def basic_auth_header(username: Any, password: Any) -> str:
+def basic_auth_header(username: object, password: object) -> str:
     """Return the value of an Authorization header. Source: RFC 7617, Latin-1 as requests has it.
 
     Anything but str and bytes becomes text, with a DeprecationWarning, as in requests.
@@ -43,7 +46,7 @@ class AuthBase:
     `follow_up(response) -> PreparedRequest | None`: the request to send instead, None for none.
     """
 
-    def __call__(self, r: Any) -> Any:
+    def __call__(self, r: PreparedRequest) -> PreparedRequest:
         raise NotImplementedError("Auth hooks must be callable.")
 
 
@@ -63,10 +66,10 @@ class HTTPBasicAuth(AuthBase):
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"  # never the password
 
-    def _key(self) -> tuple[Any, Any]:
+    def _key(self) -> tuple[str | bytes, str | bytes]:
         return self.username, self.password
 
-    def __call__(self, r: Any) -> Any:
+    def __call__(self, r: PreparedRequest) -> PreparedRequest:
         r.headers["Authorization"] = basic_auth_header(self.username, self.password)
         return r
 
@@ -74,6 +77,6 @@ class HTTPBasicAuth(AuthBase):
 class HTTPProxyAuth(HTTPBasicAuth):
     """User and password for a proxy; a browser drops the header and asks its user instead."""
 
-    def __call__(self, r: Any) -> Any:
+    def __call__(self, r: PreparedRequest) -> PreparedRequest:
         r.headers["Proxy-Authorization"] = basic_auth_header(self.username, self.password)
         return r

@@ -5,11 +5,16 @@ Decides the next request after a refusal. Never sends it.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Unpack, cast
 from urllib.parse import urlsplit
 
 from .._text.headers import parse_dict
 from .auth import HTTPBasicAuth
+
+if TYPE_CHECKING:
+    from .request import PreparedRequest
+    from .response import ResponseBase
+    from .types import AdapterOptions
 
 
 class HTTPDigestAuth(HTTPBasicAuth):
@@ -26,13 +31,13 @@ class HTTPDigestAuth(HTTPBasicAuth):
 
     __hash__ = HTTPBasicAuth.__hash__
 
-    def __call__(self, r: Any) -> Any:
+    def __call__(self, r: PreparedRequest) -> PreparedRequest:
         if self._challenge:  # the last nonce may still be good, which saves a round trip
             self._authorize(r)
         r.authenticator = self
         return r
 
-    def follow_up(self, response: Any) -> Any:
+    def follow_up(self, response: ResponseBase) -> PreparedRequest | None:
         """Return the request with the answer to the challenge; None where there is none."""
         header = response.headers.get("www-authenticate", "")
         scheme = header.lower().find("digest ")
@@ -52,7 +57,7 @@ class HTTPDigestAuth(HTTPBasicAuth):
             cookies.go_on(request, response)
         return request if self._authorize(request) else None
 
-    def handle_401(self, r: Any, **options: Any) -> Any:
+    def handle_401(self, r: ResponseBase, **options: Unpack[AdapterOptions]) -> ResponseBase:
         """Answer the challenge of a response from a hook, for schemes that guess (blocking face).
 
         Returns:
@@ -62,11 +67,11 @@ class HTTPDigestAuth(HTTPBasicAuth):
         if request is None:
             return r
         r.close()
-        response = r.connection.send(request, **options)
+        response = cast("ResponseBase", r.connection.send(request, **options))
         response.history.append(r)
         return response
 
-    def _authorize(self, request: Any) -> bool:
+    def _authorize(self, request: PreparedRequest) -> bool:
         value = self.build_digest_header(request.method, request.url)
         if value:
             request.headers["Authorization"] = value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Protocol
 
 from .. import exceptions
 
@@ -17,7 +17,13 @@ _INSTEAD = {
 }
 
 
-def chunks_of(raw: Any, size: int) -> Iterator[Any]:
+class File(Protocol):
+    """What gives its bytes piece by piece: an open file, or urllib3's response with `stream`."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def chunks_of(raw: File, size: int) -> Iterator[bytes]:
     """Yield what a raw response has, in pieces of a size; exceptions of urllib3 become ours."""
     if not hasattr(raw, "stream"):
         while chunk := raw.read(size):

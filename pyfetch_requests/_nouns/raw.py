@@ -7,10 +7,13 @@ Never waits by itself: the two faces do.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from .._text.headers import join_headers
 from .._wire import Body, WireResponse
+
+if TYPE_CHECKING:
+    from .foreign_raw import File
 
 
 class RawBase:
@@ -25,7 +28,7 @@ class RawBase:
 
     version = 11
     _original_response = None
-    _request_url: Any = None
+    _request_url: str | None = None
 
     def __init__(self, answer: WireResponse) -> None:
         self.status = answer.status
@@ -111,9 +114,9 @@ class RawBase:
             await self._body.close()
 
 
-def file_chunks(file: Any, size: int | None) -> Iterator[bytes]:
+def file_chunks(file: object, size: int | None) -> Iterator[bytes]:
     """Yield the chunks of a file in the place of `raw`, such as urllib3's; none for no file."""
     if file is not None:
         from .foreign_raw import chunks_of
 
-        yield from chunks_of(file, size or 1 << 16)
+        yield from chunks_of(cast("File", file), size or 1 << 16)

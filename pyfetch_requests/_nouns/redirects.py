@@ -6,13 +6,20 @@ Source: requests' rules on top of RFC 9110 section 15.4.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .._text import urls
 from ..exceptions import InvalidURL
 from . import settings
 from .auth import basic_auth_header
+
+if TYPE_CHECKING:
+    from http.cookiejar import CookieJar
+
+    from .cookies import RequestsCookieJar
+    from .request import PreparedRequest
+    from .response import ResponseBase
+    from .types import Proxies
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -29,9 +36,14 @@ class RedirectMixin:
     """
 
     trust_env: bool
-    cookies: Any
+    if TYPE_CHECKING:
 
-    def get_redirect_target(self, resp: Any) -> str | None:
+        @property
+        def cookies(self) -> RequestsCookieJar: ...
+        @cookies.setter
+        def cookies(self, jar: CookieJar) -> None: ...
+
+    def get_redirect_target(self, resp: ResponseBase) -> str | None:
         """Return the URL that a response sends the client to, None for no redirect."""
         return redirect_target(resp)
 
@@ -39,11 +51,11 @@ class RedirectMixin:
         """Tell whether credentials must not follow from one URL to the other."""
         return should_strip_auth(old_url, new_url)
 
-    def rebuild_method(self, prepared_request: Any, response: Any) -> None:
+    def rebuild_method(self, prepared_request: PreparedRequest, response: ResponseBase) -> None:
         """Give the next request its method, by the status of the redirect."""
         prepared_request.method = next_method(prepared_request.method, response.status_code)
 
-    def rebuild_auth(self, prepared_request: Any, response: Any) -> None:
+    def rebuild_auth(self, prepared_request: PreparedRequest, response: ResponseBase) -> None:
         """Take credentials from a request to another site, and add those of a netrc file."""
         headers = prepared_request.headers
         if "Authorization" in headers and self.should_strip_auth(
@@ -55,7 +67,7 @@ class RedirectMixin:
             prepared_request.prepare_auth(auth)
 
     def rebuild_proxies(
-        self, prepared_request: Any, proxies: Mapping[str, str] | None
+        self, prepared_request: PreparedRequest, proxies: Proxies | None
     ) -> dict[str, str]:
         """Return the proxies for the next request, and write its Proxy-Authorization header."""
         url, headers = prepared_request.url, prepared_request.headers
@@ -68,7 +80,7 @@ class RedirectMixin:
             headers["Proxy-Authorization"] = basic_auth_header(*login)
         return resolved
 
-    def _rebuild_cookies(self, prepared_request: Any, response: Any) -> None:
+    def _rebuild_cookies(self, prepared_request: PreparedRequest, response: ResponseBase) -> None:
         """Write the Cookie header of the next request: its own, the answer's, the session's."""
         prepared_request.headers.pop("Cookie", None)
         from . import cookies as _cookies
@@ -76,8 +88,8 @@ class RedirectMixin:
         _cookies.go_on(prepared_request, response, self.cookies)
 
     def _next_request(
-        self, response: Any, request: Any, proxies: Mapping[str, str] | None
-    ) -> tuple[Any, dict[str, str]] | None:
+        self, response: ResponseBase, request: PreparedRequest, proxies: Proxies | None
+    ) -> tuple[PreparedRequest, dict[str, str]] | None:
         """Return the request that a redirect asks for and its proxies, None for no redirect.
 
         Raises:
@@ -108,7 +120,7 @@ class RedirectMixin:
         return following, resolved
 
 
-def redirect_target(response: Any) -> str | None:
+def redirect_target(response: ResponseBase) -> str | None:
     """Return the Location of a redirect, None for another answer.
 
     Header bytes arrive as Latin-1, but servers that use more than ASCII here mean UTF-8.

@@ -6,8 +6,8 @@ Decides method, URL, headers and body. Never decides how they travel, and reads 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
 
 from .._text import urls
 from .._text.headers import check_header
@@ -16,9 +16,15 @@ from .._transports import runtime
 from ..exceptions import UnrewindableBodyError, short_traceback
 from . import body as _body
 from .auth import HTTPBasicAuth
+from .types import UNSET
+
+if TYPE_CHECKING:
+    from http.cookiejar import CookieJar
+
+    from . import types
 
 
-def default_hooks() -> dict[str, list[Callable[..., Any]]]:
+def default_hooks() -> dict[str, list[types.Hook]]:
     """Return an empty list of hooks for every event; there is one."""
     return {"response": []}
 
@@ -26,9 +32,9 @@ def default_hooks() -> dict[str, list[Callable[..., Any]]]:
 class HooksMixin:
     """Registering and removing hooks."""
 
-    hooks: dict[str, list[Callable[..., Any]]]
+    hooks: dict[str, list[types.Hook]]
 
-    def register_hook(self, event: str, hook: Any) -> None:
+    def register_hook(self, event: str, hook: types.Hook | Iterable[types.Hook]) -> None:
         """Call `hook` (a callable or several) on an event; the only event is "response".
 
         Raises:
@@ -41,7 +47,7 @@ class HooksMixin:
         elif hasattr(hook, "__iter__"):
             self.hooks[event].extend(item for item in hook if callable(item))
 
-    def deregister_hook(self, event: str, hook: Callable[..., Any]) -> bool:
+    def deregister_hook(self, event: str, hook: types.Hook) -> bool:
         """Remove a hook, and tell whether it was there."""
         try:
             self.hooks[event].remove(hook)
@@ -69,22 +75,22 @@ class Request(HooksMixin):
     def __init__(
         self,
         method: str | None = None,
-        url: Any = None,
-        headers: Mapping[str, Any] | None = None,
-        files: Any = None,
-        data: Any = None,
-        params: Any = None,
-        auth: Any = None,
-        cookies: Any = None,
-        hooks: Mapping[str, Any] | None = None,
-        json: Any = None,
+        url: types.Url | None = None,
+        headers: types.Headers | None = None,
+        files: types.Files = None,
+        data: types.Data = None,
+        params: types.Params = None,
+        auth: types.Auth = None,
+        cookies: types.Cookies = None,
+        hooks: types.Hooks | None = None,
+        json: object = None,
     ) -> None:
         self.method = method
         self.url = url
-        self.headers = {} if headers is None else headers
-        self.files = [] if files is None else files
-        self.data = [] if data is None else data
-        self.params = {} if params is None else params
+        self.headers: types.Headers = {} if headers is None else headers
+        self.files: types.Files = [] if files is None else files
+        self.data: types.Data = [] if data is None else data
+        self.params: types.Params = {} if params is None else params
         self.auth = auth
         self.cookies = cookies
         self.json = json
@@ -128,15 +134,15 @@ class PreparedRequest(HooksMixin):
     """
 
     def __init__(self) -> None:
-        self.method: Any = None
-        self.url: Any = None
-        self.headers: Any = None
-        self.body: Any = None
+        self.method: str = UNSET
+        self.url: str = UNSET
+        self.headers: CaseInsensitiveDict[str] = UNSET
+        self.body: types.PreparedBody = None
         self.hooks = default_hooks()
-        self.authenticator: Any = None
-        self.fetch_options: dict[str, Any] = {}
-        self._jar: Any = None
-        self._body_position: Any = None
+        self.authenticator: types.Authenticator | None = None
+        self.fetch_options: dict[str, object] = {}
+        self._jar: CookieJar | None = None
+        self._body_position: object = None
 
     def __repr__(self) -> str:
         return f"<PreparedRequest [{self.method}]>"
@@ -145,15 +151,15 @@ class PreparedRequest(HooksMixin):
     def prepare(
         self,
         method: str | None = None,
-        url: Any = None,
-        headers: Mapping[str, Any] | None = None,
-        files: Any = None,
-        data: Any = None,
-        params: Any = None,
-        auth: Any = None,
-        cookies: Any = None,
-        hooks: Mapping[str, Any] | None = None,
-        json: Any = None,
+        url: types.Url | None = None,
+        headers: types.Headers | None = None,
+        files: types.Files = None,
+        data: types.Data = None,
+        params: types.Params = None,
+        auth: types.Auth = None,
+        cookies: types.Cookies = None,
+        hooks: types.Hooks | None = None,
+        json: object = None,
     ) -> None:
         """Prepare everything; the arguments are those of `Request`.
 
@@ -172,13 +178,13 @@ class PreparedRequest(HooksMixin):
         self.prepare_auth(auth, url)
         self.prepare_hooks(hooks)
 
-    def prepare_method(self, method: Any) -> None:
+    def prepare_method(self, method: str | bytes | None) -> None:
         """Write the method in upper case."""
         if isinstance(method, bytes):
             method = method.decode("ascii")
-        self.method = method.upper() if method is not None else None
+        self.method = method.upper() if method is not None else UNSET
 
-    def prepare_url(self, url: Any, params: Any) -> None:
+    def prepare_url(self, url: types.Url | None, params: types.Params) -> None:
         """Normalise the URL, and add the parameters; see `Request`."""
         if isinstance(url, bytes):
             url = url.decode("utf-8")
@@ -187,15 +193,16 @@ class PreparedRequest(HooksMixin):
             url = urls.resolve(base, url.lstrip()) if base else url
         self.url = urls.prepare_url(url, params)
 
-    def prepare_headers(self, headers: Mapping[str, Any] | None) -> None:
+    def prepare_headers(self, headers: types.Headers | None) -> None:
         """Check the headers, and keep them; names become text."""
         self.headers = CaseInsensitiveDict()
         for name, value in (headers or {}).items():
-            checked, _ = check_header(name, value)
-            self.headers[checked] = value
+            given = cast("str", value)  # bytes stay bytes, and None is refused
+            checked, _ = check_header(name, given)
+            self.headers[checked] = given
 
     @property
-    def _cookies(self) -> Any:
+    def _cookies(self) -> CookieJar:
         """The jar, by the name under which libraries look for it; theirs is never None."""
         if self._jar is None:
             from . import cookies as _cookies
@@ -204,22 +211,25 @@ class PreparedRequest(HooksMixin):
         return self._jar
 
     @_cookies.setter
-    def _cookies(self, jar: Any) -> None:
+    def _cookies(self, jar: CookieJar | None) -> None:
         self._jar = jar
 
-    def prepare_cookies(self, cookies: Any) -> None:
+    def prepare_cookies(self, cookies: types.Cookies) -> None:
         """Write the Cookie header, if there is none yet and a cookie fits."""
         if not cookies and not hasattr(cookies, "add_cookie_header"):
             return  # the standard library's jar is not imported for nothing
         from . import cookies as _cookies
 
-        jar = cookies if hasattr(cookies, "add_cookie_header") else None
-        self._jar = jar if jar is not None else _cookies.cookiejar_from_dict(cookies)
-        header = _cookies.get_cookie_header(self._jar, self)
+        if hasattr(cookies, "add_cookie_header"):
+            jar = cast("CookieJar", cookies)
+        else:
+            jar = _cookies.cookiejar_from_dict(cookies)
+        self._jar = jar
+        header = _cookies.get_cookie_header(jar, self)
         if header is not None:
             self.headers["Cookie"] = header
 
-    def prepare_body(self, data: Any, files: Any, json: Any = None) -> None:
+    def prepare_body(self, data: types.Data, files: types.Files, json: object = None) -> None:
         """Set the body and the headers that describe it.
 
         Args:
@@ -267,7 +277,7 @@ class PreparedRequest(HooksMixin):
                 "An error occurred when rewinding request body for redirect."
             ) from error
 
-    def prepare_content_length(self, body: Any) -> None:
+    def prepare_content_length(self, body: types.PreparedBody) -> None:
         """Set Content-Length; "0" for a method that could have a body but has none."""
         if body is not None:
             length = _body.super_len(body)
@@ -276,7 +286,7 @@ class PreparedRequest(HooksMixin):
         elif self.method not in ("GET", "HEAD") and self.headers.get("Content-Length") is None:
             self.headers["Content-Length"] = "0"
 
-    def prepare_auth(self, auth: Any, url: Any = "") -> None:
+    def prepare_auth(self, auth: types.Auth, url: types.Url | None = "") -> None:
         """Let the scheme add its headers; the URL's userinfo serves where there is none."""
         if auth is None:
             auth = urls.credentials_of(self.url) if "@" in self.url else None
@@ -292,7 +302,7 @@ class PreparedRequest(HooksMixin):
         self.__dict__.update(scheme(self).__dict__)
         self.prepare_content_length(self.body)
 
-    def prepare_hooks(self, hooks: Mapping[str, Any] | None) -> None:
+    def prepare_hooks(self, hooks: types.Hooks | None) -> None:
         """Register hooks."""
         for event, hook in (hooks or {}).items():
             self.register_hook(event, hook)
@@ -306,7 +316,7 @@ class PreparedRequest(HooksMixin):
     def copy(self) -> PreparedRequest:
         """Return a copy with headers and cookies of its own; body and hooks are shared."""
         twin = copy.copy(self)
-        twin.headers = self.headers.copy() if self.headers is not None else None
+        twin.headers = self.headers.copy() if self.headers is not None else UNSET
         if self._jar is not None:
             from . import cookies as _cookies
 

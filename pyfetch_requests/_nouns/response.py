@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from .._text import decoders
 from .._text.headers import encoding_from_headers, parse_links
@@ -16,9 +16,18 @@ from .._wire import WireResponse
 from ..exceptions import HTTPError, JSONDecodeError, StreamConsumedError, short_traceback
 from . import json_values as _json
 from .raw import RawBase, file_chunks
+from .types import UNSET
 
-Chunks = TypeVar("Chunks")
-"""Iterator on the blocking face, AsyncIterator on the async one."""
+if TYPE_CHECKING:
+    from http.cookiejar import CookieJar
+    from typing import Self
+
+    from .cookies import RequestsCookieJar
+    from .request import PreparedRequest
+    from .session import BaseAdapter
+
+    # An Iterator on the blocking face, an AsyncIterator on the async one: the faces say it.
+    Chunks: TypeAlias = object
 
 BodyState = Literal["unread", "streaming", "whole", "given up"]
 """Of a body: "streaming" while pieces are taken from it, "whole" when it is kept as `content`,
@@ -27,7 +36,7 @@ BodyState = Literal["unread", "streaming", "whole", "given up"]
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
-class ResponseBase(Generic[Chunks]):
+class ResponseBase:
     """The answer to a request, as far as it needs no waiting.
 
     Attributes:
@@ -50,26 +59,26 @@ class ResponseBase(Generic[Chunks]):
     )  # fmt: skip
 
     # On the class, because requests-cache makes responses without calling __init__.
-    _cookies: Any = None
+    _cookies: RequestsCookieJar | None = None
     _body_state: BodyState = "unread"
-    _kept: bytes | None = None
-    connection: Any = None
-    type = "default"
+    _kept: bytes = UNSET
+    connection: BaseAdapter = UNSET
+    type: str = "default"
     json_decoder: _json.Decoder = "python"
 
     def __init__(self) -> None:
-        self._next: Any = None
-        self.status_code: Any = None
+        self._next: PreparedRequest | None = None
+        self.status_code: int = UNSET
         self.headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
-        self.raw: Any = None
-        self.url: Any = None
+        self.raw: RawBase = UNSET
+        self.url: str = UNSET
         self.encoding: str | None = None
-        self.history: list[Any] = []
-        self.reason: Any = None
+        self.history: list[Self] = []
+        self.reason: str = UNSET
         self.elapsed = datetime.timedelta(0)
-        self.request: Any = None
+        self.request: PreparedRequest = UNSET
 
-    def _fill(self, answer: WireResponse, request: Any, raw: RawBase) -> None:
+    def _fill(self, answer: WireResponse, request: PreparedRequest, raw: RawBase) -> None:
         """Take over what a transport received."""
         self.raw = raw
         self.status_code = answer.status
@@ -81,16 +90,16 @@ class ResponseBase(Generic[Chunks]):
         self.type = answer.kind
 
     @property
-    def _content(self) -> Any:
+    def _content(self) -> bytes | Literal[False]:
         """The body that is kept, else False: so requests has it, and libraries read and set it."""
         return self._kept if self._body_state == "whole" else False
 
     @_content.setter
-    def _content(self, content: Any) -> None:
+    def _content(self, content: bytes | Literal[False] | None) -> None:
         if content is not False:
-            self._kept, self._body_state = content, "whole"
+            self._kept, self._body_state = cast("bytes", content), "whole"
         elif self._body_state == "whole":
-            self._kept, self._body_state = None, "unread"
+            self._kept, self._body_state = UNSET, "unread"
 
     @property
     def _content_consumed(self) -> bool:
@@ -146,12 +155,12 @@ class ResponseBase(Generic[Chunks]):
         return self.status_code in (301, 308) and "location" in self.headers
 
     @property
-    def next(self) -> Any:
+    def next(self) -> PreparedRequest | None:
         """The PreparedRequest for the next step of a redirect that was not followed, or None."""
         return self._next
 
     @property
-    def cookies(self) -> Any:
+    def cookies(self) -> RequestsCookieJar:
         """The cookies that this response set; a browser keeps them to itself, and this empty."""
         if self._cookies is None:
             from . import cookies as _cookies
@@ -163,8 +172,8 @@ class ResponseBase(Generic[Chunks]):
         return self._cookies
 
     @cookies.setter
-    def cookies(self, jar: Any) -> None:
-        self._cookies = jar
+    def cookies(self, jar: CookieJar) -> None:
+        self._cookies = cast("RequestsCookieJar", jar)
 
     @property
     @short_traceback
@@ -267,7 +276,7 @@ class ResponseBase(Generic[Chunks]):
         self,
         chunk_size: int | None = 512,
         decode_unicode: bool = False,
-        delimiter: Any = None,
+        delimiter: str | bytes | None = None,
     ) -> Chunks:
         """Iterate over the lines of the body without their ends, as soon as they are complete.
 
@@ -277,8 +286,11 @@ class ResponseBase(Generic[Chunks]):
             delimiter: what ends a line (bytes, or str with `decode_unicode`), None for the
                 usual line ends.
         """
-        splitter: Any = decoders.DelimiterDecoder(delimiter) if delimiter else None
-        splitter = splitter or decoders.LineDecoder()
+        splitter: decoders.Stage = (
+            decoders.DelimiterDecoder(cast("str", delimiter))
+            if delimiter
+            else decoders.LineDecoder()
+        )
         return self._pieces(decoders.Pipeline(*self._text_stage(decode_unicode), splitter))
 
     @short_traceback
@@ -314,7 +326,7 @@ class ResponseBase(Generic[Chunks]):
 
         return self._pieces(decoders.Pipeline(*self._text_stage(False), EventDecoder()))
 
-    def _text_stage(self, decode_unicode: bool) -> list[Any]:
+    def _text_stage(self, decode_unicode: bool) -> list[decoders.TextDecoder]:
         if self._body_state in ("streaming", "given up"):
             raise StreamConsumedError("The content of this response was consumed already.")
         known = decode_unicode and self.encoding
@@ -345,15 +357,20 @@ class ResponseBase(Generic[Chunks]):
         if self._body_state == "streaming":
             self._body_state = "given up"
 
+    if TYPE_CHECKING:
+
+        def close(self) -> object:
+            """Give the connection back; on the async face this is to be awaited."""
+
     def _loaded(self) -> bytes:
         """Return the body; the faces say what happens when it has not been read."""
         raise NotImplementedError
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         self._loaded()
         return {name: getattr(self, name, None) for name in self.__attrs__}
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[str, object]) -> None:
         ResponseBase.__init__(self)
         for name, value in state.items():
             setattr(self, name, value)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..exceptions import ConnectTimeout, HeadersTimeout, RetryError
+
+if TYPE_CHECKING:
+    from .response import ResponseBase
 
 IDEMPOTENT = frozenset({"HEAD", "GET", "PUT", "DELETE", "OPTIONS", "TRACE"})
 
@@ -57,7 +60,7 @@ class Retry:
         backoff_max: float = DEFAULT_BACKOFF_MAX,
         raise_on_redirect: bool = True,
         raise_on_status: bool = True,
-        history: tuple[Any, ...] | None = None,
+        history: tuple[object, ...] | None = None,
         respect_retry_after_header: bool = True,
         remove_headers_on_redirect: Collection[str] = ("Authorization", "Cookie"),
         backoff_jitter: float = 0.0,
@@ -82,7 +85,7 @@ class Retry:
         self.retry_after_max = retry_after_max
 
     @classmethod
-    def of(cls, value: Any) -> Retry:
+    def of(cls, value: object) -> Retry:
         """Make a policy of None (no retries), a number of tries, or a policy of urllib3's."""
         if isinstance(value, Retry):
             return value
@@ -106,7 +109,7 @@ class Retry:
             return None
         return self._spend(kind)
 
-    def after_response(self, method: str, response: Any) -> Retry | None:
+    def after_response(self, method: str, response: ResponseBase) -> Retry | None:
         """Return the policy for the next try, None where the response stands.
 
         Raises:
@@ -123,7 +126,7 @@ class Retry:
             )
         return following
 
-    def wait(self, response: Any = None) -> float:
+    def wait(self, response: ResponseBase | None = None) -> float:
         """Return the seconds to wait before the next try."""
         if response is not None and self.respect_retry_after_header:
             asked = self.get_retry_after(response)
@@ -145,7 +148,7 @@ class Retry:
             )
         )
 
-    def get_retry_after(self, response: Any) -> float | None:
+    def get_retry_after(self, response: ResponseBase) -> float | None:
         """Return the seconds that the server asks to wait, None where it does not."""
         asked = parse_retry_after(response.headers.get("retry-after"))
         return None if asked is None else min(asked, self.retry_after_max)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Unpack, cast
 
 from .._text import urls
 from .._text.structures import CaseInsensitiveDict, is_missing
@@ -18,6 +18,15 @@ from .redirects import RedirectMixin
 from .request import PreparedRequest, Request, default_hooks
 from .retry import Retry
 from .types import FETCH_OPTIONS
+
+if TYPE_CHECKING:
+    from http.cookiejar import CookieJar
+
+    from .._wire import Transport
+    from . import types
+    from .cookies import RequestsCookieJar
+    from .json_values import Decoder
+    from .response import ResponseBase
 
 DEFAULT_REDIRECT_LIMIT = 30
 # Of `Session.request`, after method and URL.
@@ -29,7 +38,7 @@ POSITIONAL = (
 _fetch_values = attrgetter(*FETCH_OPTIONS)
 
 
-def default_headers() -> CaseInsensitiveDict[str]:
+def default_headers() -> CaseInsensitiveDict[str | bytes]:
     """Return the headers of a new session.
 
     No User-Agent, Accept-Encoding and Connection, unlike requests: the browser writes them, and
@@ -43,13 +52,13 @@ class BaseAdapter:
 
     def send(
         self,
-        request: Any,
+        request: PreparedRequest,
         stream: bool = False,
-        timeout: Any = None,
-        verify: Any = True,
-        cert: Any = None,
-        proxies: Any = None,
-    ) -> Any:
+        timeout: types.Timeout = None,
+        verify: types.Verify = True,
+        cert: types.Cert = None,
+        proxies: types.Proxies | None = None,
+    ) -> types.Answer:
         """Send a prepared request, and return the response; on the async face it may be awaited."""
         raise NotImplementedError
 
@@ -71,15 +80,21 @@ class AdapterBase(BaseAdapter):
         self,
         pool_connections: int = 10,
         pool_maxsize: int = 10,
-        max_retries: Any = 0,
+        max_retries: types.Retries = 0,
         pool_block: bool = False,
         *,
-        transport: Any = None,
+        transport: Transport | None = None,
     ) -> None:
         self.max_retries = Retry.of(max_retries)
         self.transport = transport
 
-    def _check(self, request: Any, verify: Any, cert: Any, proxies: Any) -> None:
+    def _check(
+        self,
+        request: PreparedRequest,
+        verify: types.Verify,
+        cert: types.Cert,
+        proxies: types.Proxies | None,
+    ) -> None:
         """Refuse before sending what a browser cannot do."""
         settings.refuse_proxy(request.url, proxies, request)
         settings.check_tls(request.url, verify, cert)
@@ -126,22 +141,22 @@ class SessionBase(RedirectMixin):
         self,
         *,
         base_url: str | None = None,
-        transport: Any = None,
-        retries: Any = 0,
-        json_decoder: Any = "python",
+        transport: Transport | None = None,
+        retries: types.Retries = 0,
+        json_decoder: Decoder = "python",
         cors_probe: bool = True,
-        **options: Any,
+        **options: Unpack[types.FetchOptions],
     ) -> None:
         if unknown := sorted(options.keys() - set(FETCH_OPTIONS)):
             raise TypeError(f"Session() got unexpected keyword arguments: {', '.join(unknown)}")
-        self.headers: Any = default_headers()
-        self.auth: Any = None
+        self.headers: CaseInsensitiveDict[str | bytes] = default_headers()
+        self.auth: types.Auth = None
         self.proxies: dict[str, str] = {}
         self.hooks = default_hooks()
-        self.params: Any = {}
+        self.params: types.Params = {}
         self.stream = False
-        self.verify: Any = True
-        self.cert: Any = None
+        self.verify: types.Verify = True
+        self.cert: types.Cert = None
         self.trust_env = True
         self.max_redirects = DEFAULT_REDIRECT_LIMIT
         self.json_decoder = json_decoder
@@ -151,17 +166,17 @@ class SessionBase(RedirectMixin):
             # Subclasses in the wild set attributes of these names before they call this.
             if fetch_options.get(name) is not None or not hasattr(self, name):
                 setattr(self, name, fetch_options.get(name))
-        self._cookies: Any = None
-        self.adapters: dict[str, Any] = {}
+        self._cookies: RequestsCookieJar | None = None
+        self.adapters: dict[str, BaseAdapter] = {}
         adapter = self._new_adapter(retries, transport)
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 
-    def _new_adapter(self, retries: Any, transport: Any) -> Any:
+    def _new_adapter(self, retries: types.Retries, transport: Transport | None) -> BaseAdapter:
         raise NotImplementedError
 
     @property
-    def cookies(self) -> Any:
+    def cookies(self) -> RequestsCookieJar:
         """The session's cookie jar; in a browser the page's own jar is used instead."""
         if self._cookies is None:
             from . import cookies as _cookies
@@ -170,17 +185,17 @@ class SessionBase(RedirectMixin):
         return self._cookies
 
     @cookies.setter
-    def cookies(self, jar: Any) -> None:
-        self._cookies = jar
+    def cookies(self, jar: CookieJar) -> None:
+        self._cookies = cast("RequestsCookieJar", jar)
 
-    def mount(self, prefix: str, adapter: Any) -> None:
+    def mount(self, prefix: str, adapter: BaseAdapter) -> None:
         """Use an adapter for the URLs with a prefix; the longest prefix wins."""
         self.adapters[prefix] = adapter
         for shorter in [key for key in self.adapters if len(key) < len(prefix)]:
             self.adapters[shorter] = self.adapters.pop(shorter)
 
     @short_traceback
-    def get_adapter(self, url: str) -> Any:
+    def get_adapter(self, url: str) -> BaseAdapter:
         """Return the adapter for a URL.
 
         Raises:
@@ -195,7 +210,7 @@ class SessionBase(RedirectMixin):
 
     @short_traceback
     def prepare_request(
-        self, request: Request, fetch_options: Mapping[str, Any] | None = None
+        self, request: Request, fetch_options: Mapping[str, object] | None = None
     ) -> PreparedRequest:
         """Return a request with the session's settings merged in, ready for `send`."""
         auth = request.auth
@@ -218,13 +233,13 @@ class SessionBase(RedirectMixin):
         prepared.fetch_options = self._fetch_options(fetch_options or {})
         return prepared
 
-    def _absolute(self, url: Any) -> Any:
+    def _absolute(self, url: types.Url | None) -> types.Url | None:
         if self.base_url is None:
             return url
         text = url.decode("utf-8") if isinstance(url, bytes) else str(url)
         return text if "://" in text.partition("?")[0] else urls.resolve(self.base_url, text)
 
-    def _merged_cookies(self, cookies: Any) -> Any:
+    def _merged_cookies(self, cookies: types.Cookies) -> CookieJar | None:
         if not cookies and self._cookies is None:
             return None
         from . import cookies as _cookies
@@ -234,9 +249,9 @@ class SessionBase(RedirectMixin):
         jar = _cookies.merge_cookies(_cookies.RequestsCookieJar(), self.cookies)
         return _cookies.merge_cookies(jar, cookies)
 
-    def _fetch_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def _fetch_options(self, options: Mapping[str, object]) -> dict[str, object]:
         """Return the fetch options that hold for a request: its own, else the session's."""
-        given: dict[str, Any] = {}
+        given: dict[str, object] = {}
         defaults = _fetch_values(self)
         if not options and not any(defaults):
             return given
@@ -252,8 +267,13 @@ class SessionBase(RedirectMixin):
         return given
 
     def merge_environment_settings(
-        self, url: str, proxies: Any, stream: Any, verify: Any, cert: Any
-    ) -> dict[str, Any]:
+        self,
+        url: str,
+        proxies: types.Proxies | None,
+        stream: bool | None,
+        verify: types.Verify,
+        cert: types.Cert,
+    ) -> types.EnvironmentSettings:
         """Return proxies, stream, verify and cert as they hold for a URL."""
         if self.trust_env and settings.environment_matters(url):
             if proxies is not None:
@@ -270,27 +290,31 @@ class SessionBase(RedirectMixin):
         }
 
     def _prepare(
-        self, method: str, url: Any, positional: tuple[Any, ...], options: dict[str, Any]
-    ) -> tuple[Any, dict[str, Any]]:
+        self,
+        method: str,
+        url: types.Url,
+        positional: tuple[object, ...],
+        options: types.RequestOptions,
+    ) -> tuple[PreparedRequest, types.SessionOptions]:
         """Split the arguments of `request` into a prepared request and the keywords of `send`."""
         if positional:
-            options.update(zip(POSITIONAL[: len(positional)], positional, strict=True))
-        take = options.pop
+            named = zip(POSITIONAL[: len(positional)], positional, strict=True)
+            cast("dict[str, object]", options).update(named)
         request = Request(
             method.upper(),
             url,
-            headers=take("headers", None),
-            files=take("files", None),
-            data=take("data", None) or {},
-            params=take("params", None) or {},
-            auth=take("auth", None),
-            cookies=take("cookies", None),
-            hooks=take("hooks", None),
-            json=take("json", None),
+            headers=options.pop("headers", None),
+            files=options.pop("files", None),
+            data=options.pop("data", None) or {},
+            params=options.pop("params", None) or {},
+            auth=options.pop("auth", None),
+            cookies=options.pop("cookies", None),
+            hooks=options.pop("hooks", None),
+            json=options.pop("json", None),
         )
-        timeout, follow = take("timeout", None), take("allow_redirects", True)
-        proxies, stream = take("proxies", None) or {}, take("stream", None)
-        verify, cert = take("verify", None), take("cert", None)
+        timeout, follow = options.pop("timeout", None), options.pop("allow_redirects", True)
+        proxies, stream = options.pop("proxies", None) or {}, options.pop("stream", None)
+        verify, cert = options.pop("verify", None), options.pop("cert", None)
         if options:  # what is left has to be for fetch
             if unknown := [name for name in options if name not in FETCH_OPTIONS]:
                 names = ", ".join(unknown)
@@ -301,7 +325,9 @@ class SessionBase(RedirectMixin):
         sending = self.merge_environment_settings(prepared.url, proxies, stream, verify, cert)
         return prepared, {"timeout": timeout, "allow_redirects": follow, **sending}
 
-    def _sending_options(self, request: Any, options: dict[str, Any]) -> dict[str, Any]:
+    def _sending_options(
+        self, request: PreparedRequest, options: types.SessionOptions
+    ) -> types.SessionOptions:
         """Complete the keywords of `send` from the session.
 
         Raises:
@@ -318,7 +344,7 @@ class SessionBase(RedirectMixin):
             options["proxies"] = {**found, **self.proxies}
         return options
 
-    def _take_cookies(self, response: Any) -> None:
+    def _take_cookies(self, response: ResponseBase) -> None:
         """Keep the cookies that a response shows to have set."""
         pairs = getattr(response.raw, "header_pairs", None)
         if pairs and "set-cookie" in response.raw.headers:
@@ -326,7 +352,7 @@ class SessionBase(RedirectMixin):
 
             _cookies.extract_cookies(self.cookies, response.request, pairs)
 
-    def _rebuild_cookies(self, prepared_request: Any, response: Any) -> None:
+    def _rebuild_cookies(self, prepared_request: PreparedRequest, response: ResponseBase) -> None:
         has_cookies = self._cookies is not None or prepared_request._jar is not None
         if has_cookies or "set-cookie" in response.headers:
             super()._rebuild_cookies(prepared_request, response)
@@ -338,10 +364,10 @@ class SessionBase(RedirectMixin):
         for adapter in self.adapters.values():
             adapter.close()
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         return {name: getattr(self, name, None) for name in self.__attrs__}
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[str, object]) -> None:
         self._cookies = None
         for name, value in state.items():
             setattr(self, name, value)

@@ -8,13 +8,17 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 from .._text import urls
 from .._text.structures import CaseInsensitiveDict, is_missing
 from .._warn import warn_once
 from ..exceptions import BrowserLimitError, FetchOptionError, ProxyError
+
+if TYPE_CHECKING:
+    from . import types
+    from .request import PreparedRequest
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -33,7 +37,9 @@ _FETCH_VALUES = {
 }  # fmt: skip
 
 
-def merge(request: Any, session: Any, dict_class: Any = dict) -> Any:
+def merge(
+    request: object, session: object, dict_class: Callable[..., MutableMapping[str, object]] = dict
+) -> Any:
     """Merge a setting of a request with its session's: mappings item by item, None removes.
 
     Source: requests' `merge_setting`.
@@ -53,27 +59,30 @@ def merge(request: Any, session: Any, dict_class: Any = dict) -> Any:
     return merged
 
 
-def _is_mapping(value: Any) -> bool:
+def _is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
     # The abstract class comes last: asking it is slow, and hardly ever needed.
     return isinstance(value, dict) or (hasattr(value, "keys") and isinstance(value, Mapping))
 
 
-def merge_headers(request: Any, session: Any) -> CaseInsensitiveDict[Any]:
+def merge_headers(
+    request: types.Headers | None, session: types.Headers | None
+) -> CaseInsensitiveDict[str | bytes]:
     """Merge the headers of a request with its session's."""
-    merged = merge(request, session, CaseInsensitiveDict)
+    merged: CaseInsensitiveDict[str | bytes] | None = merge(request, session, CaseInsensitiveDict)
     return merged if merged is not None else CaseInsensitiveDict()
 
 
-def merge_hooks(request: Any, session: Any) -> Any:
+def merge_hooks(request: types.Hooks | None, session: types.Hooks | None) -> types.Hooks | None:
     """Merge hooks: a request without hooks keeps its session's."""
     if session is None or session.get("response") == []:
         return request
     if request is None or request.get("response") == []:
         return session
-    return merge(request, session)
+    merged: types.Hooks = merge(request, session)
+    return merged
 
 
-def parse_timeout(timeout: Any) -> tuple[float | None, float | None]:
+def parse_timeout(timeout: object) -> tuple[float | None, float | None]:
     """Return (seconds until the headers, seconds between chunks); None for no limit.
 
     One number limits both. Of a pair (connect, read), the headers have the sum, because fetch
@@ -93,7 +102,7 @@ def parse_timeout(timeout: Any) -> tuple[float | None, float | None]:
             )
         connect, read = timeout
     elif hasattr(timeout, "connect_timeout"):  # urllib3's Timeout
-        connect, read = timeout.connect_timeout, timeout.read_timeout
+        connect, read = timeout.connect_timeout, cast("Any", timeout).read_timeout
     else:
         seconds = _check_seconds("timeout", timeout)
         return seconds, seconds
@@ -101,11 +110,11 @@ def parse_timeout(timeout: Any) -> tuple[float | None, float | None]:
     return (None if connect is None or read is None else connect + read), read
 
 
-def _check_seconds(name: str, value: Any) -> float | None:
+def _check_seconds(name: str, value: object) -> float | None:
     if value is None or type(value).__name__ == "_TYPE_DEFAULT":  # urllib3's default: no limit
         return None
     try:
-        seconds = None if isinstance(value, bool | str | bytes) else float(value)
+        seconds = None if isinstance(value, bool | str | bytes) else float(cast("float", value))
     except TypeError:
         seconds = None
     if seconds is None:
@@ -120,7 +129,7 @@ def _check_seconds(name: str, value: Any) -> float | None:
     return seconds if seconds != float("inf") else None
 
 
-def check_fetch_options(options: Mapping[str, Any]) -> dict[str, Any]:
+def check_fetch_options(options: Mapping[str, object]) -> dict[str, object]:
     """Return the fetch options that are given, or refuse a value that fetch does not know.
 
     Raises:
@@ -216,7 +225,7 @@ def select_proxy(url: str, proxies: Mapping[str, str] | None) -> str | None:
     return next((proxies[key] for key in keys if key in proxies), None)
 
 
-def refuse_proxy(url: str, proxies: Mapping[str, str] | None, request: Any) -> None:
+def refuse_proxy(url: str, proxies: Mapping[str, str] | None, request: PreparedRequest) -> None:
     """Refuse a request for which a proxy is named; sending it directly would be a lie.
 
     Raises:
@@ -230,7 +239,7 @@ def refuse_proxy(url: str, proxies: Mapping[str, str] | None, request: Any) -> N
         )
 
 
-def check_tls(url: str, verify: Any, cert: Any) -> None:
+def check_tls(url: str, verify: types.Verify, cert: types.Cert) -> None:
     """Accept the TLS settings that a browser meets anyway; warn once about the others.
 
     Raises:
@@ -257,7 +266,7 @@ def check_tls(url: str, verify: Any, cert: Any) -> None:
         warn_once("cert", "cert= has no effect: a browser asks its user for client certificates.")
 
 
-def check_method(method: str, body: Any) -> None:
+def check_method(method: str, body: object) -> None:
     """Refuse what fetch would refuse, or silently leave out.
 
     Raises:

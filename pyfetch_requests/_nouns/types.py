@@ -1,13 +1,139 @@
-"""The options of a request, as a type: a verb is two lines, and editors know every keyword."""
+"""The arguments of a request, as types: a verb is two lines, and editors know every keyword.
+
+What is only for a type checker costs a program nothing: it stands below TYPE_CHECKING.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias, TypedDict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypedDict
 
-Timeout: TypeAlias = float | tuple[float | None, float | None] | None
-Hook: TypeAlias = Callable[..., Any]
-Hooks: TypeAlias = Mapping[str, Hook | list[Hook]]
+UNSET: Any = None
+"""Of an attribute that is set before anyone reads it, so that its type needs no None."""
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+    from http.cookiejar import CookieJar
+    from typing import Literal, Protocol, TypeAlias, TypeVar
+
+    from .._wire import BytesLike, Transport
+    from .json_values import Decoder
+    from .request import PreparedRequest
+    from .response import ResponseBase
+    from .retry import Retry
+    from .session import BaseAdapter
+
+    K_co = TypeVar("K_co", covariant=True)
+    V_co = TypeVar("V_co", covariant=True)
+
+    class Items(Protocol[K_co, V_co]):
+        """A mapping, as far as its items go; unlike Mapping it takes keys of a narrower type."""
+
+        def items(self) -> Iterable[tuple[K_co, V_co]]: ...
+
+    class Readable(Protocol):
+        """A file that is open for reading, in bytes or text."""
+
+        def read(self, size: int, /) -> BytesLike | str: ...
+
+    class Signal(Protocol):
+        """What can be aborted: our AbortSignal, or JavaScript's."""
+
+        @property
+        def aborted(self) -> bool: ...
+
+    Url: TypeAlias = str | bytes
+    Scalar: TypeAlias = str | bytes | float | None
+    Pairs: TypeAlias = (
+        Items[str | bytes | float, Scalar | Iterable[str | bytes | float]]
+        | Iterable[tuple[str | bytes | float, Scalar | Iterable[str | bytes | float]]]
+    )
+    Params: TypeAlias = Pairs | str | bytes | None
+    Data: TypeAlias = (
+        Pairs | Iterable[BytesLike | str] | AsyncIterable[BytesLike | str] | Readable
+        | BytesLike | str | None
+    )  # fmt: skip
+
+    HeaderValue: TypeAlias = str | bytes
+    # None takes a header of the session out.
+    Headers: TypeAlias = Mapping[str, str | bytes | None] | Mapping[str, str]
+
+    FileContent: TypeAlias = Readable | BytesLike | str
+    File: TypeAlias = (
+        FileContent
+        | tuple[str | None, FileContent]
+        | tuple[str | None, FileContent, str | None]
+        | tuple[str | None, FileContent, str | None, Items[str, str]]
+    )
+    Files: TypeAlias = Items[str, File | None] | Iterable[tuple[str, File | None]] | None
+
+    Cookies: TypeAlias = CookieJar | Mapping[str, str] | None
+    AuthCall: TypeAlias = Callable[[PreparedRequest], PreparedRequest]
+    Auth: TypeAlias = tuple[str | bytes, str | bytes] | AuthCall | None
+
+    Timeout: TypeAlias = float | tuple[float | None, float | None] | None
+    Verify: TypeAlias = bool | str | None
+    Cert: TypeAlias = str | tuple[str, str] | None
+    Proxies: TypeAlias = Mapping[str, str]
+
+    class AdapterOptions(TypedDict, total=False):
+        """The keywords of an adapter's `send`."""
+
+        stream: bool
+        timeout: Timeout
+        verify: Verify
+        cert: Cert
+        proxies: Proxies | None
+
+    class EnvironmentSettings(TypedDict):
+        """What `merge_environment_settings` returns."""
+
+        stream: bool
+        verify: Verify
+        cert: Cert
+        proxies: Proxies | None
+
+    class SessionOptions(AdapterOptions, total=False):
+        """The keywords of a session's `send`."""
+
+        allow_redirects: bool
+
+    class Authenticator(Protocol):
+        """A scheme that answers a refusal."""
+
+        def follow_up(self, response: ResponseBase, /) -> PreparedRequest | None: ...
+
+    # What a PreparedRequest has as its body.
+    PreparedBody: TypeAlias = (
+        Iterable[BytesLike | str] | AsyncIterable[BytesLike | str] | Readable
+        | BytesLike | str | None
+    )  # fmt: skip
+
+    class Clearable(Protocol):
+        """What a user keeps for a proxy."""
+
+        def clear(self) -> object: ...
+
+    # A hook gets the response and the keywords of `send`, and may return another response.
+    Hook: TypeAlias = Callable[..., object]
+    Hooks: TypeAlias = Mapping[str, Hook | Iterable[Hook]]
+
+    # On the async face an adapter's answer is to be awaited.
+    Retries: TypeAlias = Retry | int | None
+    Answer: TypeAlias = ResponseBase | Awaitable[ResponseBase]
+    Adapter: TypeAlias = BaseAdapter
+
+    Credentials: TypeAlias = Literal["omit", "same-origin", "include"]
+    Mode: TypeAlias = Literal["cors", "no-cors", "same-origin"]
+    Cache: TypeAlias = Literal[
+        "default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"
+    ]
+    Redirect: TypeAlias = Literal["follow", "error", "manual"]
+    Priority: TypeAlias = Literal["high", "low", "auto"]
+    ReferrerPolicy: TypeAlias = Literal[
+        "", "no-referrer", "no-referrer-when-downgrade", "origin", "origin-when-cross-origin",
+        "same-origin", "strict-origin", "strict-origin-when-cross-origin", "unsafe-url",
+    ]  # fmt: skip
 
 
 class FetchOptions(TypedDict, total=False):
@@ -17,57 +143,68 @@ class FetchOptions(TypedDict, total=False):
     `fetch_options` holds those of its members that have no name here.
     """
 
-    credentials: str | None
-    mode: str | None
-    cache: str | None
-    redirect: str | None
-    referrer_policy: str | None
+    credentials: Credentials | None
+    mode: Mode | None
+    cache: Cache | None
+    redirect: Redirect | None
+    referrer_policy: ReferrerPolicy | None
     integrity: str | None
     keepalive: bool | None
-    priority: str | None
-    signal: Any
-    fetch_options: Mapping[str, Any] | None
+    priority: Priority | None
+    signal: Signal | None
+    fetch_options: Mapping[str, object] | None
 
 
 class SendOptions(FetchOptions, total=False):
     """The keywords that every verb has, with requests' meaning."""
 
-    headers: Mapping[str, str | bytes | None] | None
-    cookies: Any
-    files: Any
-    auth: Any
+    headers: Headers | None
+    cookies: Cookies
+    files: Files
+    auth: Auth
     timeout: Timeout
     allow_redirects: bool
-    proxies: Mapping[str, str] | None
+    proxies: Proxies | None
     hooks: Hooks | None
     stream: bool | None
-    verify: bool | str | None
-    cert: str | tuple[str, str] | None
+    verify: Verify
+    cert: Cert
 
 
 class GetOptions(SendOptions, total=False):
     """The keywords of `get`, which names `params` itself."""
 
-    data: Any
-    json: Any
+    data: Data
+    json: object
 
 
 class PostOptions(SendOptions, total=False):
     """The keywords of `post`, which names `data` and `json` itself."""
 
-    params: Any
+    params: Params
 
 
 class PutOptions(PostOptions, total=False):
     """The keywords of `put` and `patch`, which name `data` themselves."""
 
-    json: Any
+    json: object
 
 
 class RequestOptions(PutOptions, total=False):
     """The keywords of `request` and of the other verbs."""
 
-    data: Any
+    data: Data
 
 
 FETCH_OPTIONS: tuple[str, ...] = tuple(FetchOptions.__annotations__)
+
+if TYPE_CHECKING:
+
+    class SessionSettings(FetchOptions, total=False):
+        """The keywords of a session, beside `max_connections`."""
+
+        base_url: str | None
+        transport: Transport | None
+        retries: Retries
+        json_decoder: Decoder
+        cors_probe: bool

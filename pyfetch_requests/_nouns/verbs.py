@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar, Unpack
+from typing import TYPE_CHECKING, Generic, TypeVar, Unpack
 
 from ..exceptions import short_traceback
-from .types import GetOptions, PostOptions, PutOptions, RequestOptions
+
+if TYPE_CHECKING:
+    from .types import Data, GetOptions, Params, PostOptions, PutOptions, RequestOptions, Url
 
 Answer = TypeVar("Answer")
 
@@ -21,12 +23,12 @@ class Verbs(Generic[Answer]):
     mode, cache, redirect, referrer_policy, integrity, keepalive, priority, signal).
     """
 
-    def request(self, method: str, url: Any, **options: Unpack[RequestOptions]) -> Answer:
+    def request(self, method: str, url: Url, **options: Unpack[RequestOptions]) -> Answer:
         """Send a request of any method."""
         raise NotImplementedError
 
     @short_traceback
-    def get(self, url: Any, params: Any = None, **options: Unpack[GetOptions]) -> Answer:
+    def get(self, url: Url, params: Params = None, **options: Unpack[GetOptions]) -> Answer:
         """Send a GET request.
 
         Args:
@@ -37,12 +39,12 @@ class Verbs(Generic[Answer]):
         return self.request("GET", url, params=params, **options)
 
     @short_traceback
-    def options(self, url: Any, **options: Unpack[RequestOptions]) -> Answer:
+    def options(self, url: Url, **options: Unpack[RequestOptions]) -> Answer:
         """Send an OPTIONS request; see `request` for the keywords."""
         return self.request("OPTIONS", url, **options)
 
     @short_traceback
-    def head(self, url: Any, **options: Unpack[RequestOptions]) -> Answer:
+    def head(self, url: Url, **options: Unpack[RequestOptions]) -> Answer:
         """Send a HEAD request; unlike all others it does not follow redirects by default."""
         options.setdefault("allow_redirects", False)
         return self.request("HEAD", url, **options)
@@ -50,9 +52,9 @@ class Verbs(Generic[Answer]):
     @short_traceback
     def post(
         self,
-        url: Any,
-        data: Any = None,
-        json: Any = None,
+        url: Url,
+        data: Data = None,
+        json: object = None,
         **options: Unpack[PostOptions],
     ) -> Answer:
         """Send a POST request.
@@ -68,8 +70,8 @@ class Verbs(Generic[Answer]):
     @short_traceback
     def put(
         self,
-        url: Any,
-        data: Any = None,
+        url: Url,
+        data: Data = None,
         **options: Unpack[PutOptions],
     ) -> Answer:
         """Send a PUT request; `data` as for `post`."""
@@ -78,14 +80,14 @@ class Verbs(Generic[Answer]):
     @short_traceback
     def patch(
         self,
-        url: Any,
-        data: Any = None,
+        url: Url,
+        data: Data = None,
         **options: Unpack[PutOptions],
     ) -> Answer:
         """Send a PATCH request; `data` as for `post`."""
         return self.request("PATCH", url, data=data, **options)
 
     @short_traceback
-    def delete(self, url: Any, **options: Unpack[RequestOptions]) -> Answer:
+    def delete(self, url: Url, **options: Unpack[RequestOptions]) -> Answer:
         """Send a DELETE request."""
         return self.request("DELETE", url, **options)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import http.client
 import io
 import urllib.request
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.error import URLError
 
 from .._faces.blocking import Session
@@ -27,6 +27,7 @@ from ..exceptions import (
 
 if TYPE_CHECKING:
     from .._faces.blocking import Response
+    from .._nouns.types import Data
 
 _CHUNK = 1 << 16
 # urllib writes these for the socket it thinks it has.
@@ -184,7 +185,7 @@ def _send(req: urllib.request.Request) -> Response:
     return session.request(
         req.get_method(),
         req.full_url,
-        data=req.data,
+        data=cast("Data", req.data),
         headers={name: value for name, value in headers.items() if _is_the_callers(name, value)},
         timeout=_seconds(req),
         stream=True,
