@@ -134,7 +134,16 @@ class SessionBase(RedirectMixin):
     )  # fmt: skip
 
     base_url: str | None
-    fetch_options: Any = None
+    fetch_options: Mapping[str, object] | None = None
+    credentials: types.Credentials | None
+    mode: types.Mode | None
+    cache: types.Cache | None
+    redirect: types.Redirect | None
+    referrer_policy: types.ReferrerPolicy | None
+    integrity: str | None
+    keepalive: bool | None
+    priority: types.Priority | None
+    signal: types.Signal | None
 
     @short_traceback
     def __init__(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .js_values import JsValue
 
 
 class AbortSignal:
@@ -14,10 +17,10 @@ class AbortSignal:
 
     def __init__(self) -> None:
         self.aborted = False
-        self._js_controller: Any = None
+        self._js_controller: JsValue | None = None
 
     @property
-    def js_signal(self) -> Any:
+    def js_signal(self) -> JsValue:
         """The browser's own signal, made when the first request needs it."""
         if self._js_controller is None:
             import js
@@ -50,6 +53,6 @@ class AbortController:
         self.signal._abort()
 
 
-def js_signal_of(signal: Any) -> Any:
+def js_signal_of(signal: Any) -> JsValue | None:
     """Return the browser's own signal of what was given as `signal=`: one of ours, or its own."""
     return getattr(signal, "js_signal", signal)

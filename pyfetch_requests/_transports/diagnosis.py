@@ -8,13 +8,16 @@ and then what one more request tells. A diagnosis is a key of the table in `fail
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._wire import WireRequest
 from ..exceptions import RequestException
 from . import embedder, failures, promises, runtime
 from .abort import js_signal_of
 from .runtime import js_object
+
+if TYPE_CHECKING:
+    from .js_values import JsValue
 
 _PROBE_LIMIT = 5.0  # seconds
 _OWN = {"mode": "same-origin", "redirect": "manual"}
@@ -73,7 +76,7 @@ async def exception(
     return failures.exception(request, failures.HEADERS, cause, name, message, diagnosis)
 
 
-async def _asked(request: WireRequest, settle: promises.Settle, signal: Any) -> str:
+async def _asked(request: WireRequest, settle: promises.Settle, signal: JsValue | None) -> str:
     target, here = _parsed(request.url), runtime.origin()
     if here is None:
         return ""
@@ -100,7 +103,9 @@ def _hides() -> bool:
     return embedder.is_isolated() and not embedder.is_reported()
 
 
-async def _probed(request: WireRequest, target: Any, settle: promises.Settle, signal: Any) -> str:
+async def _probed(
+    request: WireRequest, target: JsValue, settle: promises.Settle, signal: JsValue | None
+) -> str:
     """Send one HEAD request, which is safe by RFC 9110, to see whether anybody is there at all.
 
     A method that is not safe is not repeated on its own URL: across origins the root is asked, on
@@ -128,8 +133,12 @@ async def _probed(request: WireRequest, target: Any, settle: promises.Settle, si
 
 
 async def _ask(
-    url: str, options: Mapping[str, Any], settle: promises.Settle, signal: Any, seconds: float
-) -> Any:
+    url: str,
+    options: Mapping[str, object],
+    settle: promises.Settle,
+    signal: JsValue | None,
+    seconds: float,
+) -> JsValue | None:
     """Return the answer of a fetch, None where it fails, is aborted, or takes too long."""
     import js
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .._text.urls import brief, origin_of
 from .._wire import WireRequest
@@ -22,6 +22,9 @@ from ..exceptions import (
     InvalidURL,
     RequestException,
 )
+
+if TYPE_CHECKING:
+    from .js_values import JsValue
 
 HEADERS, BODY = 1, 2
 # Reports are looked at soon after they come; a page that polls for days must not gather them.
@@ -193,12 +196,12 @@ def watch_policy() -> None:
         js.addEventListener("securitypolicyviolation", create_proxy(_note_violation))
 
 
-def _note_violation(event: Any) -> None:
+def _note_violation(event: JsValue) -> None:
     if event.effectiveDirective == "connect-src":
         _forbidden.append(str(event.blockedURI))
 
 
-def is_forbidden_by_policy(target: Any) -> bool:
+def is_forbidden_by_policy(target: JsValue) -> bool:
     """Tell whether a violation was reported for an address, a URL object of JavaScript.
 
     Some reports name the whole URL, others its origin only.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterable, Awaitable, Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -13,6 +13,8 @@ from .abort import js_signal_of
 from .request_headers import sendable
 
 if TYPE_CHECKING:
+    from .._wire import RequestBody
+    from .js_values import JsValue
     from .option_guard import OptionGuard
     from .outcomes import Failure, Outcome
 
@@ -24,7 +26,7 @@ _GIVEN_UP = (failures.BODY, "error", "AbortError", "reading it was cancelled or 
 
 
 @cache
-def _script() -> Any:
+def _script() -> JsValue:
     """Make the one JavaScript helper of this interpreter, when the first request needs it."""
     import pyodide_js
     from pyodide.code import run_js
@@ -44,16 +46,16 @@ class Fetcher(Protocol):
         self,
         request: WireRequest,
         headers: list[tuple[str, str]],
-        body: Any,
-        options: dict[str, Any],
-        signal: Any,
+        body: object,
+        options: dict[str, object],
+        signal: JsValue | None,
     ) -> Awaitable[Outcome]:
         """Send a request."""
 
     def next_chunk(self, stream: Any, abort: Callable[[int], None]) -> Awaitable[Outcome]:
         """Read on in the stream that an exchange has given."""
 
-    def pause(self, milliseconds: float) -> Awaitable[Any]:
+    def pause(self, milliseconds: float) -> Awaitable[object]:
         """Wait."""
 
 
@@ -64,7 +66,7 @@ class ScriptFetcher:
         wait: how to wait for JavaScript; see `settlement`.
     """
 
-    def __init__(self, wait: Any) -> None:
+    def __init__(self, wait: settlement.Wait) -> None:
         self._wait = wait
         self._script = _script()
 
@@ -72,13 +74,13 @@ class ScriptFetcher:
         self,
         request: WireRequest,
         headers: list[tuple[str, str]],
-        body: Any,
-        options: dict[str, Any],
-        signal: Any,
+        body: object,
+        options: dict[str, object],
+        signal: JsValue | None,
     ) -> Awaitable[Outcome]:
         """Send a request."""
         script = self._script
-        return self._wait(  # type: ignore[no-any-return]
+        return self._wait(
             lambda number: script.start(
                 number,
                 request.method,
@@ -96,15 +98,12 @@ class ScriptFetcher:
 
     def next_chunk(self, stream: Any, abort: Callable[[int], None]) -> Awaitable[Outcome]:
         """Read on in the stream that an exchange has given."""
-        return self._wait(stream.next, abort)  # type: ignore[no-any-return]
+        return self._wait(stream.next, abort)
 
-    def pause(self, milliseconds: float) -> Awaitable[Any]:
+    def pause(self, milliseconds: float) -> Awaitable[object]:
         """Wait."""
         script = self._script
-        wait: Awaitable[Any] = self._wait(
-            lambda number: script.pause(number, milliseconds), script.abort
-        )
-        return wait
+        return self._wait(lambda number: script.pause(number, milliseconds), script.abort)
 
 
 class FetchTransport:
@@ -176,17 +175,17 @@ class FetchTransport:
         return explained or await diagnosis.exception(request, name, message, settle)
 
     @staticmethod
-    def _choose_redirect(options: dict[str, Any], follow: bool) -> None:
+    def _choose_redirect(options: dict[str, object], follow: bool) -> None:
         # Node shows redirects as they are, so the flow can follow them as requests does.
         if runtime.is_node() or not follow:
             options.setdefault("redirect", "manual")
 
-    async def _js_body(self, body: Any) -> Any:
+    async def _js_body(self, body: RequestBody) -> object:
         """Gather what comes in chunks into a Blob: the browser keeps it out of our memory."""
         if body is None or isinstance(body, (bytes, bytearray, memoryview)):
             return body
         gathering = _Gathering()
-        if hasattr(body, "__aiter__"):
+        if isinstance(body, AsyncIterable):
             async for chunk in body:
                 gathering.add(chunk)
         else:
@@ -204,7 +203,7 @@ class _Gathering:
     """Makes a Blob of chunks, which are handed to the browser some megabytes at a time."""
 
     def __init__(self) -> None:
-        self._parts: list[Any] = []
+        self._parts: list[object] = []
         self._length = 0
 
     def add(self, chunk: bytes) -> None:
@@ -215,7 +214,7 @@ class _Gathering:
         if self._length >= _BLOCK:
             self._parts, self._length = [self.blob()], 0
 
-    def blob(self) -> Any:
+    def blob(self) -> JsValue:
         import js
         from pyodide.ffi import to_js
 
@@ -228,7 +227,7 @@ class StreamBody:
     __slots__ = ("__weakref__", "_failure", "_fetcher", "_js_stream", "_request")
 
     def __init__(self, request: WireRequest, js_stream: Any, fetcher: Fetcher) -> None:
-        self._failure: Any = None
+        self._failure: Failure | None = None
         self._request = request
         self._js_stream = js_stream
         self._fetcher = fetcher

@@ -12,12 +12,15 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._wire import WireRequest
 from . import failures, promises, runtime
 from .outcomes import Failure, Outcome
 from .runtime import js_object, text_or_none
+
+if TYPE_CHECKING:
+    from .js_values import JsValue
 
 # WebKit hands over all that has come meanwhile in one chunk, be it hundreds of megabytes.
 _LARGEST_CHUNK = 1 << 22
@@ -41,9 +44,9 @@ class FFIFetcher:
         self,
         request: WireRequest,
         headers: Sequence[tuple[str, str]],
-        body: Any,
-        options: Mapping[str, Any],
-        signal: Any,
+        body: object,
+        options: Mapping[str, object],
+        signal: JsValue | None,
     ) -> Outcome:
         """Send a request; see fetch.js for the outcome."""
         control = _Control(signal)
@@ -57,7 +60,7 @@ class FFIFetcher:
             raise
 
     async def _exchange(
-        self, control: _Control, request: WireRequest, init: Mapping[str, Any]
+        self, control: _Control, request: WireRequest, init: Mapping[str, object]
     ) -> Outcome:
         _watch_timings()
         started = time.perf_counter()
@@ -83,7 +86,7 @@ class FFIFetcher:
         content = await source.whole()
         return (*head, content) if isinstance(content, bytes) else content
 
-    async def _send(self, url: str, init: Mapping[str, Any]) -> promises.Outcome:
+    async def _send(self, url: str, init: Mapping[str, object]) -> promises.Outcome:
         import js
         from pyodide.ffi import JsException
 
@@ -112,12 +115,12 @@ class _Control:
     Safari before 17.4 has no AbortSignal.any, so the user's signal is chained by hand.
     """
 
-    def __init__(self, signal: Any) -> None:
+    def __init__(self, signal: JsValue | None) -> None:
         import js
 
         self._controller = js.AbortController.new()
         self._abort = self._controller.abort.bind(self._controller)
-        self._timer: Any = None
+        self._timer: JsValue | None = None
         self._user_signal = signal
         self.signal = self._controller.signal
         if signal is not None:
@@ -147,7 +150,7 @@ class _Control:
         self.end()
         self._abort()
 
-    def failure(self, stage: int, reason: Any, about: str = "") -> Failure:
+    def failure(self, stage: int, reason: object, about: str = "") -> Failure:
         """Pack what a promise was rejected with, and end."""
         cause = "error"
         if self.signal.aborted:
@@ -157,14 +160,14 @@ class _Control:
         return stage, cause, name, message, about
 
 
-def _described(reason: Any) -> tuple[str, str]:
+def _described(reason: object) -> tuple[str, str]:
     """Name and message; Node and Deno say in a second error what happened, a browser never does."""
     name, message = promises.describe(reason)
     more = text_or_none(getattr(getattr(reason, "cause", None), "message", None))
     return name, f"{message}: {more}" if more else message
 
 
-def _header_text(headers: Any) -> str:
+def _header_text(headers: JsValue) -> str:
     import js
 
     pairs = getattr(js.Array, "from")(headers).to_py()
@@ -179,7 +182,7 @@ class _Stream:
         control: _Control,
         settle: promises.Settle,
         request: WireRequest,
-        response: Any,
+        response: JsValue,
     ) -> None:
         self._control = control
         self._settle = settle
@@ -188,7 +191,8 @@ class _Stream:
         self._body_ms = runtime.milliseconds(request.body_timeout)
         self._reader: Any = None
         self._received = 0
-        self._rest: Any = None  # of a chunk too large to be copied to Python's memory as a whole
+        # Of a chunk too large to be copied to Python\'s memory as a whole.
+        self._rest: JsValue | None = None
 
     async def whole(self) -> bytes | Failure:
         """Read all of it."""
@@ -240,7 +244,7 @@ class _Stream:
                 self._rest = chunk
                 return None
 
-    def _reading(self) -> Any:
+    def _reading(self) -> JsValue:
         reading = promises.call(self._reader.read, self._reader)
         if not runtime.is_node():
             return reading
@@ -279,7 +283,7 @@ class _Stream:
             await self._settle(promises.pause(turn))  # it comes with the body, or soon
         return []
 
-    def _broken(self, reason: Any) -> Failure:
+    def _broken(self, reason: object) -> Failure:
         # A body that breaks may as well be one that is not in its Content-Encoding.
         about = "coded" if self._response.headers.has("content-encoding") else ""
         return self._control.failure(failures.BODY, reason, about)
@@ -292,7 +296,7 @@ class _Stream:
         self._control.abort()
 
 
-def _is_undecoded(response: Any) -> bool:
+def _is_undecoded(response: JsValue) -> bool:
     """Tell whether Deno, which decodes what it asks for, gzip and br, leaves it to us."""
     import js
 
@@ -300,7 +304,7 @@ def _is_undecoded(response: Any) -> bool:
     return hasattr(js, "Deno") and coding.lower() == "deflate"
 
 
-def _decoded_body(response: Any) -> Any:
+def _decoded_body(response: JsValue) -> JsValue | None:
     import js
 
     if response.body and _is_undecoded(response):
@@ -324,7 +328,7 @@ def _watch_timings() -> deque[_Timing] | None:
         return None
     latest: deque[_Timing] = deque(maxlen=_TIMINGS_KEPT)
 
-    def note(entries: Any, *_: Any) -> None:
+    def note(entries: JsValue, *_: JsValue) -> None:
         for entry in entries.getEntries():
             if entry.encodedBodySize > 0:
                 latest.append(_Timing(entry.name, entry.decodedBodySize, entry.encodedBodySize))

@@ -9,11 +9,14 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import failures, promises, runtime
 from .outcomes import Outcome
 from .runtime import js_object, text_or_none
+
+if TYPE_CHECKING:
+    from .js_values import JsValue
 
 _CHARSET = "windows-1252"
 _BODILESS = (204, 205, 304)
@@ -30,7 +33,7 @@ class _Call(NamedTuple):
     method: str
     url: str
     headers: Headers
-    body: Any
+    body: object
     timeout_ms: float | None
     with_credentials: bool
 
@@ -38,7 +41,7 @@ class _Call(NamedTuple):
 class _Exchange(NamedTuple):
     """A request that is over; see `send` in xhr.js."""
 
-    xhr: Any
+    xhr: JsValue
     size: int | None
     coded: int | None
     moved: bool
@@ -48,7 +51,7 @@ def exchange(
     method: str,
     url: str,
     header_text: str,
-    body: Any,
+    body: object,
     timeout_ms: float | None,
     with_credentials: bool,
 ) -> Outcome:
@@ -118,7 +121,7 @@ def _send(call: _Call) -> _Exchange:
     return _Exchange(xhr, loaded, None, moved)
 
 
-def _timed(call: Callable[[], object]) -> list[Any]:
+def _timed(call: Callable[[], object]) -> list[JsValue]:
     """Call a function, and return the timings of what it requested.
 
     An observer gets them even when the buffer of the page is full, but not in WebKit: there room
@@ -160,7 +163,7 @@ def _is_lost(method: str, done: _Exchange) -> bool:
     )
 
 
-def _is_own(xhr: Any) -> bool:
+def _is_own(xhr: JsValue) -> bool:
     import js
 
     origin = getattr(js, "origin", None) or js.location.origin
@@ -225,7 +228,7 @@ def _byte_of_character() -> Any:
     return codecs.charmap_build("".join(characters))
 
 
-def _header_text(xhr: Any) -> str:
+def _header_text(xhr: JsValue) -> str:
     lines = str(xhr.getAllResponseHeaders()).strip().replace("\r", "\n").split("\n")
     pairs = (line.partition(":") for line in lines if line.find(":") > 0)
     return "\n".join([part for name, _, value in pairs for part in (name, value.strip())])

@@ -6,10 +6,13 @@ digits, -0.0 becomes 0, keys that look like integers move to the front.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .js_values import JsValue
 
 
-def parse_with_js(content: bytes) -> Any:
+def parse_with_js(content: bytes) -> object:
     """Return the value of a JSON text, by `JSON.parse` and `to_py()`.
 
     Raises:
@@ -25,14 +28,14 @@ def parse_with_js(content: bytes) -> Any:
     return _without_jsnull(value.to_py()) if hasattr(value, "to_py") else _without_jsnull(value)
 
 
-def _without_jsnull(value: Any) -> Any:
+def _without_jsnull(value: JsValue) -> object:
     """Turn JavaScript's null into None at every depth; Pyodide does so itself up to 0.27."""
     try:
         from pyodide.ffi import jsnull
     except ImportError:
         return value
 
-    def replace(item: Any) -> Any:
+    def replace(item: object) -> object:
         if isinstance(item, dict):
             return {key: replace(inner) for key, inner in item.items()}
         if isinstance(item, list):

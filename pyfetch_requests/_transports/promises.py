@@ -13,9 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from . import settlement
+
+if TYPE_CHECKING:
+    from .js_values import JsValue
 
 _LOOK_EVERY = 100  # milliseconds between two looks at whether the host interrupts
 
@@ -29,18 +32,18 @@ class Outcome(NamedTuple):
     """
 
     fulfilled: bool
-    value: Any
+    value: JsValue
 
 
-Settle: TypeAlias = Callable[[Any], Awaitable[Outcome]]
+Settle: TypeAlias = Callable[[JsValue], Awaitable[Outcome]]
 
 
-async def settle_in_loop(promise: Any) -> Outcome:
+async def settle_in_loop(promise: JsValue) -> Outcome:
     """Suspend the task until the promise is settled. Cancelling the task does not end its work."""
     return _outcome(await _never_rejecting(promise))
 
 
-async def settle_by_switching(promise: Any) -> Outcome:
+async def settle_by_switching(promise: JsValue) -> Outcome:
     """Switch stacks until the promise is settled; this coroutine never suspends.
 
     Raises:
@@ -60,7 +63,7 @@ async def settle_by_switching(promise: Any) -> Outcome:
 
 
 @contextmanager
-def _without_interrupts() -> Iterator[Any]:
+def _without_interrupts() -> Iterator[JsValue | None]:
     """Hide the host's interrupt buffer from Python, and give it; None where there is none.
 
     Waking a call runs Python code. An interrupt raised in there would be lost, and leave the call
@@ -80,7 +83,7 @@ def _without_interrupts() -> Iterator[Any]:
         module.Py_EmscriptenSignalBuffer = buffer
 
 
-def call(function: Any, this: Any, *arguments: Any) -> Any:
+def call(function: JsValue, this: JsValue | None, *arguments: object) -> JsValue:
     """Call a function of JavaScript, and return the promise that it returns.
 
     Args:
@@ -95,14 +98,14 @@ def call(function: Any, this: Any, *arguments: Any) -> Any:
     return getattr(js.Array, "from")(to_js([None]), applied)[0]
 
 
-def pause(milliseconds: float) -> Any:
+def pause(milliseconds: float) -> JsValue:
     """Return a promise that is fulfilled with nothing after some time."""
     import js
 
     return js.Promise.new(lambda resolve, _: js.setTimeout(resolve, milliseconds))
 
 
-def describe(reason: Any) -> tuple[str, str]:
+def describe(reason: object) -> tuple[str, str]:
     """Return name and message of what a promise was rejected with, usually an Error."""
     error = getattr(reason, "js_error", reason)  # as Pyodide wrapped it before 0.27
     name, message = getattr(error, "name", None), getattr(error, "message", None)
@@ -111,27 +114,27 @@ def describe(reason: Any) -> tuple[str, str]:
     return str(name or "Error"), str(message or "")
 
 
-def _never_rejecting(promise: Any) -> Any:
+def _never_rejecting(promise: JsValue) -> JsValue:
     import js
     from pyodide.ffi import to_js
 
     return call(js.Promise.allSettled, js.Promise, to_js([promise]))
 
 
-def _outcome(settled: Any) -> Outcome:
+def _outcome(settled: JsValue) -> Outcome:
     first = settled[0]
     fulfilled = first.status == "fulfilled"
     return Outcome(fulfilled, first.value if fulfilled else first.reason)
 
 
-def event(target: Any, name: str) -> Any:
+def event(target: JsValue, name: str) -> JsValue:
     """Return a promise that is fulfilled with the next event of a target."""
     import js
 
     return js.Promise.new(lambda resolve, _: target.addEventListener(name, resolve))
 
 
-def first(*several: Any) -> Any:
+def first(*several: JsValue) -> JsValue:
     """Return a promise that does as the first of several that is settled."""
     import js
     from pyodide.ffi import to_js
@@ -139,6 +142,6 @@ def first(*several: Any) -> Any:
     return call(js.Promise.race, js.Promise, to_js(several))
 
 
-def ignore(promise: Any) -> None:
+def ignore(promise: JsValue) -> None:
     """Let nobody be told of a rejection that does not matter."""
     _never_rejecting(promise)

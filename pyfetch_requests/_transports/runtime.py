@@ -5,7 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .js_values import JsValue
 
 IN_BROWSER = sys.platform == "emscripten"
 # Milliseconds, some 25 days: a timer of a browser that is set for longer goes off at once.
@@ -107,7 +110,7 @@ def may_evaluate() -> bool:
     return True
 
 
-def js_object(mapping: Mapping[str, Any]) -> Any:
+def js_object(mapping: Mapping[str, object]) -> JsValue:
     """Return a plain JavaScript object; what is JavaScript's already goes into it as it is."""
     import js
     from pyodide.ffi import to_js
@@ -115,6 +118,6 @@ def js_object(mapping: Mapping[str, Any]) -> Any:
     return to_js(mapping, dict_converter=js.Object.fromEntries)
 
 
-def text_or_none(value: Any) -> str | None:
+def text_or_none(value: object) -> str | None:
     """Return a string that may be null: Pyodide has None for it, or a value of its own (0.28)."""
     return value if isinstance(value, str) else None

@@ -10,9 +10,18 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-Start = Callable[[int], Any]
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Generator
+    from contextvars import Context
+
+    from .js_values import JsValue
+    from .outcomes import Outcome
+
+    # Starts the work for an id, and gives a promise to a call that switches stacks.
+    Start: TypeAlias = Callable[[int], JsValue]
+    Wait: TypeAlias = Callable[[Start, Callable[[int], None]], Awaitable[Outcome]]
 
 _INTERRUPTED = -1
 
@@ -32,23 +41,25 @@ class Settlement:
     def __init__(self, abort: Callable[[], None]) -> None:
         self._abort = abort
         self._asyncio_future_blocking = False
-        self._cancelled: Any = None
+        self._cancelled: tuple[object, ...] | None = None
         self._loop = asyncio.get_running_loop()
         self._outcome: Any = None
-        self._waiter: Any = None
+        self._waiter: tuple[Callable[[Settlement], object], Context | None] | None = None
 
-    def get_loop(self) -> Any:
+    def get_loop(self) -> asyncio.AbstractEventLoop:
         return self._loop
 
     def done(self) -> bool:
         return self._outcome is not None or self._cancelled is not None
 
-    def add_done_callback(self, callback: Any, *, context: Any = None) -> None:
+    def add_done_callback(
+        self, callback: Callable[[Settlement], object], *, context: Context | None = None
+    ) -> None:
         self._waiter = (callback, context)
         if self.done():
             self._loop.call_soon(self._wake)
 
-    def cancel(self, msg: Any = None) -> bool:
+    def cancel(self, msg: object = None) -> bool:
         """Abort the work in JavaScript; the task sees CancelledError in its next step."""
         if self.done():
             return False
@@ -57,7 +68,7 @@ class Settlement:
         self._loop.call_soon(self._wake)
         return True
 
-    def settle(self, outcome: Any) -> None:
+    def settle(self, outcome: Outcome) -> None:
         if self.done():
             return
         self._outcome = outcome
@@ -72,26 +83,27 @@ class Settlement:
         else:
             context.run(callback, self)
 
-    def result(self) -> Any:
+    def result(self) -> Outcome:
         if self._cancelled is not None:
             raise asyncio.CancelledError(*self._cancelled)
-        return self._outcome
+        outcome: Outcome = self._outcome
+        return outcome
 
-    def __await__(self) -> Any:
+    def __await__(self) -> Generator[Settlement, None, Outcome]:
         if not self.done():
             self._asyncio_future_blocking = True
             yield self
         return self.result()
 
 
-def settled(number: int, *outcome: Any) -> None:
+def settled(number: int, *outcome: object) -> None:
     """Take the outcome of the work with a number; what was cancelled meanwhile is dropped."""
     settlement = _pending.pop(number, None)
     if settlement is not None:
         settlement.settle(outcome)
 
 
-async def wait_in_loop(start: Start, abort: Callable[[int], None]) -> Any:
+async def wait_in_loop(start: Start, abort: Callable[[int], None]) -> Outcome:
     """Suspend the task until the work is done; cancelling the task aborts the work."""
     number = next(_ids)
     settlement = Settlement(lambda: abort(number))
@@ -103,7 +115,7 @@ async def wait_in_loop(start: Start, abort: Callable[[int], None]) -> Any:
         _pending.pop(number, None)
 
 
-async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Any:
+async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Outcome:
     """Switch stacks until the work is done; this coroutine never suspends.
 
     Raises:
@@ -113,7 +125,7 @@ async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Any:
     from pyodide.ffi import run_sync
 
     number = -next(_ids)
-    go_on: Callable[[], Any] = partial(start, number)
+    go_on: Callable[[], JsValue] = partial(start, number)
     try:
         while (outcome := tuple(run_sync(go_on())))[0] == _INTERRUPTED:
             _, signal, go_on = outcome

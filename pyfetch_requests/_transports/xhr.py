@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._text import urls
 from .._warn import warn_once
@@ -17,6 +17,9 @@ from .._wire import BytesBody, WireRequest, WireResponse, join_body
 from ..exceptions import BrowserLimitError, ContentDecodingError, RequestsWarning
 from . import failures, runtime, settlement
 from .request_headers import sendable
+
+if TYPE_CHECKING:
+    pass
 
 _STEP = 0.1  # seconds of a sleep in which nothing can interrupt
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
