@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import TypeVar
 
 T = TypeVar("T")
 
@@ -15,7 +15,7 @@ class WouldSuspend(RuntimeError):
     """
 
 
-def drive(coroutine: Coroutine[Any, Any, T]) -> T:
+def drive(coroutine: Coroutine[object, None, T]) -> T:
     """Return the result of a coroutine whose transport blocks instead of suspending.
 
     Raises:

@@ -10,8 +10,7 @@ stream that ends well is over, and any method can open one, because APIs use the
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from .._text.events import Event, EventDecoder
 from .._text.structures import CaseInsensitiveDict
@@ -27,7 +26,23 @@ from ..exceptions import (
 from .exchange import Face, finish
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+    from typing import Protocol, Unpack
+
     from .._nouns.response import ResponseBase
+    from .._nouns.session import BaseAdapter
+    from .._nouns.types import RequestOptions, Url
+    from .._wire import Transport
+
+    class Requester(Protocol):
+        """A session of either face."""
+
+        def request(
+            self, method: str, url: Url, /, **options: Unpack[RequestOptions]
+        ) -> ResponseBase | Awaitable[ResponseBase]: ...
+        def get_adapter(self, url: str) -> BaseAdapter: ...
+        def close(self) -> None: ...
+
 
 CONTENT_TYPE = "text/event-stream"
 FIRST_PAUSE = 1.0
@@ -57,14 +72,14 @@ class EventStreamBase:
 
     def __init__(
         self,
-        session: Any,
+        session: Requester,
         face: Face,
-        url: Any,
+        url: Url,
         method: str,
         *,
         reconnect: bool,
         max_retries: int,
-        options: Mapping[str, Any],
+        options: RequestOptions,
     ) -> None:
         self._session, self._face = session, face
         self._url, self._method, self._options = url, method, options
@@ -89,16 +104,17 @@ class EventStreamBase:
             BrowserLimitError: this call cannot read a body as it arrives; nothing was sent.
             HTTPError: the answer is none, and not 204, which is a stream without events.
         """
-        headers: CaseInsensitiveDict[Any] = CaseInsensitiveDict({"Accept": CONTENT_TYPE})
+        headers: CaseInsensitiveDict[str | bytes | None]
+        headers = CaseInsensitiveDict({"Accept": CONTENT_TYPE})
         headers.update(self._options.get("headers") or {})
         if self.last_event_id:
             headers["Last-Event-ID"] = self.last_event_id
         self._refuse_without_streaming()
-        options = {**self._options, "headers": headers, "stream": True}
+        options: RequestOptions = {**self._options, "headers": headers, "stream": True}
         answer = self._session.request(self._method, self._url, **options)
         response: ResponseBase = await finish(answer, self._face, "the session")
         retry = self._decoder.retry
-        self._decoder = EventDecoder(headers.get("Last-Event-ID") or "")
+        self._decoder = EventDecoder(cast("str", headers.get("Last-Event-ID")) or "")
         self._decoder.retry = retry
         self.response = response
         if response.status_code == 204:
@@ -114,7 +130,7 @@ class EventStreamBase:
                 "pyfetch_requests."
             )
 
-    def _transport(self) -> Any:
+    def _transport(self) -> Transport:
         adapter = self._session.get_adapter(url=str(self._url))
         return getattr(adapter, "transport", None) or self._face.transport()
 

@@ -6,7 +6,6 @@ Decides when a request may start. Never looks at what it is.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from .._wire import Body, BytesBody, Transport, WireRequest, WireResponse
 
@@ -52,7 +51,7 @@ class _Held:
 
     def __init__(self, body: Body, release: Callable[[], None]) -> None:
         self._body = body
-        self._release: Any = release
+        self._release: Callable[[], None] | None = release
 
     async def read(self) -> bytes:
         try:

@@ -7,12 +7,16 @@ the request is sent, except for multipart, where the parts have to be known.
 from __future__ import annotations
 
 import json as _json
-from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .._text import urls
 from .._text.structures import is_missing
 from ..exceptions import InvalidJSONError
+
+if TYPE_CHECKING:
+    from .._wire import RequestBody
+    from .types import PreparedBody
 
 CHUNK = 1 << 20
 
@@ -26,12 +30,12 @@ class Prepared(NamedTuple):
         stream: True for a file or an iterable, which is read only when it is sent.
     """
 
-    body: Any
+    body: PreparedBody
     content_type: str | None = None
     stream: bool = False
 
 
-def prepare(data: Any, files: Any, json: Any) -> Prepared:
+def prepare(data: object, files: object, json: object) -> Prepared:
     """Turn the three arguments into one body, as requests does.
 
     Raises:
@@ -42,7 +46,7 @@ def prepare(data: Any, files: Any, json: Any) -> Prepared:
     if _is_stream(data):
         if files:
             raise NotImplementedError("Streamed bodies and files are mutually exclusive.")
-        return Prepared(data, stream=True)
+        return Prepared(cast("PreparedBody", data), stream=True)
     if files:
         return Prepared(*_prepare_files(data, files))
     if not data:
@@ -57,7 +61,7 @@ def prepare(data: Any, files: Any, json: Any) -> Prepared:
     return Prepared(urls.encode_params(data), "application/x-www-form-urlencoded")
 
 
-def _prepare_json(value: Any) -> Prepared:
+def _prepare_json(value: object) -> Prepared:
     try:
         body = _json.dumps(value, allow_nan=False, default=_json_value).encode("utf-8")
     except ValueError as error:
@@ -71,13 +75,13 @@ def _json_value(value: object) -> None:
         raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
-def _is_stream(data: Any) -> bool:
+def _is_stream(data: object) -> bool:
     if isinstance(data, (dict, list, str, bytes, tuple, Mapping)):
         return False
     return hasattr(data, "__iter__") or hasattr(data, "__aiter__")
 
 
-def _prepare_files(data: Any, files: Any) -> tuple[bytes, str]:
+def _prepare_files(data: object, files: object) -> tuple[bytes, str]:
     from .._text import multipart
 
     if isinstance(data, (str, bytes)):
@@ -90,11 +94,11 @@ def _prepare_files(data: Any, files: Any) -> tuple[bytes, str]:
     return multipart.encode(parts)
 
 
-def _is_collection(value: Any) -> bool:
+def _is_collection(value: object) -> bool:
     return not isinstance(value, (str, bytes)) and hasattr(value, "__iter__")
 
 
-def super_len(source: Any) -> int:
+def super_len(source: object) -> int:
     """Return how many bytes are still to be read from a body, 0 where nobody knows.
 
     Source: requests' `utils.super_len`.
@@ -109,14 +113,14 @@ def super_len(source: Any) -> int:
         position = tell()
         if total is None and hasattr(source, "seek"):
             source.seek(0, 2)
-            total = source.tell()
+            total = tell()
             source.seek(position)
     except OSError:  # a pipe: its length shows only when it has been read
         return 0
     return max(0, (total or 0) - int(position))
 
 
-def stream_len(source: Any) -> int:
+def stream_len(source: object) -> int:
     """Return the length of a stream, 0 where its own attributes make no sense of one.
 
     Source: requests sends such a stream in chunks, and raises the same errors for other bodies.
@@ -127,7 +131,7 @@ def stream_len(source: Any) -> int:
         return 0
 
 
-def _total_length(source: Any) -> int | None:
+def _total_length(source: object) -> int | None:
     if hasattr(source, "__len__"):
         view = _buffer(source)
         return len(source) if view is None else view.nbytes
@@ -156,15 +160,15 @@ def _total_length(source: Any) -> int | None:
     return size
 
 
-def _buffer(source: Any) -> memoryview | None:
+def _buffer(source: object) -> memoryview | None:
     """Look at the memory of bytes, arrays and their like; None for what is none of them."""
     try:
-        return memoryview(source)
+        return memoryview(cast("bytes", source))
     except TypeError:
         return None
 
 
-def wire_body(body: Any) -> Any:
+def wire_body(body: PreparedBody) -> RequestBody:
     """Return what a transport sends: None, bytes-like, or an iterator over chunks of bytes.
 
     Async iterables stay async iterators.
@@ -192,17 +196,17 @@ def _read_chunks(source: Any) -> Iterator[bytes]:
         yield _chunk_bytes(chunk)
 
 
-def _checked(chunks: Iterable[Any]) -> Iterator[bytes]:
+def _checked(chunks: Iterable[object]) -> Iterator[bytes]:
     for chunk in chunks:
         yield _chunk_bytes(chunk)
 
 
-async def _checked_async(chunks: AsyncIterable[Any]) -> Any:
+async def _checked_async(chunks: AsyncIterable[object]) -> AsyncIterator[bytes]:
     async for chunk in chunks:
         yield _chunk_bytes(chunk)
 
 
-def _chunk_bytes(chunk: Any) -> bytes:
+def _chunk_bytes(chunk: object) -> bytes:
     if isinstance(chunk, str):
         return chunk.encode("utf-8")
     if isinstance(chunk, (bytes, bytearray, memoryview)):

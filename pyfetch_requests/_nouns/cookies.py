@@ -11,8 +11,15 @@ import copy
 from collections.abc import Iterator, Mapping, MutableMapping
 from email.message import Message
 from http.cookiejar import Cookie, CookieJar, CookiePolicy
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from http.cookies import Morsel
+
+    from .request import PreparedRequest
+    from .response import ResponseBase
 
 
 class CookieConflictError(RuntimeError):
@@ -22,7 +29,7 @@ class CookieConflictError(RuntimeError):
 class MockRequest:
     """A PreparedRequest seen as `http.cookiejar` wants to see a request."""
 
-    def __init__(self, request: Any) -> None:
+    def __init__(self, request: PreparedRequest) -> None:
         self._request = request
         self._new_headers: dict[str, str] = {}
         parts = urlsplit(request.url)
@@ -55,7 +62,7 @@ class MockRequest:
         return name in self._request.headers or name in self._new_headers
 
     def get_header(self, name: str, default: str | None = None) -> str | None:
-        return self._request.headers.get(name, self._new_headers.get(name, default))  # type: ignore[no-any-return]
+        return self._request.headers.get(name, self._new_headers.get(name, default))
 
     def add_unredirected_header(self, name: str, value: str) -> None:
         self._new_headers[name] = value
@@ -67,10 +74,10 @@ class MockRequest:
 class MockResponse:
     """Response headers seen as `http.cookiejar` wants to see a response."""
 
-    def __init__(self, headers: Any) -> None:
+    def __init__(self, headers: Message) -> None:
         self._headers = headers
 
-    def info(self) -> Any:
+    def info(self) -> Message:
         return self._headers
 
 
@@ -94,7 +101,7 @@ class RequestsCookieJar(CookieJar, MutableMapping[str, "str | None"]):
         except KeyError:
             return default
 
-    def set(self, name: str, value: Any, **kwargs: Any) -> Cookie | None:
+    def set(self, name: str, value: str | Morsel[str] | None, **kwargs: Any) -> Cookie | None:
         """Set a cookie (value str or Morsel), or remove it (value None).
 
         The keywords are those of `create_cookie`: domain, path, secure, expires and so on.
@@ -103,14 +110,14 @@ class RequestsCookieJar(CookieJar, MutableMapping[str, "str | None"]):
             remove_cookie_by_name(self, name, kwargs.get("domain"), kwargs.get("path"))
             return None
         cookie = (
-            create_cookie(name, value, **kwargs)
+            create_cookie(name, cast("str", value), **kwargs)
             if isinstance(value, str) or not hasattr(value, "coded_value")
             else morsel_to_cookie(value)
         )
         self.set_cookie(cookie)
         return cookie
 
-    def set_cookie(self, cookie: Cookie, *args: Any, **kwargs: Any) -> None:
+    def set_cookie(self, cookie: Cookie, *args: object, **kwargs: object) -> None:
         """Set a Cookie object; escaped quotes around its value are removed."""
         value = cookie.value
         if isinstance(value, str) and value.startswith('"') and value.endswith('"'):
@@ -154,7 +161,7 @@ class RequestsCookieJar(CookieJar, MutableMapping[str, "str | None"]):
         domains = [cookie.domain for cookie in iter(self) if cookie.domain]
         return len(domains) != len(set(domains))
 
-    def get_dict(self, domain: str | None = None, path: str | None = None) -> dict[str, Any]:
+    def get_dict(self, domain: str | None = None, path: str | None = None) -> dict[str, str | None]:
         """Return names and values, of one domain and path where these are named."""
         return {
             cookie.name: cookie.value
@@ -162,7 +169,12 @@ class RequestsCookieJar(CookieJar, MutableMapping[str, "str | None"]):
             if domain in (None, cookie.domain) and path in (None, cookie.path)
         }
 
-    def update(self, other: Any = (), /, **kwargs: Any) -> None:
+    def update(  # type: ignore[override]
+        self,
+        other: CookieJar | Mapping[str, str | None] | Iterable[tuple[str, str | None]] = (),
+        /,
+        **kwargs: str | None,
+    ) -> None:
         """Take over the cookies of another jar, or names and values."""
         if isinstance(other, CookieJar):
             for cookie in other:
@@ -220,18 +232,18 @@ class RequestsCookieJar(CookieJar, MutableMapping[str, "str | None"]):
     def __getitem__(self, name: str) -> str | None:
         return self._find_one(name, None, None)
 
-    def __setitem__(self, name: str, value: Any) -> None:
+    def __setitem__(self, name: str, value: str | Morsel[str] | None) -> None:
         self.set(name, value)
 
     def __delitem__(self, name: str) -> None:
         remove_cookie_by_name(self, name)
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         state = self.__dict__.copy()
         del state["_cookies_lock"]  # a lock cannot be pickled
         return state
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[str, object]) -> None:
         import threading
 
         self.__dict__.update(state)
@@ -284,7 +296,7 @@ def create_cookie(name: str, value: str, **kwargs: Any) -> Cookie:
     return Cookie(**fields)
 
 
-def morsel_to_cookie(morsel: Any) -> Cookie:
+def morsel_to_cookie(morsel: Morsel[str]) -> Cookie:
     """Make a cookie of an `http.cookies.Morsel`.
 
     Raises:
@@ -339,7 +351,7 @@ def cookiejar_from_dict(
     return jar
 
 
-def merge_cookies(cookiejar: CookieJar, cookies: Any) -> CookieJar:
+def merge_cookies(cookiejar: CookieJar, cookies: Mapping[str, str] | CookieJar | None) -> CookieJar:
     """Add cookies (a mapping or a jar) to a jar; those of a mapping do not replace.
 
     Raises:
@@ -352,7 +364,7 @@ def merge_cookies(cookiejar: CookieJar, cookies: Any) -> CookieJar:
     if isinstance(cookies, RequestsCookieJar) and isinstance(cookiejar, RequestsCookieJar):
         cookiejar.update(cookies)
     else:
-        for cookie in cookies or ():
+        for cookie in cast("Iterable[Cookie]", cookies or ()):
             cookiejar.set_cookie(copy.copy(cookie))
     return cookiejar
 
@@ -370,14 +382,16 @@ def copy_jar(jar: CookieJar | None) -> CookieJar | None:
     return twin
 
 
-def get_cookie_header(jar: CookieJar, request: Any) -> str | None:
+def get_cookie_header(jar: CookieJar, request: PreparedRequest) -> str | None:
     """Return the Cookie header that a jar has for a request, None for none."""
     mock = MockRequest(request)
     jar.add_cookie_header(mock)  # type: ignore[arg-type]
     return mock.get_new_headers().get("Cookie")
 
 
-def extract_cookies(jar: CookieJar, request: Any, headers: list[tuple[str, str]]) -> None:
+def extract_cookies(
+    jar: CookieJar, request: PreparedRequest, headers: list[tuple[str, str]]
+) -> None:
     """Put the cookies that a response sets into a jar.
 
     Args:
@@ -392,7 +406,9 @@ def extract_cookies(jar: CookieJar, request: Any, headers: list[tuple[str, str]]
     jar.extract_cookies(MockResponse(message), MockRequest(request))  # type: ignore[arg-type]
 
 
-def go_on(request: Any, response: Any, session_jar: CookieJar | None = None) -> None:
+def go_on(
+    request: PreparedRequest, response: ResponseBase, session_jar: CookieJar | None = None
+) -> None:
     """Write the Cookie header of a request that follows an answer.
 
     Args:
@@ -406,7 +422,7 @@ def go_on(request: Any, response: Any, session_jar: CookieJar | None = None) -> 
     request.prepare_cookies(merge_cookies(jar, session_jar))
 
 
-def extract_cookies_to_jar(jar: CookieJar, request: Any, response: Any) -> None:
+def extract_cookies_to_jar(jar: CookieJar, request: PreparedRequest, response: Any) -> None:
     """Put the cookies of a raw response into a jar; requests' own helper, for its callers."""
     original = getattr(response, "_original_response", None)
     if original:

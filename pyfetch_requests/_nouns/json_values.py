@@ -21,7 +21,9 @@ Decoder = str | Callable[[bytes], Any]
 _LARGE = 1 << 16
 
 
-def decode(content: bytes, encoding: str | None, decoder: Decoder, kwargs: dict[str, Any]) -> Any:
+def decode(
+    content: bytes, encoding: str | None, decoder: Decoder, kwargs: dict[str, object]
+) -> Any:
     """Return the value.
 
     Args:
@@ -48,16 +50,16 @@ def decode(content: bytes, encoding: str | None, decoder: Decoder, kwargs: dict[
         raise JSONDecodeError(str(error), to_text(content, encoding), 0) from error
 
 
-def _library_decoder(name: str) -> Callable[[bytes], Any]:
+def _library_decoder(name: str) -> Callable[[bytes], object]:
     if name == "msgspec":
         import msgspec
 
-        decode: Callable[[bytes], Any] = msgspec.json.decode
+        decode: Callable[[bytes], object] = msgspec.json.decode
         return decode
     if name == "orjson":
         import orjson
 
-        loads: Callable[[bytes], Any] = orjson.loads
+        loads: Callable[[bytes], object] = orjson.loads
         return loads
     if name == "to_py":
         from .._transports.js_json import parse_with_js
@@ -69,14 +71,14 @@ def _library_decoder(name: str) -> Callable[[bytes], Any]:
     )
 
 
-def _loads(text: str, kwargs: dict[str, Any]) -> Any:
+def _loads(text: str, kwargs: dict[str, object]) -> object:
     try:
         return _uncollected(json.loads, text, **kwargs)
     except json.JSONDecodeError as error:
         raise JSONDecodeError(error.msg, error.doc, error.pos) from error
 
 
-def _uncollected(run: Callable[..., Any], source: str | bytes, **kwargs: Any) -> Any:
+def _uncollected(run: Callable[..., object], source: str | bytes, **kwargs: object) -> object:
     """Call a decoder; what it builds is all alive, so there is nothing to collect meanwhile."""
     pause = len(source) > _LARGE and gc.isenabled()
     if pause:
@@ -102,13 +104,13 @@ class JSONLines:
     Source: the ndjson specification; RFC 8259 section 8.1 (JSON is UTF-8).
     """
 
-    def __init__(self, options: dict[str, Any], **origin: Any) -> None:
+    def __init__(self, options: dict[str, Any], **origin: object) -> None:
         self._decoder = json.JSONDecoder(**options)
         self._origin = origin
         self._rest: list[bytes] = []
         self._lines = 0
 
-    def feed(self, chunk: bytes) -> Iterable[Any]:
+    def feed(self, chunk: bytes) -> Iterable[object]:
         """Take a chunk, and return the values of the lines that it completed."""
         end = chunk.rfind(b"\n") + 1
         parts, rest = [*self._rest, chunk[:end]], chunk[end:]
@@ -118,12 +120,12 @@ class JSONLines:
         self._rest = [rest] if rest else []
         return self._values(b"".join(parts))
 
-    def flush(self) -> Iterable[Any]:
+    def flush(self) -> Iterable[object]:
         """Return the value of the last line, if it had no end."""
         rest, self._rest = self._rest, []
         return self._values(b"".join(rest))
 
-    def _values(self, data: bytes) -> Iterator[Any]:
+    def _values(self, data: bytes) -> Iterator[object]:
         if not self._lines:
             data = data.removeprefix(codecs.BOM_UTF8)
         if b"\r" in data:  # a much faster search than the one for two bytes
@@ -145,7 +147,7 @@ class JSONLines:
             else:
                 yield from self._judged(number, line)
 
-    def _judged(self, number: int, line: Any) -> list[Any]:
+    def _judged(self, number: int, line: Any) -> list[object]:
         """Return the value of a line with white space around it, none for a blank one; or raise."""
         text = ""
         try:

@@ -34,7 +34,7 @@ class _Metadata(Distribution):
         }
         return files.get(filename)
 
-    def locate_file(self, path: Any) -> Any:
+    def locate_file(self, path: object) -> Any:
         return f"{__file__.rpartition('/')[0]}/requests/{path}"
 
 
@@ -46,7 +46,7 @@ class _Finder(DistributionFinder, Loader):
     """
 
     def find_spec(
-        self, fullname: str, path: Any = None, target: ModuleType | None = None
+        self, fullname: str, path: object = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Find what stands in for a module of requests, None for any other module."""
         if fullname == "pyodide_http" and fullname in _installed:

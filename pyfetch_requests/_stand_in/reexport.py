@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
 
 VERSION = "2.34.2"
 """The version of requests whose names these are."""
@@ -30,7 +29,7 @@ class Urllib3MissingError(ModuleNotFoundError):
 
 def reexport(
     module: str, table: Mapping[str, str]
-) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
     """Return the `__getattr__` and the `__dir__` of a module that takes its names elsewhere.
 
     A name costs nothing until somebody asks for it.
@@ -47,7 +46,7 @@ def reexport(
             here, _, there = entry.partition("=")
             sources[here] = (source, there or here) if source else (there or here, "")
 
-    def get(name: str) -> Any:
+    def get(name: str) -> object:
         if name == "__all__":  # asked for by a star import
             return [entry for entry in listed() if not entry.startswith("_")]
         if name not in sources:

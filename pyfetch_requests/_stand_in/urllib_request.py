@@ -153,9 +153,9 @@ def message_of(response: Response) -> http.client.HTTPMessage:
 
 def do_open(
     self: urllib.request.AbstractHTTPHandler,
-    http_class: Any,
+    http_class: object,
     req: urllib.request.Request,
-    **http_conn_args: Any,
+    **http_conn_args: object,
 ) -> HTTPResponse:
     """Send a request; stands in for `AbstractHTTPHandler.do_open`.
 
@@ -206,7 +206,7 @@ def _seconds(req: urllib.request.Request) -> float | None:
     return timeout if isinstance(timeout, (int, float)) else None
 
 
-_replaced: dict[tuple[type, str], Any] = {}
+_replaced: dict[tuple[type, str], object] = {}
 _MISSING = object()
 
 
@@ -244,6 +244,6 @@ def _default_opener() -> Any:
     return vars(urllib.request)["_opener"]
 
 
-def _set(owner: type, name: str, value: Any) -> None:
+def _set(owner: type, name: str, value: object) -> None:
     _replaced.setdefault((owner, name), vars(owner).get(name, _MISSING))
     setattr(owner, name, value)

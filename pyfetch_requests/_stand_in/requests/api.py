@@ -5,15 +5,24 @@ Plain functions over this module's `request`, looked up at each call: tests put 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from . import sessions
 
 if TYPE_CHECKING:
+    from ..._nouns.types import (
+        Data,
+        GetOptions,
+        Params,
+        PostOptions,
+        PutOptions,
+        RequestOptions,
+        Url,
+    )
     from ...sync import Response
 
 
-def request(method: str, url: Any, **kwargs: Any) -> Response:
+def request(method: str, url: Url, **kwargs: Unpack[RequestOptions]) -> Response:
     """Send a request, and return the answer; see `pyfetch_requests.request`."""
     # Looked up at each call: libraries put a Session of their own there.
     with sessions.Session() as session:
@@ -21,37 +30,39 @@ def request(method: str, url: Any, **kwargs: Any) -> Response:
         return response
 
 
-def get(url: Any, params: Any = None, **kwargs: Any) -> Response:
+def get(url: Url, params: Params = None, **kwargs: Unpack[GetOptions]) -> Response:
     """Send a GET request; `params` are for the query string."""
     return request("get", url, params=params, **kwargs)
 
 
-def options(url: Any, **kwargs: Any) -> Response:
+def options(url: Url, **kwargs: Unpack[RequestOptions]) -> Response:
     """Send an OPTIONS request."""
     return request("options", url, **kwargs)
 
 
-def head(url: Any, **kwargs: Any) -> Response:
+def head(url: Url, **kwargs: Unpack[RequestOptions]) -> Response:
     """Send a HEAD request; unlike all others it does not follow redirects by default."""
     kwargs.setdefault("allow_redirects", False)
     return request("head", url, **kwargs)
 
 
-def post(url: Any, data: Any = None, json: Any = None, **kwargs: Any) -> Response:
+def post(
+    url: Url, data: Data = None, json: object = None, **kwargs: Unpack[PostOptions]
+) -> Response:
     """Send a POST request, with a form or a body as `data`, or a value as `json`."""
     return request("post", url, data=data, json=json, **kwargs)
 
 
-def put(url: Any, data: Any = None, **kwargs: Any) -> Response:
+def put(url: Url, data: Data = None, **kwargs: Unpack[PutOptions]) -> Response:
     """Send a PUT request; `data` as for `post`."""
     return request("put", url, data=data, **kwargs)
 
 
-def patch(url: Any, data: Any = None, **kwargs: Any) -> Response:
+def patch(url: Url, data: Data = None, **kwargs: Unpack[PutOptions]) -> Response:
     """Send a PATCH request; `data` as for `post`."""
     return request("patch", url, data=data, **kwargs)
 
 
-def delete(url: Any, **kwargs: Any) -> Response:
+def delete(url: Url, **kwargs: Unpack[RequestOptions]) -> Response:
     """Send a DELETE request."""
     return request("delete", url, **kwargs)

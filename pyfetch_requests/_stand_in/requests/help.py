@@ -25,7 +25,7 @@ idna = _module("idna")
 ssl = _module("ssl")
 
 
-def info() -> dict[str, Any]:
+def info() -> dict[str, object]:
     """Return the versions of the interpreter, of this package, and of what requests names."""
     libraries = ("charset_normalizer", "chardet", "cryptography", "pyOpenSSL", "urllib3")
     return {

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from ..reexport import reexport
+
+if TYPE_CHECKING:
+    from ..._nouns.types import Hooks
+
+T = TypeVar("T")
 
 HOOKS = ["response"]
 
@@ -14,7 +19,7 @@ __getattr__, __dir__ = reexport(
 )
 
 
-def dispatch_hook(key: str, hooks: Any, hook_data: Any, **kwargs: Any) -> Any:
+def dispatch_hook(key: str, hooks: Hooks | None, hook_data: T, **kwargs: object) -> T:
     """Call the hooks of an event one after the other, each with what the one before returned.
 
     Args:
@@ -24,7 +29,8 @@ def dispatch_hook(key: str, hooks: Any, hook_data: Any, **kwargs: Any) -> Any:
         **kwargs: passed on to each hook.
     """
     found = (hooks or {}).get(key) or []
-    for hook in [found] if callable(found) else found:
+    several = [found] if callable(found) else found
+    for hook in several:
         changed = hook(hook_data, **kwargs)
-        hook_data = hook_data if changed is None else changed
+        hook_data = hook_data if changed is None else cast("T", changed)
     return hook_data

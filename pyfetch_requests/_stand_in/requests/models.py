@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..._nouns import body
 from ..._text import urls
 from ..reexport import reexport
@@ -52,13 +50,13 @@ class RequestEncodingMixin:
     """The encoding of parameters and files, for code that calls it by these names."""
 
     @staticmethod
-    def _encode_params(data: Any) -> Any:
+    def _encode_params(data: object) -> object:
         if isinstance(data, bytes) or not hasattr(data, "__iter__"):
             return data
         return urls.encode_params(data)
 
     @staticmethod
-    def _encode_files(files: Any, data: Any) -> tuple[bytes, str]:
+    def _encode_files(files: object, data: object) -> tuple[bytes, str]:
         if not files:
             raise ValueError("Files must be provided.")
         return body._prepare_files(data, files)

@@ -44,9 +44,10 @@ __getattr__, __dir__ = reexport(
 )
 
 
-def _netrc_auth(url: str) -> Any:
+def _netrc_auth(url: str) -> tuple[str, str] | None:
     # Looked up at each call: code puts a function of its own there.
-    return sys.modules[__name__].get_netrc_auth(url)
+    found: tuple[str, str] | None = sys.modules[__name__].get_netrc_auth(url)
+    return found
 
 
 settings.netrc_source = _netrc_auth

@@ -11,12 +11,22 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from typing import Any, AnyStr
+from typing import TYPE_CHECKING, AnyStr
 from urllib.parse import unquote, urlparse, urlunparse
 
 from ..._nouns import settings
 from ..._text import headers, urls
 from ..reexport import VERSION, reexport
+
+if TYPE_CHECKING:
+    from collections import OrderedDict
+    from collections.abc import Mapping
+    from http.cookiejar import CookieJar
+    from typing import BinaryIO
+
+    from ..._nouns.request import PreparedRequest
+    from ..._nouns.response import ResponseBase
+    from ...sync import Response
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 DEFAULT_ACCEPT_ENCODING = "gzip, deflate"
@@ -67,12 +77,12 @@ def unicode_is_ascii(u_string: str) -> bool:
     return u_string.isascii()
 
 
-def dict_to_sequence(d: Any) -> Any:
+def dict_to_sequence(d: object) -> object:
     """Return the items of a mapping; anything else as it is."""
     return d.items() if hasattr(d, "items") else d
 
 
-def from_key_val_list(value: Any) -> Any:
+def from_key_val_list(value: object) -> OrderedDict[str | bytes, object] | None:
     """Return a mapping or pairs as an ordered mapping; None stays None.
 
     Raises:
@@ -83,7 +93,7 @@ def from_key_val_list(value: Any) -> Any:
     return None if value is None else OrderedDict(urls.pairs_of(value))
 
 
-def to_key_val_list(value: Any) -> Any:
+def to_key_val_list(value: object) -> list[tuple[str | bytes, object]] | None:
     """Return a mapping or pairs as a list of pairs; None stays None.
 
     Raises:
@@ -135,7 +145,7 @@ def unquote_header_value(value: str, is_filename: bool = False) -> str:
     return value if unc else value.replace("\\\\", "\\").replace('\\"', '"')
 
 
-def check_header_validity(header: tuple[Any, Any]) -> None:
+def check_header_validity(header: tuple[str | bytes, str | bytes]) -> None:
     """Refuse a (name, value) that may not go on the wire.
 
     Raises:
@@ -152,7 +162,7 @@ def default_user_agent(name: str = "python-requests") -> str:
 # --- text -----------------------------------------------------------------------------------
 
 
-def stream_decode_response_unicode(iterator: Iterable[bytes], r: Any) -> Iterator[Any]:
+def stream_decode_response_unicode(iterator: Iterable[bytes], r: ResponseBase) -> Iterator[object]:
     """Yield text for chunks of bytes, or the chunks where the response has no encoding."""
     from ..._text.decoders import Pipeline, TextDecoder
 
@@ -174,7 +184,7 @@ def get_encodings_from_content(content: str) -> list[str]:
     return found + re.findall(xml, content)
 
 
-def get_unicode_from_response(r: Any) -> Any:
+def get_unicode_from_response(r: Response) -> str | None:
     """Return the text by the encoding of the headers, with U+FFFD where it does not fit."""
     encoding = headers.encoding_from_headers(r.headers)
     return r.content if r.content is None else str(r.content, encoding or "utf-8", "replace")
@@ -210,7 +220,7 @@ def urldefragauth(url: str) -> str:
     return urlunparse(parts._replace(netloc=netloc.rpartition("@")[2], path=path, fragment=""))
 
 
-def get_netrc_auth(url: Any, raise_errors: bool = False) -> tuple[str, str] | None:
+def get_netrc_auth(url: str | bytes, raise_errors: bool = False) -> tuple[str, str] | None:
     """Return (user, password) that a netrc file has for the URL's host, None for none.
 
     Raises:
@@ -222,12 +232,12 @@ def get_netrc_auth(url: Any, raise_errors: bool = False) -> tuple[str, str] | No
 # --- cookies --------------------------------------------------------------------------------
 
 
-def dict_from_cookiejar(cj: Any) -> dict[str, Any]:
+def dict_from_cookiejar(cj: CookieJar) -> dict[str, str | None]:
     """Return the names and values of a jar."""
     return {cookie.name: cookie.value for cookie in cj}
 
 
-def add_dict_to_cookiejar(cj: Any, cookie_dict: Any) -> Any:
+def add_dict_to_cookiejar(cj: CookieJar, cookie_dict: Mapping[str, str]) -> CookieJar:
     """Put names and values into a jar, and return it."""
     from ..._nouns.cookies import cookiejar_from_dict
 
@@ -292,7 +302,7 @@ def get_environ_proxies(url: str, no_proxy: str | None = None) -> dict[str, str]
 
 
 def resolve_proxies(
-    request: Any, proxies: dict[str, str] | None, trust_env: bool = True
+    request: PreparedRequest, proxies: dict[str, str] | None, trust_env: bool = True
 ) -> dict[str, str]:
     """Return the proxies for a request, completed from the environment."""
     return settings.resolve_proxies(request.url, proxies, trust_env)
@@ -301,7 +311,7 @@ def resolve_proxies(
 # --- files ----------------------------------------------------------------------------------
 
 
-def rewind_body(prepared_request: Any) -> None:
+def rewind_body(prepared_request: PreparedRequest) -> None:
     """Return the file that is a request's body to where it was.
 
     Raises:
@@ -336,7 +346,7 @@ def extract_zipped_paths(path: str) -> str:
 
 
 @contextlib.contextmanager
-def atomic_open(filename: str) -> Iterator[Any]:
+def atomic_open(filename: str) -> Iterator[BinaryIO]:
     """Open a file for writing that takes its name only when the block ends well."""
     handle, name = tempfile.mkstemp(dir=os.path.dirname(filename))
     try:
