@@ -20,9 +20,14 @@ def environment_python(folder: Path, lock: Path, *options: str) -> Path:
         folder: where the environment is.
         lock: the lock file that it is made from.
         options: more for tools/venv.py.
+
+    Raises:
+        RuntimeError: it is outdated, and a link to an environment of somebody else.
     """
     stamp = folder / ".stamp"
     if not stamp.exists() or stamp.stat().st_mtime < lock.stat().st_mtime:
+        if folder.is_symlink():  # making it anew would empty what others use
+            raise RuntimeError(f"{folder} is a link, and older than {lock}: renew it where it is")
         command = [sys.executable, ROOT / "tools" / "venv.py", folder, lock, *options]
         subprocess.run(command, check=True)
     return folder / "bin" / "python"
@@ -77,21 +82,6 @@ def running_inventory(
         code = _stop(process)
     if code != 0:
         raise RuntimeError(f"the inventory server ended with exit code {code}")
-
-
-@contextmanager
-def killable_inventory(data: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A server over a folder, and its process, which the test ends itself."""
-    port = free_port()
-    command = [str(inventory_python()), "-m", "inventory", "--port", str(port), "--data", str(data)]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
-        try:
-            _wait_until_ready(process)
-            yield f"http://127.0.0.1:{port}", process
-        finally:
-            process.kill()
 
 
 def _stop(process: subprocess.Popen[str]) -> int:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.inventory.api import Api
 from tests.inventory.estate import Estate
+from tests.inventory.forks import ForkServer
 from tests.inventory_process import running_inventory
 
 KEY = "a key that both sides know"
@@ -18,12 +21,45 @@ KEY = "a key that both sides know"
 _STORES = os.environ.get("INVENTORY_STORES", "file").split(",")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of this folder in one process of pytest-xdist: its servers start once."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("inventory"))
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[ForkServer]:
+    """Starts servers quickly, as often as a test needs one."""
+    server = ForkServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def first_start(forks: ForkServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that a server has filled and left; to be copied."""
+    folder = tmp_path_factory.mktemp("first")
+    with forks.running(data=folder):
+        pass
+    return folder
+
+
+@pytest.fixture
+def filled(first_start: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, which a test may change and damage."""
+    return Path(shutil.copytree(first_start, tmp_path / "filled"))
+
+
 @pytest.fixture(scope="session", params=_STORES)
 def inventory_server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """Base URL of a running inventory server without login."""
-    data = tmp_path_factory.mktemp("data") if request.param == "file" else None
+    data = None
+    if request.param == "file":
+        filled = request.getfixturevalue("first_start")
+        data = Path(shutil.copytree(filled, tmp_path_factory.mktemp("data") / "data"))
     with running_inventory(data=data) as url:
         yield url
 
@@ -35,12 +71,12 @@ def estate() -> Estate:
 
 
 @pytest.fixture(scope="session")
-def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+def locked(forks: ForkServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """A second server, with a key and a one-page site; tests may leave traces in it."""
     site = tmp_path_factory.mktemp("site")
     (site / "index.html").write_text("the site")
-    with running_inventory(site=site, psk=KEY) as url:
-        yield Api(url)
+    with forks.running("--site", site, "--psk", KEY) as server:
+        yield server.api
 
 
 @pytest.fixture(scope="session")

@@ -14,14 +14,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import pytest
 import requests
 
 from tests.inventory.api import Api, Json
-from tests.inventory_process import killable_inventory
+from tests.inventory.forks import ForkServer
 
 RUNS = int(os.environ.get("INVENTORY_KILLS", "4"))
 CONFIG = "/config/test.killed"
+Request = Callable[[], requests.Response]
 
 
 def _collected(instances: list[str]) -> list[Json]:
@@ -44,48 +44,50 @@ class Told:
 
     def __init__(self) -> None:
         self.instances: list[set[str]] = [set()]
-        self.cores: list[Any] = [None]
+        self.names: list[Any] = []
         self.config: list[Any] = [None]
+        self.refused: list[str] = []
 
-    def change(self, which: list[Any], value: Any, request: Callable[[], bool]) -> None:
-        """Ask for a change: until it is answered, both states are right."""
+    def change(self, which: list[Any], value: Any, *requests: Request) -> None:
+        """Ask for a change: until the last request is answered, both states are right."""
         which.append(value)
-        if request():
-            del which[:-1]
+        for request in requests:
+            response = request()
+            if not response.ok:
+                self.refused.append(response.text)
+                return
+        del which[:-1]
 
 
 def _work(api: Api, told: Told, chance: random.Random) -> None:
     """Change things until the server is gone."""
-    with suppress(requests.RequestException):
+    with suppress(requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
         for number in range(10_000):
-            _change(api, told, chance, number)
+            _change(api, told, chance, f"{chance.getrandbits(32):x}-{number}")
 
 
-def _change(api: Api, told: Told, chance: random.Random, number: int) -> None:
+def _change(api: Api, told: Told, chance: random.Random, name: str) -> None:
     kind = chance.choice(["merge", "batch", "patch", "config"])
     if kind == "patch":
-        patch = {"name": f"name-{number}"}
         path = "/graph/resoto/node/marked/section/reported"
-        told.change(told.cores, patch["name"], lambda: api.patch(path, json=patch).ok)
+        told.change(told.names, name, lambda: api.patch(path, json={"name": name}))
     elif kind == "config":
-        value = {"number": {"is": number}}
+        value = {"number": {"is": name}}
         options: dict[str, Any] = {"params": {"validate": "false"}, "json": value}
-        told.change(told.config, value, lambda: api.put(CONFIG, **options).ok)
+        told.change(told.config, value, lambda: api.put(CONFIG, **options))
     else:
-        names = [f"i-{number}-{at}" for at in range(chance.randrange(1, 40))]
-        send = _merge if kind == "merge" else _batch
-        told.change(told.instances, set(names), lambda: send(api, names, str(number)))
-
-
-def _merge(api: Api, names: list[str], _: str) -> bool:
-    return api.post("/graph/resoto/merge", json=_collected(names)).ok
-
-
-def _batch(api: Api, names: list[str], batch: str) -> bool:
-    path = "/graph/resoto/batch"
-    given = api.post(f"{path}/merge", json=_collected(names), params={"batch_id": batch})
-    given.raise_for_status()
-    return api.post(f"{path}/{batch}").ok
+        instances = [f"i-{name}-{at}" for at in range(chance.randrange(1, 40))]
+        content = _collected(instances)
+        if kind == "merge":
+            sends: list[Request] = [lambda: api.post("/graph/resoto/merge", json=content)]
+        else:
+            path = "/graph/resoto/batch"
+            given = {"json": content, "params": {"batch_id": name}}
+            sends = [
+                lambda: api.post(f"{path}/merge", **given),
+                lambda: api.post(f"{path}/{name}"),
+            ]
+        told.change(told.instances, set(instances), *sends)
 
 
 def _state(api: Api) -> tuple[set[str], Any, Any]:
@@ -95,38 +97,35 @@ def _state(api: Api) -> tuple[set[str], Any, Any]:
     return instances, name, config.json() if config.ok else None
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("killed")
-
-
-def test_what_was_answered_survives_a_kill(folder: Path):
+def test_what_was_answered_survives_a_kill(forks: ForkServer, filled: Path):
     chance = random.Random(RUNS)
     told = Told()
     for _ in range(RUNS):
-        with killable_inventory(folder) as (url, process):
-            api = Api(url)
-            if told.cores == [None]:
+        with forks.running(data=filled) as server:
+            api = server.api
+            if not told.names:
                 marked = {"kind": "instance", "id": "marked", "name": "name"}
                 api.post("/graph/resoto/node/marked/under/root", json=marked).raise_for_status()
-                told.cores = ["name"]
-            instances, name, config = _state(api)
-            assert instances in told.instances
-            assert name in told.cores
-            assert config in told.config
-            told.instances, told.cores, told.config = [instances], [name], [config]
+                told.names = ["name"]
+            _compare(api, told)
             for update in api.get("/graph/resoto/batch").json():
                 api.delete(f"/graph/resoto/batch/{update['id']}").raise_for_status()
             worker = threading.Thread(target=_work, args=(api, told, chance))
             worker.start()
             worker.join(chance.uniform(0.05, 1.5))
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+            assert server.end(signal.SIGKILL) == -signal.SIGKILL
             worker.join()
-    with killable_inventory(folder) as (url, process):
-        instances, name, config = _state(Api(url))
-        process.terminate()
-        process.wait()
+    with forks.running(data=filled) as server:
+        _compare(server.api, told)
+    code, printed = forks.run("--data", filled, "--check")
+    assert (code, printed) == (0, f"inventory: {filled / 'inventory.sqlite'} is in order\n")
+
+
+def _compare(api: Api, told: Told) -> None:
+    """The server has what it had answered; where it had not, it has one state or the other."""
+    assert told.refused == []
+    instances, name, config = _state(api)
     assert instances in told.instances
-    assert name in told.cores
+    assert name in told.names
     assert config in told.config
+    told.instances, told.names, told.config = [instances], [name], [config]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.inventory.api import Api
-from tests.inventory_process import ROOT, inventory_python, killable_inventory, running_inventory
+from tests.inventory.forks import ForkServer
+from tests.inventory_process import ROOT, inventory_python
 
 
 def _run(*arguments: object, answer: str = "") -> subprocess.CompletedProcess[str]:
@@ -21,20 +21,12 @@ def _run(*arguments: object, answer: str = "") -> subprocess.CompletedProcess[st
     )
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that a server has filled and left."""
-    folder = tmp_path_factory.mktemp("filled")
-    with running_inventory(data=folder) as url:
-        Api(url).put("/config/test.kept", json={"a": 1}, params={"validate": "false"})
-    return folder
-
-
-def test_a_second_start_knows_what_the_first_was_told(filled: Path):
-    with running_inventory(data=filled) as url:
-        api = Api(url)
-        assert api.get("/config/test.kept").json() == {"a": 1}
-        assert len(api.keys("all")) == 1413
+def test_a_second_start_knows_what_the_first_was_told(forks: ForkServer, filled: Path):
+    with forks.running(data=filled) as server:
+        server.api.put("/config/test.kept", json={"a": 1}, params={"validate": "false"})
+    with forks.running(data=filled) as server:
+        assert server.api.get("/config/test.kept").json() == {"a": 1}
+        assert len(server.api.keys("all")) == 1413
         second = _run("--data", filled, "--port", 0)
     assert second.returncode == 1
     assert f"another server has {filled} open" in second.stderr
@@ -43,30 +35,28 @@ def test_a_second_start_knows_what_the_first_was_told(filled: Path):
     assert "is in order" in checked.stdout
 
 
-def test_a_full_disk_is_said_and_reads_go_on(filled: Path):
-    with killable_inventory(filled) as (url, process):
-        api = Api(url)
-        limits = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1024, limits[1]))
+def test_a_full_disk_is_said_and_reads_go_on(forks: ForkServer, filled: Path):
+    with forks.running(data=filled) as server:
+        api = server.api
+        limits = resource.prlimit(server.number, resource.RLIMIT_FSIZE)
+        resource.prlimit(server.number, resource.RLIMIT_FSIZE, (1024, limits[1]))
         config = {"json": {"a": {"b": "x" * 100_000}}, "params": {"validate": "false"}}
         refused = api.put("/config/test.full", **config)
         assert refused.status_code == 507
         assert "Nothing was changed" in refused.text
         assert len(api.keys("all")) == 1413
         assert api.get("/config/test.full").status_code == 404
-        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, limits)
+        resource.prlimit(server.number, resource.RLIMIT_FSIZE, limits)
         assert api.put("/config/test.full", **config).status_code == 200
-        process.terminate()
-        assert process.wait() == 0
 
 
-def test_a_damaged_index_is_found(filled: Path):
+def test_a_damaged_index_is_found(forks: ForkServer, filled: Path):
     with sqlite3.connect(filled / "inventory.sqlite") as db:
         db.execute("UPDATE property SET value = 'other' WHERE value = 'production'")
         db.commit()
-    checked = _run("--data", filled, "--check")
-    assert checked.returncode == 1
-    assert "index of properties" in checked.stderr
+    code, printed = forks.run("--data", filled, "--check")
+    assert code == 1
+    assert "index of properties" in printed
 
 
 def test_a_newer_file_is_refused(tmp_path: Path):
@@ -79,7 +69,7 @@ def test_a_newer_file_is_refused(tmp_path: Path):
     assert "has version 99, and this program knows" in done.stderr
 
 
-@pytest.mark.parametrize("content", ["no database at all " * 100, None])
+@pytest.mark.parametrize("content", ["no database at all " * 100, None], ids=["text", "sqlite"])
 def test_another_file_is_refused(tmp_path: Path, content: str | None):
     file = tmp_path / "inventory.sqlite"
     if content:
