@@ -17,7 +17,7 @@ from .._nouns import settings
 from .._nouns.raw import RawBase
 from .._nouns.response import ResponseBase
 from .._text import urls
-from .._text.headers import check_header, check_latin1
+from .._text.headers import check_header, check_sendable
 from .._wire import SendPlan, Transport, WireRequest, WireResponse, current_plan
 from ..exceptions import (
     BodyTimeout,
@@ -71,7 +71,7 @@ def wire_request(request: Any, stream: bool, timeout: Any) -> WireRequest:
     headers = []
     for name, value in request.headers.items():
         pair = check_header(name, value)
-        check_latin1(*pair)
+        check_sendable(*pair)
         headers.append(pair)
     return WireRequest(
         method=request.method,

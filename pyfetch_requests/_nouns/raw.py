@@ -11,6 +11,7 @@ from typing import Any
 
 from .._text.headers import join_headers
 from .._wire import Body, WireResponse
+from ..exceptions import BrowserLimitError
 
 
 class RawBase:
@@ -73,11 +74,20 @@ class RawBase:
         if length == amount:
             return piece
         parts = [piece] if piece else []
-        while (amount is None or length < amount) and (chunk := await self._receive()):
+        while (amount is None or length < amount) and (chunk := await self._more(parts)):
             piece = chunk if amount is None else self._share(chunk, amount - length)
             parts.append(piece)
             length += len(piece)
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    async def _more(self, parts: list[bytes]) -> bytes:
+        """Receive a chunk; where this call cannot, what was taken before is left over again."""
+        try:
+            return await self._receive()
+        except BrowserLimitError:
+            self._rest, self._start = b"".join(parts), 0
+            self._position -= len(self._rest)
+            raise
 
     async def _receive(self) -> bytes:
         chunk = await self._body.read()

@@ -13,7 +13,13 @@ from .._text import decoders
 from .._text.headers import encoding_from_headers, parse_links
 from .._text.structures import CaseInsensitiveDict
 from .._wire import WireResponse
-from ..exceptions import HTTPError, JSONDecodeError, StreamConsumedError, short_traceback
+from ..exceptions import (
+    BrowserLimitError,
+    HTTPError,
+    JSONDecodeError,
+    StreamConsumedError,
+    short_traceback,
+)
 from . import json_values as _json
 from .raw import RawBase, file_chunks
 
@@ -104,12 +110,15 @@ class ResponseBase(Generic[Chunks]):
 
     async def _load(self) -> None:
         """Read what is left of the body, and keep it."""
-        raw = self.raw
+        raw, state = self.raw, self._body_state
         # Said before reading: what was cut must not be taken for empty the next time.
         self._body_state = "given up"
         if isinstance(raw, RawBase):
             try:
                 self._content = await raw._read(None)
+            except BrowserLimitError:  # it can be read, but not in this call
+                self._body_state = state
+                raise
             except BaseException:
                 await raw._close()
                 raise

@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._text import urls
+from .._text.headers import TOKEN
 from .._text.structures import CaseInsensitiveDict, is_missing
 from .._warn import warn_once
 from ..exceptions import BrowserLimitError, FetchOptionError, ProxyError
 
-_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 _FETCH_VALUES = {
@@ -265,7 +265,7 @@ def check_method(method: str, body: Any) -> None:
             one that is no token (RFC 9110 section 5.6.2).
     """
     plain = method.isascii() and method.isalpha()
-    if not plain and not re.fullmatch(_TOKEN, method):  # which few methods need
+    if not plain and not re.fullmatch(TOKEN, method):  # which few methods need
         raise BrowserLimitError(f"A browser takes no method {method!r}: it has odd characters.")
     if method in ("CONNECT", "TRACE", "TRACK"):
         raise BrowserLimitError(f"A browser does not send {method} requests for script.")

@@ -12,6 +12,7 @@ from operator import itemgetter
 from ..exceptions import InvalidHeader, short_traceback
 from .structures import CaseInsensitiveDict
 
+TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _NAME_OF = itemgetter(0)
 # Text, compiled when it is first used: most headers are plain.
 _NAME = r"[^:\s][^:\r\n]*"
@@ -86,22 +87,27 @@ def _are_plain(name: str, value: str) -> bool:
     return both.isascii() and both.isprintable() and name[0] != " " and value[:1] != " "
 
 
-def check_latin1(name: str, value: str) -> None:
-    """Refuse a header that has no bytes on the wire.
+def check_sendable(name: str, value: str) -> None:
+    """Refuse a header that has no place on the wire.
 
     Raises:
-        InvalidHeader: a character outside Latin-1. Source: WHATWG Fetch, ByteString.
+        InvalidHeader: a name that is no token (RFC 9110 section 5.1), which no browser sends, or
+            a value with a character outside Latin-1 (WHATWG Fetch, ByteString).
     """
-    if name.isascii() and value.isascii():
+    if not (name.isascii() and name.replace("-", "").isalnum()) and not re.fullmatch(TOKEN, name):
+        raise InvalidHeader(
+            f"Header name {name!r}: a browser takes letters and digits of ASCII, and "
+            "!#$%&'*+-.^_`|~ only"
+        )
+    if value.isascii():
         return
-    for part in (name, value):
-        try:
-            part.encode("latin-1")
-        except UnicodeEncodeError as error:
-            raise InvalidHeader(
-                f"Header {name!r} holds {part[error.start]!r}, which is outside Latin-1: "
-                "encode the value yourself, and pass bytes"
-            ) from error
+    try:
+        value.encode("latin-1")
+    except UnicodeEncodeError as error:
+        raise InvalidHeader(
+            f"Header {name!r} holds {value[error.start]!r}, which is outside Latin-1: "
+            "encode the value yourself, and pass bytes"
+        ) from error
 
 
 def is_forbidden(name: str) -> bool:
