@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .._text.headers import join_headers
+from .._transports import runtime
 from .._wire import Body, WireResponse
 from ..exceptions import BrowserLimitError
 
@@ -32,7 +33,8 @@ class RawBase:
         self.status = answer.status
         self.reason = answer.reason
         self.header_pairs = answer.headers
-        self.headers = join_headers(answer.headers, answer.kind == "cors")
+        hides = not runtime.is_node()
+        self.headers = join_headers(answer.headers, answer.kind if hides else "default")
         self.finished = False
         self._body: Body = answer.body
         self._rest = b""  # what is left over, from `_start` on

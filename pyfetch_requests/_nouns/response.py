@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Generic, Literal, TypeVar
 
 from .._text import decoders
-from .._text.headers import encoding_from_headers, parse_links
+from .._text.headers import OPAQUE, encoding_from_headers, parse_links
 from .._text.structures import CaseInsensitiveDict
 from .._wire import WireResponse
 from ..exceptions import (
@@ -135,7 +135,7 @@ class ResponseBase(Generic[Chunks]):
 
     @property
     def ok(self) -> bool:
-        """True for a status below 400."""
+        """True for a status below 400; False for an opaque answer, whose status nobody knows."""
         try:
             self.raise_for_status()
         except HTTPError:
@@ -204,6 +204,8 @@ class ResponseBase(Generic[Chunks]):
             JSONDecodeError: the body is not JSON; the message tells where.
         """
         content = self._loaded() or b""
+        if self.type == "opaque":
+            raise JSONDecodeError(OPAQUE, "", 0, response=self)
         try:
             return _json.decode(content, self.encoding, decoder or self.json_decoder, kwargs)
         except JSONDecodeError as error:
@@ -237,10 +239,12 @@ class ResponseBase(Generic[Chunks]):
         """Raise for an answer that is an error.
 
         Raises:
-            HTTPError: the status is 4xx or 5xx.
+            HTTPError: the status is 4xx or 5xx, or hidden (`mode="no-cors"`).
         """
         from .._text.urls import without_userinfo
 
+        if self.type == "opaque":
+            raise HTTPError(f"{OPAQUE} For url: {without_userinfo(str(self.url))}", response=self)
         if not 400 <= (self.status_code or 0) < 600:
             return
         reason = self.reason

@@ -98,6 +98,13 @@ _HELP = {
         "it does not allow pages of other sites to read its answer (CORS: it has to send "
         "'Access-Control-Allow-Origin' with {allowed}{preflight}); a browser does not tell which.",
     ),
+    "own": (
+        ConnectionError,
+        "The server cannot be reached, the connection broke before an answer came, or the address "
+        "redirects and the browser could not follow: round in a circle, to a server that cannot be "
+        "reached, or to one that does not allow pages of other sites to read its answer (CORS: the "
+        "header 'Access-Control-Allow-Origin'); a browser does not tell which.",
+    ),
     "": (
         ConnectionError,
         "The server cannot be reached, or the connection broke before an answer came.",

@@ -191,7 +191,7 @@ async def with_integrity(request: WireRequest, answer: WireResponse) -> WireResp
     """
     from .._text.integrity import mismatch
 
-    what, wanted = f"{request.method} {brief(request.url)}", request.options["integrity"]
+    what, wanted = f"{request.method} {brief(request.url)}", str(request.options["integrity"])
     if answer.kind in ("opaque", "opaqueredirect"):
         raise FetchOptionError(f"{what}: integrity= cannot be checked, the browser hides the body.")
     content = await answer.body.read()

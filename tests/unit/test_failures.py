@@ -42,6 +42,7 @@ TABLE = [
     ("embedder", "CORSError", "Cross-Origin-Embedder-Policy", "leave mode='no-cors' out"),
     ("isolated opaque", "ConnectionError", "Embedder-Policy", "Cross-Origin-Resource-Policy"),
     ("unknown", "ConnectionError", "does not tell which", "Access-Control-Allow-Origin"),
+    ("own", "ConnectionError", "the address redirects", "Access-Control-Allow-Origin"),
     ("", "ConnectionError", "cannot be reached", "connection broke"),
     ("url", "InvalidURL", "no URL for a browser", "odd character in the host"),
 ]
