@@ -206,6 +206,9 @@ async def _send_once(
     before = current_plan.set(plan)
     try:
         result = await _authenticated(session, request, face, plan, options)
+        # Hooks may read JSON, and so may who looks at the steps on the way.
+        for each in (*getattr(result, "history", ()), result):
+            each.json_decoder = session.json_decoder
         for hook in request.hooks["response"]:
             changed = await finish(hook(result, **options), face, "a response hook")
             result = result if changed is None else changed

@@ -6,9 +6,10 @@ Decides headers only. Never sends: a scheme that needs a second request returns 
 
 from __future__ import annotations
 
-import warnings
 from binascii import b2a_base64
 from typing import Any
+
+from .._warn import warn
 
 
 def basic_auth_header(username: Any, password: Any) -> str:
@@ -19,10 +20,9 @@ def basic_auth_header(username: Any, password: Any) -> str:
     parts = []
     for part, what in ((username, "user name"), (password, "password")):
         if not isinstance(part, (str, bytes)):
-            warnings.warn(
+            warn(
                 f"Basic auth: the {what} should be str or bytes, not {type(part).__name__}",
                 DeprecationWarning,
-                stacklevel=3,
             )
         parts.append(part if isinstance(part, bytes) else _latin1(str(part)))
     return "Basic " + b2a_base64(b":".join(parts), newline=False).decode("ascii")

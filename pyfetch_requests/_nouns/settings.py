@@ -77,8 +77,8 @@ def parse_timeout(timeout: Any) -> tuple[float | None, float | None]:
     """Return (seconds until the headers, seconds between chunks); None for no limit.
 
     One number limits both. Of a pair (connect, read), the headers have the sum, because fetch
-    does not tell connecting from waiting; with a None in it there is no limit that would
-    never be too early.
+    does not tell connecting from waiting. Without a limit for connecting, that for reading holds
+    for the headers, too; without one for reading, there is none.
 
     Raises:
         ValueError: the timeout is no number or not positive, or the tuple is no pair.
@@ -98,7 +98,7 @@ def parse_timeout(timeout: Any) -> tuple[float | None, float | None]:
         seconds = _check_seconds("timeout", timeout)
         return seconds, seconds
     connect, read = _check_seconds("connect", connect), _check_seconds("read", read)
-    return (None if connect is None or read is None else connect + read), read
+    return (None if read is None else (connect or 0.0) + read), read
 
 
 def _check_seconds(name: str, value: Any) -> float | None:

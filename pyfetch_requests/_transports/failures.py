@@ -24,6 +24,7 @@ from ..exceptions import (
 )
 
 HEADERS, BODY = 1, 2
+BY_ITSELF = "by itself"  # of a time limit that is the browser's own
 # Reports are looked at soon after they come; a page that polls for days must not gather them.
 _forbidden: deque[str] = deque(maxlen=1000)
 
@@ -157,7 +158,7 @@ def exception(
     what = f"{request.method} {brief(request.url)}"
     message = message.replace(request.url, brief(request.url))  # Deno names all of it
     if cause == "timeout":
-        return _timeout(request, stage, what)
+        return _timeout(request, stage, what, diagnosis)
     if cause == "abort":
         return AbortError(f"{what}: the request was aborted by its signal")
     if stage == BODY and diagnosis == "coded":
@@ -179,14 +180,21 @@ def exception(
     return kind(f"{what}: {text} [{name}: {message}]")
 
 
-def _timeout(request: WireRequest, stage: int, what: str) -> RequestException:
+def _timeout(request: WireRequest, stage: int, what: str, diagnosis: str) -> RequestException:
     if stage == BODY:
         return BodyTimeout(
-            f"{what}: Read timed out. The server sent nothing more for {request.body_timeout} s "
-            "(timeout=)"
+            f"{what}: Read timed out. The server sent nothing more for {request.body_timeout} s, "
+            "the limit that timeout= sets."
+        )
+    if diagnosis == BY_ITSELF:
+        return HeadersTimeout(
+            f"{what}: timed out. The browser has ended the request by itself, as WebKit does in a "
+            "page when a synchronous one has no answer after 10 s; timeout= cannot change that. "
+            "Use the async functions of pyfetch_requests, or run Python in a worker."
         )
     return HeadersTimeout(
-        f"{what}: timed out. No answer within {request.headers_timeout} s (timeout=)"
+        f"{what}: timed out. No answer within {request.headers_timeout} s, the limit that timeout= "
+        "sets."
     )
 
 
