@@ -1,16 +1,45 @@
-"""Warnings that are given once, however often a notebook runs its cells."""
+"""Warnings: at the user's line, and those that a notebook would repeat, given once."""
 
 from __future__ import annotations
 
+import sys
 import warnings
+from types import FrameType
 
 from .exceptions import RequestsWarning
 
+_PACKAGE = __name__.partition(".")[0]
+_PYODIDE = ("pyodide", "_pyodide", "pyodide_js")
+
 _warned: set[str] = set()
+
+
+def warn(message: str, category: type[Warning] = RequestsWarning) -> None:
+    """Warn at the line that called this package, however deep inside of it the reason lies."""
+    # Level 1 is this function.
+    warnings.warn(message, category, stacklevel=1 + _distance(sys._getframe()))
 
 
 def warn_once(key: str, message: str) -> None:
     """Warn the first time that a key comes by; a notebook runs its cells again and again."""
     if key not in _warned:
         _warned.add(key)
-        warnings.warn(message, RequestsWarning, stacklevel=2)
+        warn(message)
+
+
+def _distance(frame: FrameType) -> int:
+    """Count the calls from the user's line to a frame of ours.
+
+    A task that runs a call of ours directly has no line of the user's on its stack: then it is the
+    first one that is not ours, in the event loop.
+    """
+    level, first = 0, 0
+    outer: FrameType | None = frame
+    while outer is not None:
+        top = str(outer.f_globals.get("__name__", "")).partition(".")[0]
+        if top != _PACKAGE:
+            if top not in sys.stdlib_module_names and top not in _PYODIDE:
+                return level
+            first = first or level
+        level, outer = level + 1, outer.f_back
+    return first

@@ -137,18 +137,25 @@ class Response(_Iteration):
         if self._content is not False:
             yield from self._slices(size)
             return
+        state = self._body_state
         self._begin_stream(pipeline)
         raw = self.raw
         if not isinstance(raw, Raw):
             yield from file_chunks(raw, size)
             self._end_stream()
             return
+        readable = False
         try:
             while piece := drive(raw.next_piece(size, wait)):
+                state = self._body_state
                 yield piece
+        except BrowserLimitError:  # another call can go on
+            self._body_state, readable = state, True
+            raise
         finally:
-            self._end_stream()
-            raw.release_conn()
+            if not readable:
+                self._end_stream()
+                raw.release_conn()
 
     def __iter__(self) -> Iterator[bytes]:
         return self.iter_content(128)

@@ -17,7 +17,7 @@ from .._nouns import settings
 from .._nouns.raw import RawBase
 from .._nouns.response import ResponseBase
 from .._text import urls
-from .._text.headers import check_header, check_latin1
+from .._text.headers import check_header, check_sendable
 from .._wire import SendPlan, Transport, WireRequest, WireResponse, current_plan
 from ..exceptions import (
     BodyTimeout,
@@ -78,7 +78,7 @@ def wire_request(request: PreparedRequest, stream: bool, timeout: types.Timeout)
     headers = []
     for name, value in request.headers.items():
         pair = check_header(name, value)
-        check_latin1(*pair)
+        check_sendable(*pair)
         headers.append(pair)
     return WireRequest(
         method=request.method,
@@ -222,6 +222,9 @@ async def _send_once(
     before = current_plan.set(plan)
     try:
         result = await _authenticated(session, request, face, plan, options)
+        # Hooks may read JSON, and so may who looks at the steps on the way.
+        for each in (*getattr(result, "history", ()), result):
+            each.json_decoder = session.json_decoder
         for hook in request.hooks["response"]:
             changed = await finish(hook(result, **options), face, "a response hook")
             result = result if changed is None else cast("ResponseBase", changed)

@@ -6,12 +6,13 @@ Decides headers only. Never sends: a scheme that needs a second request returns 
 
 from __future__ import annotations
 
-import warnings
 from binascii import b2a_base64
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .request import PreparedRequest
+
+from .._warn import warn
 
 
 def basic_auth_header(username: object, password: object) -> str:
@@ -22,10 +23,9 @@ def basic_auth_header(username: object, password: object) -> str:
     parts = []
     for part, what in ((username, "user name"), (password, "password")):
         if not isinstance(part, (str, bytes)):
-            warnings.warn(
+            warn(
                 f"Basic auth: the {what} should be str or bytes, not {type(part).__name__}",
                 DeprecationWarning,
-                stacklevel=3,
             )
         parts.append(part if isinstance(part, bytes) else _latin1(str(part)))
     return "Basic " + b2a_base64(b":".join(parts), newline=False).decode("ascii")

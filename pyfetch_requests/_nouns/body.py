@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .._text import urls
 from .._text.structures import is_missing
+from .._warn import warn
 from ..exceptions import InvalidJSONError
 
 if TYPE_CHECKING:
@@ -147,15 +148,12 @@ def _total_length(source: object) -> int | None:
     except (io.UnsupportedOperation, AttributeError):
         return None
     if "b" not in getattr(source, "mode", "b"):
-        import warnings
-
         from ..exceptions import FileModeWarning
 
-        warnings.warn(
+        warn(
             "The length of this file was taken in bytes, but it is open in text mode: "
             "open it with 'rb'.",
             FileModeWarning,
-            stacklevel=2,
         )
     return size
 

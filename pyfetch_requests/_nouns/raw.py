@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 from .._text.headers import join_headers
+from .._transports import runtime
 from .._wire import Body, WireResponse
+from ..exceptions import BrowserLimitError
 
 if TYPE_CHECKING:
     from .foreign_raw import File
@@ -34,7 +36,8 @@ class RawBase:
         self.status = answer.status
         self.reason = answer.reason
         self.header_pairs = answer.headers
-        self.headers = join_headers(answer.headers, answer.kind == "cors")
+        hides = not runtime.is_node()
+        self.headers = join_headers(answer.headers, answer.kind if hides else "default")
         self.finished = False
         self._body: Body = answer.body
         self._rest = b""  # what is left over, from `_start` on
@@ -76,11 +79,20 @@ class RawBase:
         if length == amount:
             return piece
         parts = [piece] if piece else []
-        while (amount is None or length < amount) and (chunk := await self._receive()):
+        while (amount is None or length < amount) and (chunk := await self._more(parts)):
             piece = chunk if amount is None else self._share(chunk, amount - length)
             parts.append(piece)
             length += len(piece)
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    async def _more(self, parts: list[bytes]) -> bytes:
+        """Receive a chunk; where this call cannot, what was taken before is left over again."""
+        try:
+            return await self._receive()
+        except BrowserLimitError:
+            self._rest, self._start = b"".join(parts), 0
+            self._position -= len(self._rest)
+            raise
 
     async def _receive(self) -> bytes:
         chunk = await self._body.read()

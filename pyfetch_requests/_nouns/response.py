@@ -10,10 +10,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from .._text import decoders
-from .._text.headers import encoding_from_headers, parse_links
+from .._text.headers import OPAQUE, encoding_from_headers, parse_links
 from .._text.structures import CaseInsensitiveDict
 from .._wire import WireResponse
-from ..exceptions import HTTPError, JSONDecodeError, StreamConsumedError, short_traceback
+from ..exceptions import (
+    BrowserLimitError,
+    HTTPError,
+    JSONDecodeError,
+    StreamConsumedError,
+    short_traceback,
+)
 from . import json_values as _json
 from .raw import RawBase, file_chunks
 from .types import UNSET
@@ -113,12 +119,15 @@ class ResponseBase:
 
     async def _load(self) -> None:
         """Read what is left of the body, and keep it."""
-        raw = self.raw
+        raw, state = self.raw, self._body_state
         # Said before reading: what was cut must not be taken for empty the next time.
         self._body_state = "given up"
         if isinstance(raw, RawBase):
             try:
                 self._content = await raw._read(None)
+            except BrowserLimitError:  # it can be read, but not in this call
+                self._body_state = state
+                raise
             except BaseException:
                 await raw._close()
                 raise
@@ -135,7 +144,7 @@ class ResponseBase:
 
     @property
     def ok(self) -> bool:
-        """True for a status below 400."""
+        """True for a status below 400; False for an opaque answer, whose status nobody knows."""
         try:
             self.raise_for_status()
         except HTTPError:
@@ -204,6 +213,8 @@ class ResponseBase:
             JSONDecodeError: the body is not JSON; the message tells where.
         """
         content = self._loaded() or b""
+        if self.type == "opaque":
+            raise JSONDecodeError(OPAQUE, "", 0, response=self)
         try:
             return _json.decode(content, self.encoding, decoder or self.json_decoder, kwargs)
         except JSONDecodeError as error:
@@ -237,10 +248,12 @@ class ResponseBase:
         """Raise for an answer that is an error.
 
         Raises:
-            HTTPError: the status is 4xx or 5xx.
+            HTTPError: the status is 4xx or 5xx, or hidden (`mode="no-cors"`).
         """
         from .._text.urls import without_userinfo
 
+        if self.type == "opaque":
+            raise HTTPError(f"{OPAQUE} For url: {without_userinfo(str(self.url))}", response=self)
         if not 400 <= (self.status_code or 0) < 600:
             return
         reason = self.reason

@@ -215,7 +215,10 @@ class SessionBase(RedirectMixin):
             if lower.startswith(prefix.lower()):
                 return adapter
         shown = urls.without_userinfo(url)
-        raise InvalidSchema(f"No connection adapters were found for {shown!r}")
+        port = shown.partition(":")[2].partition("/")[0].partition("?")[0]
+        hint = f": a host with a port needs a scheme, as in 'http://{shown}'"
+        hint = hint if port.isdecimal() else ""
+        raise InvalidSchema(f"No connection adapters were found for {shown!r}{hint}")
 
     @short_traceback
     def prepare_request(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 from .._text import urls
+from .._text.headers import TOKEN
 from .._text.structures import CaseInsensitiveDict, is_missing
 from .._warn import warn_once
 from ..exceptions import BrowserLimitError, FetchOptionError, ProxyError
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from . import types
     from .request import PreparedRequest
 
-_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 _FETCH_VALUES = {
@@ -86,8 +86,8 @@ def parse_timeout(timeout: object) -> tuple[float | None, float | None]:
     """Return (seconds until the headers, seconds between chunks); None for no limit.
 
     One number limits both. Of a pair (connect, read), the headers have the sum, because fetch
-    does not tell connecting from waiting; with a None in it there is no limit that would
-    never be too early.
+    does not tell connecting from waiting. Without a limit for connecting, that for reading holds
+    for the headers, too; without one for reading, there is none.
 
     Raises:
         ValueError: the timeout is no number or not positive, or the tuple is no pair.
@@ -107,7 +107,7 @@ def parse_timeout(timeout: object) -> tuple[float | None, float | None]:
         seconds = _check_seconds("timeout", timeout)
         return seconds, seconds
     connect, read = _check_seconds("connect", connect), _check_seconds("read", read)
-    return (None if connect is None or read is None else connect + read), read
+    return (None if read is None else (connect or 0.0) + read), read
 
 
 def _check_seconds(name: str, value: object) -> float | None:
@@ -274,7 +274,7 @@ def check_method(method: str, body: object) -> None:
             one that is no token (RFC 9110 section 5.6.2).
     """
     plain = method.isascii() and method.isalpha()
-    if not plain and not re.fullmatch(_TOKEN, method):  # which few methods need
+    if not plain and not re.fullmatch(TOKEN, method):  # which few methods need
         raise BrowserLimitError(f"A browser takes no method {method!r}: it has odd characters.")
     if method in ("CONNECT", "TRACE", "TRACK"):
         raise BrowserLimitError(f"A browser does not send {method} requests for script.")

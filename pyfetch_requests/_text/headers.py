@@ -12,6 +12,7 @@ from operator import itemgetter
 from ..exceptions import InvalidHeader, short_traceback
 from .structures import CaseInsensitiveDict
 
+TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _NAME_OF = itemgetter(0)
 # Text, compiled when it is first used: most headers are plain.
 _NAME = r"[^:\s][^:\r\n]*"
@@ -44,6 +45,11 @@ _NOT_EXPOSED = (
 _KEPT = (
     "A browser never shows Set-Cookie to a program, whatever the server exposes: it keeps cookies "
     "itself, and sends them by its own rules (credentials=)."
+)
+OPAQUE = (
+    "The answer may not be read: it is opaque (mode='no-cors'), and the browser hides its status, "
+    "headers and body from this page. Leave mode= out for an answer that can be read; its server "
+    "then has to allow it (CORS)."
 )
 
 
@@ -86,22 +92,27 @@ def _are_plain(name: str, value: str) -> bool:
     return both.isascii() and both.isprintable() and name[0] != " " and value[:1] != " "
 
 
-def check_latin1(name: str, value: str) -> None:
-    """Refuse a header that has no bytes on the wire.
+def check_sendable(name: str, value: str) -> None:
+    """Refuse a header that has no place on the wire.
 
     Raises:
-        InvalidHeader: a character outside Latin-1. Source: WHATWG Fetch, ByteString.
+        InvalidHeader: a name that is no token (RFC 9110 section 5.1), which no browser sends, or
+            a value with a character outside Latin-1 (WHATWG Fetch, ByteString).
     """
-    if name.isascii() and value.isascii():
+    if not (name.isascii() and name.replace("-", "").isalnum()) and not re.fullmatch(TOKEN, name):
+        raise InvalidHeader(
+            f"Header name {name!r}: a browser takes letters and digits of ASCII, and "
+            "!#$%&'*+-.^_`|~ only"
+        )
+    if value.isascii():
         return
-    for part in (name, value):
-        try:
-            part.encode("latin-1")
-        except UnicodeEncodeError as error:
-            raise InvalidHeader(
-                f"Header {name!r} holds {part[error.start]!r}, which is outside Latin-1: "
-                "encode the value yourself, and pass bytes"
-            ) from error
+    try:
+        value.encode("latin-1")
+    except UnicodeEncodeError as error:
+        raise InvalidHeader(
+            f"Header {name!r} holds {value[error.start]!r}, which is outside Latin-1: "
+            "encode the value yourself, and pass bytes"
+        ) from error
 
 
 def is_forbidden(name: str) -> bool:
@@ -120,8 +131,8 @@ class ReceivedHeaders(CaseInsensitiveDict[str]):
         return [self[name]] if name in self else []
 
 
-class FilteredHeaders(ReceivedHeaders):
-    """The headers of which the browser shows what the server exposes to other origins."""
+class OwnHeaders(ReceivedHeaders):
+    """The headers of the page's own origin, of which a browser hides the cookies."""
 
     __slots__ = ()
 
@@ -130,15 +141,45 @@ class FilteredHeaders(ReceivedHeaders):
         try:
             return super().__getitem__(key)
         except KeyError as error:
-            if key.lower() not in _SAFELISTED:
-                note = _KEPT if key.lower() == "set-cookie" else _NOT_EXPOSED
+            if note := self._note(key.lower()):
                 error.add_note(note.format(name=key))
             raise
 
+    def _note(self, lower: str) -> str:
+        return _KEPT if lower == "set-cookie" else ""
 
-def join_headers(pairs: Collection[tuple[str, str]], filtered: bool = False) -> ReceivedHeaders:
-    """Make a mapping of (name, value) pairs; repeated fields are joined with a comma."""
-    headers = FilteredHeaders() if filtered else ReceivedHeaders()
+
+class FilteredHeaders(OwnHeaders):
+    """The headers of which the browser shows what the server exposes to other origins."""
+
+    __slots__ = ()
+
+    def _note(self, lower: str) -> str:
+        return super()._note(lower) or ("" if lower in _SAFELISTED else _NOT_EXPOSED)
+
+
+class OpaqueHeaders(OwnHeaders):
+    """The headers of an answer that may not be read: none."""
+
+    __slots__ = ()
+
+    def _note(self, lower: str) -> str:
+        return super()._note(lower) or OPAQUE
+
+
+_BY_KIND = {
+    "basic": OwnHeaders, "cors": FilteredHeaders, "opaque": OpaqueHeaders,
+}  # fmt: skip
+
+
+def join_headers(pairs: Collection[tuple[str, str]], kind: str = "default") -> ReceivedHeaders:
+    """Make a mapping of (name, value) pairs; repeated fields are joined with a comma.
+
+    Args:
+        pairs: in order of arrival.
+        kind: fetch's type of a response, by which a browser has hidden some of them.
+    """
+    headers = _BY_KIND.get(kind, ReceivedHeaders)()
     headers._store = dict(zip(map(str.lower, map(_NAME_OF, pairs)), pairs, strict=True))
     if len(headers._store) == len(pairs):
         return headers  # what fetch gives, which has joined them already

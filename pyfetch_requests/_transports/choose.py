@@ -49,9 +49,7 @@ def blocking_transport() -> Transport:
     if _override is not None:
         return _override
     _require_browser()
-    from pyodide.ffi import can_run_sync
-
-    if can_run_sync():
+    if _can_switch_stacks():
         from .fetch import blocking_fetch_transport
 
         return blocking_fetch_transport()
@@ -66,6 +64,14 @@ def blocking_transport() -> Transport:
     from .xhr import xhr_transport
 
     return xhr_transport()
+
+
+def _can_switch_stacks() -> bool:
+    try:
+        from pyodide.ffi import can_run_sync
+    except ImportError:  # Pyodide 0.25
+        return False
+    return bool(can_run_sync())
 
 
 @cache

@@ -54,9 +54,9 @@ def known(request: WireRequest) -> str:
 def without_asking(request: WireRequest) -> str:
     """Say what is known of a failure where nothing can be waited for."""
     found = known(request)
-    if found or runtime.origin() in (None, _parsed(request.url).origin):
+    if found or runtime.origin() is None:
         return found
-    return "unknown"
+    return "own" if runtime.origin() == _parsed(request.url).origin else "unknown"
 
 
 async def exception(
@@ -85,7 +85,7 @@ async def _asked(request: WireRequest, settle: promises.Settle, signal: JsValue 
     if failures.is_forbidden_by_policy(target):
         return "policy"
     if target.origin == here:
-        return "redirect" if found == "redirects" else ""
+        return {"redirects": "redirect", _NOT_ASKED: "own"}.get(found, "")
     if request.options.get("mode") == "no-cors":
         if found == "held back":
             return "embedder"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .js_values import JsValue
 
 HEADERS, BODY = 1, 2
+BY_ITSELF = "by itself"  # of a time limit that is the browser's own
 # Reports are looked at soon after they come; a page that polls for days must not gather them.
 _forbidden: deque[str] = deque(maxlen=1000)
 
@@ -101,6 +102,13 @@ _HELP = {
         "it does not allow pages of other sites to read its answer (CORS: it has to send "
         "'Access-Control-Allow-Origin' with {allowed}{preflight}); a browser does not tell which.",
     ),
+    "own": (
+        ConnectionError,
+        "The server cannot be reached, the connection broke before an answer came, or the address "
+        "redirects and the browser could not follow: round in a circle, to a server that cannot be "
+        "reached, or to one that does not allow pages of other sites to read its answer (CORS: the "
+        "header 'Access-Control-Allow-Origin'); a browser does not tell which.",
+    ),
     "": (
         ConnectionError,
         "The server cannot be reached, or the connection broke before an answer came.",
@@ -153,7 +161,7 @@ def exception(
     what = f"{request.method} {brief(request.url)}"
     message = message.replace(request.url, brief(request.url))  # Deno names all of it
     if cause == "timeout":
-        return _timeout(request, stage, what)
+        return _timeout(request, stage, what, diagnosis)
     if cause == "abort":
         return AbortError(f"{what}: the request was aborted by its signal")
     if stage == BODY and diagnosis == "coded":
@@ -175,14 +183,21 @@ def exception(
     return kind(f"{what}: {text} [{name}: {message}]")
 
 
-def _timeout(request: WireRequest, stage: int, what: str) -> RequestException:
+def _timeout(request: WireRequest, stage: int, what: str, diagnosis: str) -> RequestException:
     if stage == BODY:
         return BodyTimeout(
-            f"{what}: Read timed out. The server sent nothing more for {request.body_timeout} s "
-            "(timeout=)"
+            f"{what}: Read timed out. The server sent nothing more for {request.body_timeout} s, "
+            "the limit that timeout= sets."
+        )
+    if diagnosis == BY_ITSELF:
+        return HeadersTimeout(
+            f"{what}: timed out. The browser has ended the request by itself, as WebKit does in a "
+            "page when a synchronous one has no answer after 10 s; timeout= cannot change that. "
+            "Use the async functions of pyfetch_requests, or run Python in a worker."
         )
     return HeadersTimeout(
-        f"{what}: timed out. No answer within {request.headers_timeout} s (timeout=)"
+        f"{what}: timed out. No answer within {request.headers_timeout} s, the limit that timeout= "
+        "sets."
     )
 
 

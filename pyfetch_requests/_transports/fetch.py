@@ -159,7 +159,7 @@ class FetchTransport:
 
     def _body(self, request: WireRequest, content: Any) -> Body:
         if request.stream:
-            return StreamBody(request, content, self._fetcher)
+            return StreamBody(request, content, self._fetcher, self._blocking)
         return BytesBody(content if isinstance(content, bytes) else content.to_bytes())
 
     async def _exception(
@@ -224,9 +224,12 @@ class _Gathering:
 class StreamBody:
     """A response body that is read as it arrives."""
 
-    __slots__ = ("__weakref__", "_failure", "_fetcher", "_js_stream", "_request")
+    __slots__ = ("__weakref__", "_blocking", "_failure", "_fetcher", "_js_stream", "_request")
 
-    def __init__(self, request: WireRequest, js_stream: Any, fetcher: Fetcher) -> None:
+    def __init__(
+        self, request: WireRequest, js_stream: Any, fetcher: Fetcher, blocking: bool
+    ) -> None:
+        self._blocking = blocking
         self._failure: Failure | None = None
         self._request = request
         self._js_stream = js_stream
@@ -239,6 +242,8 @@ class StreamBody:
             raise failures.exception(self._request, *self._failure)
         if self._js_stream is None:
             return b""
+        if self._blocking:
+            settlement.require_switching()
         try:
             outcome = await self._fetcher.next_chunk(self._js_stream, self._abort)
         except BaseException:

@@ -25,22 +25,32 @@ def sendable(request: WireRequest) -> list[tuple[str, str]]:
         lower = name.lower()
         if lower in _AUTOMATIC:
             continue
-        if lower not in _NOT_IN_NODE if node else not is_forbidden(name):
+        if _is_sent(lower, node):
             headers.append((name, value))
-        elif node:
-            warn_once(
-                f"header:{lower}",
-                f"The fetch of Node and Deno writes the header {name!r} itself: it is dropped.",
-            )
-        elif lower == "cookie":
-            warn_once(
-                "header:cookie",
-                "A browser sends its own cookies only: cookies= and the Cookie header are "
-                "dropped. With credentials='include' the browser adds what it has for the site.",
-            )
         else:
-            warn_once(
-                f"header:{lower}",
-                f"The browser does not let a program set the header {name!r}: it is dropped.",
-            )
+            warn_once(f"header:{lower}", _reason(name, node))
     return headers
+
+
+def _is_sent(lower: str, node: bool) -> bool:
+    if node:
+        return lower not in _NOT_IN_NODE
+    if lower == "user-agent":
+        return runtime.keeps_user_agent()
+    return not is_forbidden(lower)
+
+
+def _reason(name: str, node: bool) -> str:
+    if node:
+        return f"The fetch of Node and Deno writes the header {name!r} itself: it is dropped."
+    if name.lower() == "cookie":
+        return (
+            "A browser sends its own cookies only: cookies= and the Cookie header are dropped. "
+            "With credentials='include' the browser adds what it has for the site."
+        )
+    if name.lower() == "user-agent":
+        return (
+            "This browser writes the header 'User-Agent' itself, as Chromium does: the one that "
+            "was set is dropped."
+        )
+    return f"The browser does not let a program set the header {name!r}: it is dropped."

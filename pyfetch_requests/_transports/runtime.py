@@ -83,6 +83,15 @@ def in_page() -> bool:
     return bool(getattr(js, "document", None))
 
 
+@cache
+def keeps_user_agent() -> bool:
+    """Tell whether a program may set User-Agent here, as the standard says; Chromium drops it."""
+    import js
+
+    init = js_object({"headers": {"User-Agent": "x"}})
+    return bool(js.Request.new("https://host.invalid/", init).headers.has("User-Agent"))
+
+
 def milliseconds(seconds: float | None) -> float | None:
     """Return a time limit as a timer takes it; None for no limit, or for one beyond all timers."""
     limit = None if seconds is None else seconds * 1000

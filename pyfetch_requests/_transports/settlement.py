@@ -12,6 +12,8 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ..exceptions import BrowserLimitError
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Generator
     from contextvars import Context
@@ -134,6 +136,22 @@ async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Outco
     except BaseException:
         abort(number)
         raise
+
+
+def require_switching() -> None:
+    """Refuse to wait in a call that cannot switch stacks, other than the one that began.
+
+    Raises:
+        BrowserLimitError: it cannot.
+    """
+    from pyodide.ffi import can_run_sync
+
+    if not can_run_sync():
+        raise BrowserLimitError(
+            "The rest of this body has to be waited for, and this call cannot switch stacks "
+            "(JSPI), as the one could that sent the request. Read on there, or in Python that "
+            "runPythonAsync or a task has started; nothing of the body is lost."
+        )
 
 
 def _call_handler(signal: Any) -> None:

@@ -6,15 +6,14 @@ cannot be aborted, and in a page it can have no time limit.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .._text import urls
-from .._warn import warn_once
+from .._warn import warn, warn_once
 from .._wire import BytesBody, WireRequest, WireResponse, join_body
-from ..exceptions import BrowserLimitError, ContentDecodingError, RequestsWarning
+from ..exceptions import BrowserLimitError, ContentDecodingError
 from . import failures, runtime, settlement
 from .request_headers import sendable
 
@@ -130,13 +129,11 @@ def _shown_redirect(request: WireRequest, url: str) -> WireResponse:
     was of the same method: that is said, and no error, for who meets an error may send it again.
     """
     if request.method not in _SAFE_METHODS:
-        warnings.warn(
+        warn(
             f"{request.method} {urls.brief(request.url)} was redirected, and although "
             "allow_redirects=False a blocking call that cannot switch stacks (no JSPI here) has "
             f"followed: after 307 or 308 {urls.brief(url)} got the same {request.method}. Use the "
-            "async functions of pyfetch_requests where that must not be.",
-            RequestsWarning,
-            stacklevel=2,
+            "async functions of pyfetch_requests where that must not be."
         )
     return WireResponse(0, "", [], "", BytesBody(b""), kind="opaqueredirect")
 
@@ -151,17 +148,20 @@ def _noted(error: Exception, request: WireRequest) -> Exception:
     return error
 
 
+def _has_limit(request: WireRequest) -> bool:
+    return request.headers_timeout is not None and not runtime.in_page()
+
+
 def _time_limit(request: WireRequest) -> float | None:
-    if request.headers_timeout is None:
-        return None
-    if runtime.in_page():
+    if _has_limit(request):
+        return runtime.milliseconds(request.headers_timeout)
+    if request.headers_timeout is not None:
         warn_once(
             "xhr:timeout",
             "timeout= has no effect on a blocking call in a page that cannot switch stacks: a "
             "browser allows no limit there. Use the async functions, or a worker.",
         )
-        return None
-    return runtime.milliseconds(request.headers_timeout)
+    return None
 
 
 def _diagnosed(
@@ -170,7 +170,9 @@ def _diagnosed(
     """Add what can be told without waiting: a synchronous request cannot probe."""
     from . import diagnosis
 
-    known = diagnosis.without_asking(request) if cause == "error" else ""
+    if cause == "timeout":
+        return stage, cause, name, message, "" if _has_limit(request) else failures.BY_ITSELF
+    known = diagnosis.without_asking(request)
     return stage, cause, name, message, known
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser import in_pyodide
+from tests.browser import in_pyodide, script
 from tests.browser.ways import Way
 from tests.server import Urls
 
@@ -16,6 +16,13 @@ ABC_512 = (
     "sha512-3a81oZNherrMQXNJriBBMRLm+k6JqX6iCp7u5ktV05ohkpkqJ0/BqDa6PCOj/uu9"
     "RU1EI2Q86A4qmslPpUyknw=="
 )
+
+SPY = """() => {
+  const original = globalThis.fetch;
+  const seen = [];
+  globalThis.fetch = (url, init) => (seen.push(init), original(url, init));
+  return { seen, undo: () => { globalThis.fetch = original; } };
+}"""
 
 
 async def option_error(way: Way, method: str, url: str, **options: Any) -> str:
@@ -265,3 +272,51 @@ async def test_what_only_fetch_has(
 async def test_defaults_are_taken_by_every_way(way: Way, urls: Urls) -> None:
     options = {"keepalive": False, "referrer_policy": "", "integrity": "", "priority": "low"}
     assert (await way.get(urls.echo(), **options)).ok
+
+
+@in_pyodide
+@pytest.mark.parametrize("kind", ["controller", "JavaScript's controller", "object", "target"])
+async def test_what_is_no_signal(way: Way, urls: Urls, request_id: str, kind: str) -> None:
+    import js
+
+    signals = {
+        "controller": way.client.AbortController,
+        "JavaScript's controller": js.AbortController.new,
+        "object": object,
+        "target": js.EventTarget.new,
+    }
+    with pytest.raises(way.client.FetchOptionError, match="AbortSignal") as caught:
+        await way.get(urls.respond("", id=request_id), signal=signals[kind]())
+    assert (".signal" in str(caught.value)) is ("controller" in kind)
+    assert await count(way, urls, request_id) == 0
+
+
+@in_pyodide
+@pytest.mark.only_on("not by_xhr")
+async def test_further_options(way: Way, urls: Urls) -> None:
+    import js
+
+    client = way.client
+    value = js.Object.new()
+    spy = script(SPY)()
+    try:
+        session = client.Session(fetch_options={"duplex": "half", "ours": value})
+        answer = await way.finish(session.get(urls.echo(), fetch_options={"list": [1, {"a": 2}]}))
+    finally:
+        spy.undo()
+    assert answer.ok
+    assert spy.seen[0].duplex == "half"
+    assert js.Object.is_(spy.seen[0].ours, value)
+    assert spy.seen[0].list[1].a == 2
+
+
+@in_pyodide
+@pytest.mark.only_on("chromium and not by_xhr")
+async def test_further_options_that_the_browser_refuses(
+    way: Way, urls: Urls, request_id: str
+) -> None:
+    url = urls.respond("", id=request_id)
+    text = await option_error(way, "GET", url, fetch_options={"duplex": "full"})
+    assert "duplex='full'" in text
+    assert "RequestDuplex" in text
+    assert await count(way, urls, request_id) == 0

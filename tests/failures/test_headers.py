@@ -40,6 +40,26 @@ async def test_names_that_inject(way: Way, urls: Urls, request_id: str, name: st
 
 
 @in_pyodide
+@pytest.mark.parametrize(
+    "name", ["X Y", "X-\u00dc", "X(1)", "X/1", "X@", b"X-\xdc", "X\t", "\u20ac"]
+)
+async def test_names_that_no_browser_sends(
+    way: Way, urls: Urls, request_id: str, name: str | bytes
+) -> None:
+    session = way.client.Session(retries=3)
+    with pytest.raises(way.client.InvalidHeader, match="Header name"):
+        await way.finish(session.get(urls.respond("", id=request_id), headers={name: "1"}))
+    assert (await way.seen(urls.seen(request_id)))["count"] == 0
+
+
+@in_pyodide
+async def test_odd_names_that_are_sent(way: Way, urls: Urls) -> None:
+    name = "x!#$%&'*+-.^_`|~9"
+    sent = (await way.get(urls.echo(), headers={name: "1"})).json()["headers"]
+    assert name in [key.lower() for key, _ in sent]
+
+
+@in_pyodide
 @pytest.mark.parametrize("method", ["GET /\r\nX-Bad: 1", "GET\nX", "GE T", "G\x00", "GET\r"])
 async def test_methods_that_inject(way: Way, urls: Urls, request_id: str, method: str) -> None:
     with pytest.raises((way.client.RequestException, ValueError)):

@@ -106,6 +106,24 @@ async def test_no_adapter(face: Face, url: str) -> None:
         await face(face.get(url))
 
 
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("localhost:8000/x", "'http://localhost:8000/x'"),
+        ("host.example:80", "'http://host.example:80'"),
+        ("host.example:80?a=b", "'http://host.example:80"),
+        ("data:text/plain,x", ""),
+        ("ftp://host.example:21/x", ""),
+        ("mailto:a@b", ""),
+    ],
+)
+async def test_a_host_and_a_port_are_no_scheme(face: Face, url: str, told: str) -> None:
+    with pytest.raises(face.InvalidSchema) as caught:
+        await face(face.get(url))
+    assert told in str(caught.value)
+    assert ("needs a scheme" in str(caught.value)) is bool(told)
+
+
 async def test_refusal_does_not_show_the_password(face: Face) -> None:
     with pytest.raises(face.InvalidSchema) as caught:
         await face(face.get("ftp://user:hidden@else.example/"))

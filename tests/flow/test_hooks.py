@@ -129,3 +129,16 @@ async def test_hook_may_send(face: Face) -> None:
 
     response = await face(session.get(URL, hooks={"response": again}))
     assert response.content == b"second"
+
+
+async def test_hooks_and_history_see_the_decoder_of_the_session(face: Face) -> None:
+    seen: list[Any] = []
+    transport = script(
+        respond(302, headers={"Location": "/next"}, json=1), respond(json=2), respond(json=3)
+    )
+    session = face.Session(transport=transport, json_decoder=lambda content: ("own", content))
+    session.hooks["response"].append(lambda response, **_: seen.append(response.json()))
+    response = await face(session.get(URL))
+    assert seen == [("own", b"1"), ("own", b"2")]
+    assert [step.json() for step in response.history] == [("own", b"1")]
+    assert (await face(session.get(URL))).json() == ("own", b"3")

@@ -127,7 +127,7 @@ async def test_further_options_that_are_no_dict(face: Face, value: Any) -> None:
         (5, (5, 5)),
         (0.25, (0.25, 0.25)),
         ((1, 2), (3, 2)),
-        ((None, 2), (None, 2)),
+        ((None, 2), (2, 2)),
         ((1, None), (None, None)),
         (float("inf"), (None, None)),
     ],

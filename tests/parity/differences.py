@@ -54,6 +54,16 @@ ROWS = (
     ),
     Row(
         "Headers",
+        "a browser sends names that are tokens; http.client sends nearly all of ASCII",
+        exceptions.InvalidHeader,
+        (
+            "sent headers: {'A ': 'b'}", "sent headers: {'A B': 'c'}",
+            "sent headers: {'A\\t': 'b'}", "sent headers: {'A(B)': 'c'}",
+            "sent headers: {'é': 'a'}",
+        ),
+    ),
+    Row(
+        "Headers",
         "NUL is in no header; requests writes it on the wire",
         exceptions.InvalidHeader,
         ("headers: {'A': 'b\\x00c'}", "headers: {'A\\x00': 'b'}"),

@@ -42,6 +42,7 @@ TABLE = [
     ("embedder", "CORSError", "Cross-Origin-Embedder-Policy", "leave mode='no-cors' out"),
     ("isolated opaque", "ConnectionError", "Embedder-Policy", "Cross-Origin-Resource-Policy"),
     ("unknown", "ConnectionError", "does not tell which", "Access-Control-Allow-Origin"),
+    ("own", "ConnectionError", "the address redirects", "Access-Control-Allow-Origin"),
     ("", "ConnectionError", "cannot be reached", "connection broke"),
     ("url", "InvalidURL", "no URL for a browser", "odd character in the host"),
 ]
@@ -102,14 +103,14 @@ def test_timeout_before_the_headers() -> None:
     error = failure(wire(headers_timeout=3.5), cause="timeout")
     assert type(error) is exceptions.HeadersTimeout
     assert "timed out" in str(error)
-    assert "No answer within 3.5 s (timeout=)" in str(error)
+    assert "No answer within 3.5 s, the limit that timeout= sets" in str(error)
 
 
 def test_timeout_in_the_body() -> None:
     error = failure(wire(body_timeout=2), stage=failures.BODY, cause="timeout")
     assert type(error) is exceptions.BodyTimeout
     assert "Read timed out" in str(error)
-    assert "nothing more for 2 s (timeout=)" in str(error)
+    assert "nothing more for 2 s, the limit that timeout= sets" in str(error)
 
 
 @pytest.mark.parametrize("stage", [failures.HEADERS, failures.BODY])
@@ -158,3 +159,10 @@ def test_no_credentials(stage: int, cause: str, name: str) -> None:
         error = failure(stage=stage, cause=cause, name=name, diagnosis=diagnosis)
         assert SECRET not in str(error)
         assert str(error).startswith("GET https://api.example:8443/x?q=1: ")
+
+
+def test_timeout_of_the_browsers_own() -> None:
+    error = failure(cause="timeout", name="TimeoutError", diagnosis=failures.BY_ITSELF)
+    assert type(error) is exceptions.HeadersTimeout
+    assert "ended the request by itself" in str(error)
+    assert "None" not in str(error)

@@ -79,7 +79,9 @@ class Urllib3Timeout:
         ((1, 2), (3, 2)),
         ((None, None), (None, None)),
         (Urllib3Timeout(), (3, 2)),
-        ((float("inf"), 1), (None, 1)),
+        ((float("inf"), 1), (1, 1)),
+        ((None, 0.1), (0.1, 0.1)),
+        ((1, None), (None, None)),
     ],
 )
 def test_timeout(timeout: Any, parsed: Any) -> None:
