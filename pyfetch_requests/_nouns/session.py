@@ -153,9 +153,8 @@ class SessionBase(RedirectMixin):
                 setattr(self, name, fetch_options.get(name))
         self._cookies: Any = None
         self.adapters: dict[str, Any] = {}
-        adapter = self._new_adapter(retries, transport)
-        self.mount("https://", adapter)
-        self.mount("http://", adapter)
+        self.mount("https://", self._new_adapter(retries, transport))
+        self.mount("http://", self._new_adapter(retries, transport))
 
     def _new_adapter(self, retries: Any, transport: Any) -> Any:
         raise NotImplementedError

@@ -41,7 +41,8 @@ class Suite:
 
     def __init__(self, interpreter: Interpreter, server: HttpbinServer, way: str) -> None:
         self.interpreter = interpreter
-        self._plain = server.urls.page
+        self._page = server.urls.page
+        self._plain = server.urls.other
         self._secure = server.secure([])
         self._way = way
         self._wheels = download(LOCK, "3.14", ROOT / ".cache")
@@ -89,7 +90,7 @@ class Suite:
         runner = self.interpreter.runner
         module = self.interpreter.load(HERE / "inside.py")
         if not hasattr(runner, "requests_suite"):
-            wheels = [f"{self._plain}/suite-wheels/{wheel.name}" for wheel in self._wheels]
+            wheels = [f"{self._page}/suite-wheels/{wheel.name}" for wheel in self._wheels]
             runner.load_package(wheels)
             files = {name: data.decode("latin-1") for name, data in test_files().items()}
             runner.python(
