@@ -20,6 +20,7 @@ from ..exceptions import (
     CORSError,
     HeadersTimeout,
     InvalidURL,
+    Reason,
     RequestException,
 )
 
@@ -163,23 +164,23 @@ def exception(
             f"{what}: the connection broke inside the body, which is not complete ({message})"
         )
     if diagnosis == "" and name not in ("TypeError", "NetworkError"):
-        return ConnectionError(f"{what}: {name}: {message}")
+        return ConnectionError(Reason(f"{what}: {name}: {message}"))
     kind, text = _HELP[diagnosis]
     preflight = _PREFLIGHT.format(method=request.method) if needs_preflight(request) else ""
     credentials = request.options.get("credentials") == "include"
     allowed = _ALLOWED_WITH_CREDENTIALS if credentials else _ALLOWED
     text = text.format(origin=origin_of(request.url), preflight=preflight, allowed=allowed)
-    return kind(f"{what}: {text} [{name}: {message}]")
+    return kind(Reason(f"{what}: {text} [{name}: {message}]"))
 
 
 def _timeout(request: WireRequest, stage: int, what: str) -> RequestException:
     if stage == BODY:
-        return BodyTimeout(
-            f"{what}: Read timed out. The server sent nothing more for {request.body_timeout} s "
-            "(timeout=)"
-        )
+        seconds = request.body_timeout
+        text = f"{what}: Read timed out. The server sent nothing more for {seconds} s (timeout=)"
+        return BodyTimeout(Reason(text))
+    seconds = request.headers_timeout
     return HeadersTimeout(
-        f"{what}: timed out. No answer within {request.headers_timeout} s (timeout=)"
+        Reason(f"{what}: Read timed out. No answer within {seconds} s (timeout=)")
     )
 
 
