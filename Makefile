@@ -9,7 +9,7 @@ DATA ?= build/inventory
 
 PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pyproject.toml
 
-.PHONY: notebook test test-matrix load bench lint format types dist lock clean
+.PHONY: notebook test test-matrix test-requests load bench lint format types dist lock clean
 
 notebook: build/site/.stamp .venv-inventory/.stamp
 	@.venv-inventory/bin/python -m inventory --port $(PORT) --site build/site $(if $(filter-out none,$(DATA)),--data "$(DATA)") $(if $(PSK),--psk "$(PSK)")
@@ -19,6 +19,10 @@ test: .venv/.stamp node_modules/.stamp
 
 test-matrix: .venv/.stamp node_modules/.stamp
 	.venv/bin/python tools/matrix.py
+
+# requests' own tests, in every engine; writes docs/requests-suite.md. ENGINE=firefox for one of them.
+test-requests: .venv/.stamp node_modules/.stamp
+	.venv/bin/python tools/requests_suite.py $(ENGINE)
 
 # What `make test` does of it is a twentieth.
 load: .venv/.stamp node_modules/.stamp

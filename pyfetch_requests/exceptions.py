@@ -207,6 +207,35 @@ class FetchOptionError(RequestException, ValueError):
     """
 
 
+class Reason(str):
+    """The text of a failure, with what code asks of urllib3's exception that requests has there.
+
+    It is the first of an exception's `args`.
+
+    Attributes:
+        reason: what was behind the failure, such a text again; itself where nothing was.
+    """
+
+    __slots__ = ("_reason",)
+    _reason: str
+
+    def __new__(cls, text: str, reason: str = "") -> Reason:
+        """Take a text, and what was behind it."""
+        self = super().__new__(cls, text)
+        self._reason = reason
+        return self
+
+    @property
+    def args(self) -> tuple[str]:
+        """The text, in a tuple."""
+        return (str(self),)
+
+    @property
+    def reason(self) -> Reason:
+        """What was behind the failure."""
+        return Reason(self._reason) if self._reason else self
+
+
 class RequestsWarning(Warning):
     """The base of this package's warnings."""
 

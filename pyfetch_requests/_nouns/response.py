@@ -124,13 +124,15 @@ class ResponseBase:
         self._body_state = "given up"
         if isinstance(raw, RawBase):
             try:
-                self._content = await raw._read(None)
+                content = await raw._read(None)
             except BrowserLimitError:  # it can be read, but not in this call
                 self._body_state = state
                 raise
             except BaseException:
                 await raw._close()
                 raise
+            # As in requests, where somebody has set the status to 0.
+            self._content = content if self.status_code or not raw.status else None
         else:
             there = raw is not None and self.status_code
             self._content = b"".join(file_chunks(raw, None)) if there else None

@@ -10,7 +10,7 @@ import copy
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from ..exceptions import ConnectTimeout, HeadersTimeout, RetryError
+from ..exceptions import ConnectTimeout, HeadersTimeout, Reason, RetryError
 
 if TYPE_CHECKING:
     from .response import ResponseBase
@@ -120,10 +120,9 @@ class Retry:
             return None
         following = self._spend("status")
         if following is None and self.raise_on_status:
-            raise RetryError(
-                f"Max retries exceeded with url: too many {status} error responses",
-                response=response,
-            )
+            reason = f"too many {status} error responses"
+            text = f"Max retries exceeded with url: {reason}"
+            raise RetryError(Reason(text, reason), response=response)
         return following
 
     def wait(self, response: ResponseBase | None = None) -> float:

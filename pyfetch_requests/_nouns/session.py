@@ -177,9 +177,8 @@ class SessionBase(RedirectMixin):
                 setattr(self, name, fetch_options.get(name))
         self._cookies: RequestsCookieJar | None = None
         self.adapters: dict[str, BaseAdapter] = {}
-        adapter = self._new_adapter(retries, transport)
-        self.mount("https://", adapter)
-        self.mount("http://", adapter)
+        self.mount("https://", self._new_adapter(retries, transport))
+        self.mount("http://", self._new_adapter(retries, transport))
 
     def _new_adapter(self, retries: types.Retries, transport: Transport | None) -> BaseAdapter:
         raise NotImplementedError

@@ -15,7 +15,7 @@ from .._text import urls
 from .._text.headers import TOKEN
 from .._text.structures import CaseInsensitiveDict, is_missing
 from .._warn import warn_once
-from ..exceptions import BrowserLimitError, FetchOptionError, ProxyError
+from ..exceptions import BrowserLimitError, FetchOptionError, InvalidProxyURL, ProxyError
 
 if TYPE_CHECKING:
     from . import types
@@ -229,9 +229,17 @@ def refuse_proxy(url: str, proxies: Mapping[str, str] | None, request: PreparedR
     """Refuse a request for which a proxy is named; sending it directly would be a lie.
 
     Raises:
-        ProxyError: always, if there is a proxy for the URL.
+        InvalidURL: there is a proxy for the URL, and its own URL can be none.
+        InvalidProxyURL: it names no host.
+        ProxyError: there is any other proxy for the URL.
     """
-    if select_proxy(url, proxies):
+    if proxy := select_proxy(url, proxies):
+        if not urls.parse(proxy).host:
+            raise InvalidProxyURL(
+                f"The proxy URL {urls.without_userinfo(proxy)!r} has no host: write it as "
+                "http://host:port.",
+                request=request,
+            )
         raise ProxyError(
             "A proxy is named for this request (proxies=, or the environment), but code in a "
             "browser cannot choose one. Remove it, or set the proxy in the browser or system.",

@@ -20,6 +20,7 @@ from ..exceptions import (
     CORSError,
     HeadersTimeout,
     InvalidURL,
+    Reason,
     RequestException,
 )
 
@@ -174,31 +175,30 @@ def exception(
             f"{what}: the connection broke inside the body, which is not complete ({message})"
         )
     if diagnosis == "" and name not in ("TypeError", "NetworkError"):
-        return ConnectionError(f"{what}: {name}: {message}")
+        return ConnectionError(Reason(f"{what}: {name}: {message}"))
     kind, text = _HELP[diagnosis]
     preflight = _PREFLIGHT.format(method=request.method) if needs_preflight(request) else ""
     credentials = request.options.get("credentials") == "include"
     allowed = _ALLOWED_WITH_CREDENTIALS if credentials else _ALLOWED
     text = text.format(origin=origin_of(request.url), preflight=preflight, allowed=allowed)
-    return kind(f"{what}: {text} [{name}: {message}]")
+    return kind(Reason(f"{what}: {text} [{name}: {message}]"))
 
 
 def _timeout(request: WireRequest, stage: int, what: str, diagnosis: str) -> RequestException:
     if stage == BODY:
-        return BodyTimeout(
-            f"{what}: Read timed out. The server sent nothing more for {request.body_timeout} s, "
-            "the limit that timeout= sets."
-        )
+        seconds = request.body_timeout
+        text = f"Read timed out. The server sent nothing more for {seconds} s"
+        return BodyTimeout(Reason(f"{what}: {text}, the limit that timeout= sets."))
     if diagnosis == BY_ITSELF:
-        return HeadersTimeout(
-            f"{what}: timed out. The browser has ended the request by itself, as WebKit does in a "
-            "page when a synchronous one has no answer after 10 s; timeout= cannot change that. "
-            "Use the async functions of pyfetch_requests, or run Python in a worker."
+        text = (
+            "Read timed out. The browser has ended the request by itself, as WebKit does in a page "
+            "when a synchronous one has no answer after 10 s; timeout= cannot change that. Use the "
+            "async functions of pyfetch_requests, or run Python in a worker."
         )
-    return HeadersTimeout(
-        f"{what}: timed out. No answer within {request.headers_timeout} s, the limit that timeout= "
-        "sets."
-    )
+        return HeadersTimeout(Reason(f"{what}: {text}"))
+    seconds = request.headers_timeout
+    text = f"Read timed out. No answer within {seconds} s"
+    return HeadersTimeout(Reason(f"{what}: {text}, the limit that timeout= sets."))
 
 
 @cache

@@ -138,3 +138,11 @@ async def test_sent_without_a_session(face: Face) -> None:
     assert response.content == b"x"
     assert response.connection is adapter
     adapter.close()
+
+
+async def test_each_scheme_has_an_adapter_of_its_own(face: Face) -> None:
+    session = face.Session(retries=2)
+    first, second = session.adapters.values()
+    assert first is not second
+    first.max_retries = face.Retry.of(0)
+    assert second.max_retries.total == 2

@@ -213,3 +213,13 @@ async def test_an_answer_that_is_no_json_says_what_it_is(face: Face) -> None:
     twin = pickle.loads(pickle.dumps(caught.value))
     assert twin.request.url == caught.value.request.url
     assert (twin.msg, twin.pos, twin.__notes__) == ("Expecting value", 0, caught.value.__notes__)
+
+
+async def test_an_answer_whose_status_was_set_to_0_has_no_content(face: Face) -> None:
+    """So it is in requests, whose own tests hold it."""
+    response = await face(face.Session(transport=script(respond(204))).get(URL))
+    response.status_code, response._content, response._content_consumed = 0, False, False
+    await face(response.read())
+    assert response.content is None
+    with pytest.raises(ValueError, match="Expecting value"):
+        response.json()

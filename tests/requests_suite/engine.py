@@ -41,8 +41,8 @@ class Suite:
 
     def __init__(self, interpreter: Interpreter, server: HttpbinServer, way: str) -> None:
         self.interpreter = interpreter
-        self._plain = server.urls.page
-        self._secure = server.secure([])
+        urls = server.urls
+        self._places = {"page": urls.page, "plain": urls.other, "secure": server.secure([])}
         self._way = way
         self._wheels = download(LOCK, "3.14", ROOT / ".cache")
         server.mount("/suite-wheels", self._wheels[0].parent)
@@ -75,7 +75,7 @@ class Suite:
     def _call(self, arguments: Sequence[str]) -> Outcomes:
         module = self._prepared()
         bundle = f"{FOLDER}/tests/certs/valid/ca/ca.crt"
-        what = ", ".join(map(repr, ([*arguments], self._plain, self._secure, bundle)))
+        what = ", ".join(map(repr, ([*arguments], self._places, bundle)))
         code = f"import sys; sys.modules[{module!r}].run({what})"
         runner = self.interpreter.runner
         answer = json.loads((runner.python if self._way == "xhr" else runner.python_async)(code))
@@ -89,8 +89,11 @@ class Suite:
         runner = self.interpreter.runner
         module = self.interpreter.load(HERE / "inside.py")
         if not hasattr(runner, "requests_suite"):
-            wheels = [f"{self._plain}/suite-wheels/{wheel.name}" for wheel in self._wheels]
+            wheels = [f"{self._places['page']}/suite-wheels/{wheel.name}" for wheel in self._wheels]
             runner.load_package(wheels)
+            if self.interpreter.target.context == "process":
+                # The browsers of the tests trust every certificate, too.
+                runner.run_js("process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'")
             files = {name: data.decode("latin-1") for name, data in test_files().items()}
             runner.python(
                 "import sys, pyfetch_requests; pyfetch_requests.install(); "

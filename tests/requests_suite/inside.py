@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+# A browser sends its own cookies, and keeps those of answers, for the page's own origin only.
+NEED_COOKIES_OF_THE_BROWSER = ("test_cookie_sent_on_redirect",)
 # Those of requests' package `tests`, while ours of the same name are in use.
 _modules: dict[str, Any] = {}
 
@@ -35,23 +37,24 @@ class Recorder:
             "xpassed"), whether it uses the network, what it says.
 
     Args:
-        plain, secure: Where httpbin is, by http and by https.
-        bundle: The path of the certificate that the second is signed by.
+        places: Where httpbin is: "plain", "secure" (by https) and "page" (the page's own origin).
+        bundle: The path of a certificate.
     """
 
-    def __init__(self, plain: str, secure: str, bundle: str) -> None:
-        self._plain = plain
-        self._secure = secure
+    def __init__(self, places: dict[str, str], bundle: str) -> None:
+        self._places = places
         self._bundle = bundle
         self.outcomes: dict[str, dict[str, Any]] = {}
 
     @pytest.fixture
-    def httpbin(self) -> Httpbin:
-        return Httpbin(self._plain)
+    def httpbin(self, request: pytest.FixtureRequest) -> Httpbin:
+        # A 401 of the page's own origin makes a browser show a login window, and wait for it.
+        own = request.node.name in NEED_COOKIES_OF_THE_BROWSER
+        return Httpbin(self._places["page" if own else "plain"])
 
     @pytest.fixture
     def httpbin_secure(self) -> Httpbin:
-        return Httpbin(self._secure)
+        return Httpbin(self._places["secure"])
 
     @pytest.fixture
     def httpbin_ca_bundle(self) -> str:
@@ -96,14 +99,14 @@ def unpack(files: str, folder: str) -> None:
     os.chdir(folder)
 
 
-def run(arguments: list[str], plain: str, secure: str, bundle: str) -> str:
+def run(arguments: list[str], places: dict[str, str], bundle: str) -> str:
     """Run tests of the folder that is the current one; JSON of `Recorder.outcomes`.
 
     Args:
         arguments: Of pytest: paths and ids of tests, and options.
-        plain, secure, bundle: See `Recorder`.
+        places, bundle: See `Recorder`.
     """
-    recorder = Recorder(plain, secure, bundle)
+    recorder = Recorder(places, bundle)
     quiet = ["-q", "-p", "no:cacheprovider", "--tb=short", "--rootdir", os.getcwd()]
     printed = io.StringIO()
     with (

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from wsgiref.handlers import SimpleHandler
 
-from .wire import Exchange, Request
+from .wire import Exchange, Headers, Request
 
 PREFIX = "/httpbin"
 
@@ -37,11 +37,14 @@ class _Writer(io.RawIOBase):
 
 class _Handler(SimpleHandler):
     http_version = "1.1"
+    extra: Headers = []  # noqa: RUF012 - never changed in place
 
     def cleanup_headers(self) -> None:
         # wsgiref frames a body of unknown length by the end of the connection.
         super().cleanup_headers()
         self.headers["Connection"] = "close"
+        for name, value in self.extra:
+            self.headers[name] = value
 
 
 def _environ(request: Request, prefix: str, secure: bool) -> dict[str, str]:
@@ -80,6 +83,7 @@ async def httpbin(exchange: Exchange, prefix: str = PREFIX) -> None:
         secure = writer.get_extra_info("ssl_object") is not None
         environ = _environ(exchange.request, prefix, secure)
         handler = _Handler(body, _Writer(write), sys.stderr, environ)
+        handler.extra = exchange.extra
         handler.run(application())
 
     exchange.keep_alive = False

@@ -105,3 +105,14 @@ def test_timeouts_are_caught_as_requests_code_catches_them() -> None:
     assert issubclass(exceptions.HeadersTimeout, exceptions.ReadTimeout)
     assert issubclass(exceptions.BodyTimeout, exceptions.ConnectionError)
     assert issubclass(exceptions.RequestException, IOError)
+
+
+def test_reason_is_text_with_what_urllib3s_exceptions_have() -> None:
+    reason = exceptions.Reason("tried 3 times: refused", "refused")
+    error = exceptions.ConnectionError(reason)
+    assert str(error) == "tried 3 times: refused"
+    assert error.args[0].args == ("tried 3 times: refused",)
+    assert error.args[0].reason == "refused"
+    assert error.args[0].reason.reason.args == ("refused",)
+    twin = pickle.loads(pickle.dumps(error)).args[0]
+    assert (twin, twin.reason) == (reason, "refused")

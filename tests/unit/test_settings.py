@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from pyfetch_requests import _warn
 from pyfetch_requests._nouns import settings as _settings
@@ -17,6 +18,7 @@ from pyfetch_requests.exceptions import (
     BrowserLimitError,
     FetchOptionError,
     ProxyError,
+    RequestException,
     RequestsWarning,
 )
 
@@ -165,6 +167,28 @@ def test_no_proxy(url: str, no_proxy: str | None, bypassed: bool) -> None:
 )
 def test_select_proxy(url: str, proxies: Any, proxy: str | None) -> None:
     assert _settings.select_proxy(url, proxies) == proxy
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "http:/name:3128",
+        "http://:8080",
+        "https://",
+        "http:///h:1",
+        "h:1",
+        "http://[::1",
+        "h",
+        "//h",
+    ],
+)
+def test_malformed_proxy_is_refused_as_by_requests(proxy: str) -> None:
+    proxies = {"http": proxy}
+    with pytest.raises(requests.RequestException) as expected:
+        requests.get("http://127.0.0.1:1/", proxies=proxies)
+    with pytest.raises(RequestException) as caught:
+        _settings.refuse_proxy("http://127.0.0.1:1/", proxies, None)
+    assert type(caught.value).__name__ == type(expected.value).__name__
 
 
 def test_proxy_is_refused() -> None:

@@ -1,0 +1,143 @@
+"""Tests of requests that cannot pass where Python runs in a browser: which, where, and why.
+
+Source of the reasons: docs/differences.md.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tests.browser.targets import Target
+from tests.browser.ways import Way
+
+
+class Limit(NamedTuple):
+    """Tests that fail for one reason.
+
+    Attributes:
+        reason: For the table in the docs.
+        tests: Files, classes, tests with all of their cases, or single cases; without `tests/`,
+            and those of `test_requests.py` without its name.
+        where: Holds for the targets and ways that the reason is about; see `Target.fits`.
+        guess: Whether an answer could be made up that is right most of the time.
+    """
+
+    reason: str
+    tests: tuple[str, ...]
+    where: str = "browser or process"
+    guess: bool = False
+
+    def holds(self, test: str, target: Target, way: str) -> bool:
+        """Tell whether a test, by its id, is among those that fail in a target by a way."""
+        name = test.removeprefix("tests/").removeprefix("test_requests.py::")
+        return target.fits([self.where], Way(way)) and any(
+            name == each or name.startswith((f"{each}[", f"{each}::")) for each in self.tests
+        )
+
+
+def limit_of(test: str, target: Target, way: str) -> Limit | None:
+    """The reason why a test cannot pass there, None for one that has to."""
+    return next((limit for limit in LIMITS if limit.holds(test, target, way)), None)
+
+
+POOL = "TestPreparingURLs::test_different_connection_pool_for"
+LIMITS = (
+    Limit(
+        "starts a server in a thread of its own: Pyodide has no threads, a page cannot listen",
+        (
+            "test_lowlevel.py",
+            "test_testserver.py",
+            "TestRequests::test_https_warnings",
+            f"{POOL}_tls_settings_verify_True",
+            f"{POOL}_tls_settings_verify_bundle_expired_cert",
+            f"{POOL}_tls_settings_verify_bundle_unexpired_cert",
+            f"{POOL}_mtls_settings",
+        ),
+    ),
+    Limit(
+        "a browser follows redirects by itself and shows no step: status, history and next request",
+        (
+            "TestRequests::test_HTTP_302_ALLOW_REDIRECT_GET",
+            "TestRequests::test_redirect_history_no_self_reference",
+            "TestRequests::test_HTTP_307_ALLOW_REDIRECT_POST",
+            "TestRequests::test_HTTP_307_ALLOW_REDIRECT_POST_WITH_SEEKABLE",
+            "TestRequests::test_http_301_doesnt_change_head_to_get",
+            "TestRequests::test_http_302_doesnt_change_head_to_get",
+            "TestRequests::test_http_303_doesnt_change_head_to_get",
+            "TestRequests::test_auth_is_stripped_on_http_downgrade",
+            "TestRequests::test_manual_redirect_with_partial_body_read",
+            "TestRequests::test_custom_redirect_mixin",
+            "TestPreparingURLs::test_redirecting_to_bad_url[http://:1-InvalidURL]",
+        ),
+        "browser",
+    ),
+    Limit(
+        "a browser says of too many redirects only that the request failed",
+        (
+            "TestRequests::test_HTTP_302_TOO_MANY_REDIRECTS",
+            "TestRequests::test_HTTP_302_TOO_MANY_REDIRECTS_WITH_PARAMS",
+        ),
+        "browser",
+        guess=True,
+    ),
+    Limit(
+        "the method after a redirect depends on its status, which a browser does not show",
+        (
+            "TestRequests::test_http_301_changes_post_to_get",
+            "TestRequests::test_http_302_changes_post_to_get",
+            "TestRequests::test_http_303_changes_post_to_get",
+        ),
+        "browser",
+        guess=True,
+    ),
+    Limit(
+        "a browser shows no fragment of a URL that it was redirected to",
+        ("TestRequests::test_fragment_maintained_on_redirect",),
+        "browser",
+        guess=True,
+    ),
+    Limit(
+        "a browser keeps Set-Cookie to itself",
+        (
+            "TestRequests::test_set_cookie_on_301",
+            "TestRequests::test_cookie_removed_on_expire",
+            "TestRequests::test_cookie_quote_wrapped",
+            "TestRequests::test_DIGEST_AUTH_RETURNS_COOKIE",
+            "TestRequests::test_DIGEST_AUTH_SETS_SESSION_COOKIES",
+            "TestRequests::test_request_with_bytestring_host",
+        ),
+        "browser",
+    ),
+    Limit(
+        "a browser lets nobody set the header Cookie, or Proxy-Authorization",
+        (
+            "TestRequests::test_request_cookie_overrides_session_cookie",
+            "TestRequests::test_generic_cookiejar_works",
+            "TestRequests::test_param_cookiejar_works",
+            "TestRequests::test_proxy_authorization_preserved_on_request",
+        ),
+        "browser",
+    ),
+    Limit(
+        "Chromium sends its own User-Agent always",
+        ("TestRequests::test_user_agent_transfers",),
+        "chromium",
+    ),
+    Limit(
+        "fetch does not tell connecting from waiting: one for the read alone would be too early",
+        ("TestTimeout::test_read_timeout",),
+        guess=True,
+    ),
+    Limit(
+        "fetch does not tell connecting from waiting: one to connect alone cannot be kept",
+        ("TestTimeout::test_connect_timeout",),
+    ),
+    Limit(
+        "asks an address of another network that never answers: the engines here have none",
+        ("TestTimeout::test_total_timeout_connect",),
+    ),
+    Limit(
+        "a browser does not say that it was the certificate, and those of the tests trust any",
+        ("TestRequests::test_certificate_failure",),
+    ),
+)

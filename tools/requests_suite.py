@@ -1,0 +1,157 @@
+"""Run requests' own tests in every engine, and write what became of them to docs/requests-suite.md.
+
+Usage: python tools/requests_suite.py [ENGINE ...]
+
+Words choose engines; the other rows stay as they were. Decides nothing about which tests can pass:
+tests/requests_suite/limits.py does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from test import set_up  # noqa: E402
+
+from tests.browser.targets import Target  # noqa: E402
+from tests.requests_suite.engine import suite  # noqa: E402
+from tests.requests_suite.limits import LIMITS  # noqa: E402
+from tests.requests_suite.sdist import VERSION  # noqa: E402
+from tests.requests_suite.verdict import judge  # noqa: E402
+
+REPORTS = ROOT / "build" / "requests-suite"
+PAGE = ROOT / "docs" / "requests-suite.md"
+# Each engine by the way that its blocking calls take where they cannot, or can, switch stacks.
+RUNS = (
+    (Target("chromium", "worker", "314.0.7"), "switch"),
+    (Target("firefox", "worker", "314.0.7"), "xhr"),
+    (Target("webkit", "worker", "314.0.7"), "xhr"),
+    (Target("node-jspi", "process", "314.0.7"), "switch"),
+)
+WAYS = {"switch": "fetch with JSPI", "xhr": "XMLHttpRequest"}
+HEAD = f"""# The tests of requests
+
+Written by `make test-requests`. It runs the tests of requests {VERSION}, as they are in its source
+distribution, in Pyodide, after `pyfetch_requests.install()`. They ask an httpbin on another origin
+than the page's, which answers to CORS: a 401 of its own origin would make a browser show a login
+window. One test that needs the browser's own cookies asks on the page's origin.
+
+*Have to pass* are the tests that can pass where Python runs in a browser; *by a guess* are those
+for which an answer could be made up that is right most of the time. *Left out* are tests that
+requests itself skips, most of them for Windows. What cannot pass is below, with its reasons.
+
+"""
+COLUMNS = (
+    "engine", "place", "blocking calls by", "have to pass", "passed", "of these, on the network",
+    "passed", "impossible", "by a guess", "left out",
+)  # fmt: skip
+
+
+def run(target: Target, way: str, wheel: Path) -> None:
+    """Run all tests in an engine; its report has how each of them ended."""
+    with suite(target, wheel, way) as running:
+        outcomes = running.run(list(running.collect()))
+        engine = running.interpreter.engine_name
+    report = {"engine": engine, "outcomes": outcomes, **asdict(judge(outcomes, target, way))}
+    report_of(target).write_text(json.dumps(report, indent=1))
+    print(f"{target} by {WAYS[way]}: {summary(report)}", flush=True)
+
+
+def report_of(target: Target) -> Path:
+    return REPORTS / f"{target}.json"
+
+
+def summary(report: dict[str, Any]) -> str:
+    """What who waits wants to know: the counts, and each failure with its last line."""
+    lines = [f"{len(report['passed'])} passed, {len(report['failed'])} failed"]
+    for test in report["failed"]:
+        text = report["outcomes"][test]["text"].strip() or "nothing was said"
+        lines.append(f"    {test}: {text.splitlines()[-1]}")
+    lines += [f"    {test} passed, and should not be able to" for test in report["surprises"]]
+    return "\n".join(lines)
+
+
+def reports() -> Iterator[tuple[Target, str, dict[str, Any]]]:
+    for target, way in RUNS:
+        if report_of(target).is_file():
+            yield target, way, json.loads(report_of(target).read_text())
+
+
+def page() -> str:
+    """The document."""
+    return "".join([HEAD, *rows(), *exceptions(), *reasons()])
+
+
+def rows() -> Iterator[str]:
+    yield f"| {' | '.join(COLUMNS)} |\n|---|---|---|{'---:|' * (len(COLUMNS) - 3)}\n"
+    for target, way, report in reports():
+        there, passed = report["network"]
+        numbers = [len(report["passed"]) + len(report["failed"]), len(report["passed"])]
+        numbers += [there, passed]
+        numbers += [len(report[name]) for name in ("impossible", "guesses", "skipped")]
+        cells = [report["engine"].replace("/", " "), target.place, WAYS[way], *numbers]
+        yield f"| {' | '.join(map(str, cells))} |\n"
+
+
+def exceptions() -> Iterator[str]:
+    """What ended otherwise than it should have."""
+    for name, title in (("failed", "Failed"), ("surprises", "Passed, though listed below")):
+        found = [
+            f"- {report['engine'].replace('/', ' ')}: `{test}`\n"
+            for _, _, report in reports()
+            for test in report[name]
+        ]
+        if found:
+            yield f"\n## {title}\n\n"
+            yield from found
+
+
+def reasons() -> Iterator[str]:
+    yield "\n## What cannot pass\n"
+    for guess, title in ((False, "Impossible"), (True, "By a guess")):
+        yield f"\n### {title}\n\n| reason | where | tests |\n|---|---|---|\n"
+        for limit in LIMITS:
+            if limit.guess == guess:
+                names = ", ".join(f"`{name.rpartition('::')[2]}`" for name in limit.tests)
+                where = "everywhere" if limit.where == "browser or process" else limit.where
+                yield f"| {limit.reason} | {where} | {names} |\n"
+
+
+def build_wheel(folder: str) -> Path:
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT]
+    subprocess.run(command, check=True, capture_output=True)
+    return next(Path(folder).glob("*.whl"))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    engines = [target.engine for target, _ in RUNS]
+    parser.add_argument("engine", nargs="*", help=f"of {', '.join(engines)}; all if none is named")
+    words = parser.parse_args().engine
+    if unknown := set(words).difference(engines):
+        parser.error(f"no engine {', '.join(unknown)}")
+    chosen = [(target, way) for target, way in RUNS if not words or target.engine in words]
+    set_up(["tests/browser"], ",".join(target.engine for target, _ in chosen))
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = build_wheel(folder)
+        for target, way in chosen:
+            report_of(target).unlink(missing_ok=True)
+            run(target, way, wheel)
+            PAGE.write_text(page())
+    found = [report for target, _, report in reports() if target in dict(chosen)]
+    return 0 if not any(report["failed"] or report["surprises"] for report in found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
