@@ -18,7 +18,7 @@ from .._nouns.raw import RawBase
 from .._nouns.response import ResponseBase
 from .._text import urls
 from .._text.headers import check_header, check_latin1
-from .._wire import SendPlan, Transport, WireRequest, WireResponse, current_plan
+from .._wire import Route, SendPlan, Transport, WireRequest, WireResponse, current_plan
 from ..exceptions import (
     BodyTimeout,
     ConnectionError,
@@ -35,13 +35,13 @@ class Face(NamedTuple):
 
     Attributes:
         blocking: True where nothing may be awaited.
-        transport: chooses the transport for one call.
+        transport: chooses the transport for one call over an adapter.
         response: makes an empty response of the face's class.
         raw: makes what is below a response.
     """
 
     blocking: bool
-    transport: Callable[[], Transport]
+    transport: Callable[[Any], Transport]
     response: Callable[[], ResponseBase[Any]]
     raw: Callable[[WireResponse], RawBase]
 
@@ -64,7 +64,7 @@ async def finish(value: Any, face: Face, what: str) -> Any:
     return await value
 
 
-def wire_request(request: Any, stream: bool, timeout: Any) -> WireRequest:
+def wire_request(request: Any, stream: bool, timeout: Any, route: Route) -> WireRequest:
     """Write a prepared request as a transport wants it, or refuse it before anything is sent."""
     plan = current_plan.get()
     headers_timeout, body_timeout = settings.parse_timeout(timeout)
@@ -85,17 +85,18 @@ def wire_request(request: Any, stream: bool, timeout: Any) -> WireRequest:
         probe=plan.probe,
         expects_challenge=plan.expects_challenge,
         options=request.fetch_options,
+        route=route,
     )
 
 
 async def exchange(
-    face: Face, adapter: Any, request: Any, stream: bool, timeout: Any
+    face: Face, adapter: Any, request: Any, stream: bool, timeout: Any, route: Route
 ) -> ResponseBase[Any]:
     """Send one request over the adapter's transport, as often as its retry policy says."""
-    transport = adapter.transport or face.transport()
+    transport = adapter.transport or face.transport(adapter)
     retry = adapter.max_retries
     while True:
-        wire = wire_request(request, stream, timeout)
+        wire = wire_request(request, stream, timeout, route)
         try:
             response = await _attempt(face, transport, wire, request)
         except (ConnectionError, Timeout) as error:

@@ -18,13 +18,17 @@ class LimitedTransport:
         limit: how many may be under way; one with a streamed body counts until that is read
             or closed.
         choose: returns the transport for a call.
+        is_default: True where that is the best one that the runtime has.
     """
 
-    def __init__(self, limit: int, choose: Callable[[], Transport]) -> None:
+    def __init__(
+        self, limit: int, choose: Callable[[], Transport], is_default: bool = False
+    ) -> None:
         if not isinstance(limit, int) or limit < 1:
             raise ValueError(f"max_connections must be a positive int, not {limit!r}")
         import asyncio
 
+        self.is_default = is_default
         self._choose = choose
         self._places = asyncio.Semaphore(limit)
 
