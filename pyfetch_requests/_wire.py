@@ -43,8 +43,8 @@ class Route(NamedTuple):
         connect_timeout: seconds until there is a connection, None for no limit.
     """
 
-    verify: Any = True
-    cert: Any = None
+    verify: object = True
+    cert: object = None
     proxy: str | None = None
     connect_timeout: float | None = None
 
