@@ -16,6 +16,7 @@ import httpcore2
 from .._text.urls import brief, origin_of
 from .._wire import WireRequest
 from ..exceptions import (
+    AbortError,
     BodyTimeout,
     ChunkedEncodingError,
     ConnectionError,
@@ -27,6 +28,11 @@ from ..exceptions import (
     SSLError,
 )
 
+
+class AbortedError(Exception):
+    """The signal of a request was given while it was under way."""
+
+
 # All that httpcore2 raises; its exceptions have no common base.
 FAILURES = (
     httpcore2.NetworkError,
@@ -35,6 +41,7 @@ FAILURES = (
     httpcore2.ProxyError,
     h11.LocalProtocolError,
     ssl.SSLError,
+    AbortedError,
 )
 
 Kind = TypeVar("Kind", bound=BaseException)
@@ -43,6 +50,8 @@ Kind = TypeVar("Kind", bound=BaseException)
 def before_answer(request: WireRequest, error: Exception) -> RequestException:
     """Make the exception for a request that got no answer."""
     what = f"{request.method} {brief(request.url)}"
+    if isinstance(error, AbortedError):
+        return _aborted(request)
     if isinstance(error, httpcore2.ConnectTimeout):
         return ConnectTimeout(
             f"{what}: timed out. No connection to {_peer(request)} within "
@@ -79,6 +88,8 @@ def before_answer(request: WireRequest, error: Exception) -> RequestException:
 def in_body(request: WireRequest, error: Exception) -> RequestException:
     """Make the exception for a body that did not come to its end."""
     what = f"{request.method} {brief(request.url)}"
+    if isinstance(error, AbortedError):
+        return _aborted(request)
     if isinstance(error, httpcore2.TimeoutException):
         return BodyTimeout(
             f"{what}: Read timed out. The server sent nothing more for {request.body_timeout} s "
@@ -89,6 +100,22 @@ def in_body(request: WireRequest, error: Exception) -> RequestException:
     return ChunkedEncodingError(
         f"{what}: Connection broken: it ended inside the body, which is not complete "
         f"({_detail(error)})"
+    )
+
+
+def refuse_aborted(request: WireRequest) -> None:
+    """Refuse to go on with a request whose signal was given.
+
+    Raises:
+        AbortError: it was.
+    """
+    if getattr(request.options.get("signal"), "aborted", False):
+        raise _aborted(request)
+
+
+def _aborted(request: WireRequest) -> AbortError:
+    return AbortError(
+        f"{request.method} {brief(request.url)}: the request was aborted by its signal"
     )
 
 

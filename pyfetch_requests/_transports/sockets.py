@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -23,6 +23,7 @@ from .._wire import Route, WireRequest, WireResponse
 from ..exceptions import InvalidProxyURL, InvalidSchema, InvalidURL
 from . import socket_failures as failures
 from . import tls
+from .fetch_rules import obeyed
 
 _KEPT = 100
 _LONGEST_LABEL = 63
@@ -84,8 +85,9 @@ class SocketTransport:
         """Send one request; see `Transport.send`."""
         outgoing = self._outgoing(request)
         pool = self._pool(request.route, outgoing.url.scheme == b"https")
+        signal = request.options.get("signal")
         try:
-            answer = await self._exchange(pool, outgoing)
+            answer = await self._exchange(pool, outgoing, signal)
         except failures.FAILURES as error:
             raise failures.before_answer(request, error) from error
         finally:
@@ -93,13 +95,15 @@ class SocketTransport:
         headers = [
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
         ]
-        return WireResponse(
-            answer.status,
-            answer.extensions.get("reason_phrase", b"").decode("latin-1"),
-            headers,
-            "",
-            _Body(self, pool, request, answer.stream, _decoder(headers)),
-        )
+        reason = answer.extensions.get("reason_phrase", b"").decode("latin-1")
+        body = _Body(self, pool, request, answer.stream)
+        response = WireResponse(answer.status, reason, headers, "", body)
+        try:
+            body.take_off(headers)
+            return await obeyed(request, response)
+        except BaseException:
+            await body.close()
+            raise
 
     def retire(self) -> None:
         """Close what is idle now, and from now on whatever becomes so."""
@@ -159,13 +163,13 @@ class SocketTransport:
     def _content(self, body: Any) -> Any:
         raise NotImplementedError
 
-    async def _exchange(self, pool: Any, request: Any) -> Any:
+    async def _exchange(self, pool: Any, request: Any, signal: Any) -> Any:
         raise NotImplementedError
 
     def _chunks(self, stream: Any) -> Any:
         raise NotImplementedError
 
-    async def _next(self, chunks: Any) -> bytes:
+    async def _next(self, chunks: Any, signal: Any) -> bytes:
         """Return the next chunk, b"" at the end."""
         raise NotImplementedError
 
@@ -176,7 +180,7 @@ class SocketTransport:
         """Close an idle connection, without waiting for anything."""
         raise NotImplementedError
 
-    def _drop(self, stream: Any) -> None:
+    def _drop(self, stream: Any, place: Any) -> None:
         """Close what nobody holds any more, from wherever the collector runs."""
         raise NotImplementedError
 
@@ -197,13 +201,13 @@ class BlockingSocketTransport(SocketTransport):
     def _content(self, body: Any) -> Any:
         return _whole(body) if isinstance(body, bytes | bytearray | memoryview) else body
 
-    async def _exchange(self, pool: Any, request: Any) -> Any:
+    async def _exchange(self, pool: Any, request: Any, signal: Any) -> Any:
         return pool.handle_request(request)
 
     def _chunks(self, stream: Any) -> Any:
         return iter(stream)
 
-    async def _next(self, chunks: Any) -> bytes:
+    async def _next(self, chunks: Any, signal: Any) -> bytes:
         return next(chunks, b"")
 
     async def _close(self, stream: Any) -> None:
@@ -212,7 +216,7 @@ class BlockingSocketTransport(SocketTransport):
     def _close_now(self, connection: Any) -> None:
         connection.close()
 
-    def _drop(self, stream: Any) -> None:
+    def _drop(self, stream: Any, place: Any) -> None:
         stream.close()
 
 
@@ -234,14 +238,14 @@ class AsyncSocketTransport(SocketTransport):
             return body
         return _whole(body) if isinstance(body, bytes | bytearray | memoryview) else _awaited(body)
 
-    async def _exchange(self, pool: Any, request: Any) -> Any:
-        return await pool.handle_async_request(request)
+    async def _exchange(self, pool: Any, request: Any, signal: Any) -> Any:
+        return await _unless_aborted(signal, pool.handle_async_request(request))
 
     def _chunks(self, stream: Any) -> Any:
         return stream.__aiter__()
 
-    async def _next(self, chunks: Any) -> bytes:
-        chunk: bytes = await anext(chunks, b"")
+    async def _next(self, chunks: Any, signal: Any) -> bytes:
+        chunk: bytes = await _unless_aborted(signal, anext(chunks, b""))
         return chunk
 
     async def _close(self, stream: Any) -> None:
@@ -251,8 +255,8 @@ class AsyncSocketTransport(SocketTransport):
         # The socket is closed in the first step; what is waited for then is for nobody's sake.
         _first_step(connection.aclose())
 
-    def _drop(self, stream: Any) -> None:
-        pass
+    def _drop(self, stream: Any, place: Any) -> None:
+        _leave_to(place, stream.aclose)
 
 
 class _Body:
@@ -263,24 +267,32 @@ class _Body:
         pool: that has its connection.
         request: what was sent.
         stream: httpcore2's.
-        decoder: takes the Content-Encoding off; None for none.
     """
 
     def __init__(
-        self, transport: SocketTransport, pool: Any, request: WireRequest, stream: Any, decoder: Any
+        self, transport: SocketTransport, pool: Any, request: WireRequest, stream: Any
     ) -> None:
         self._transport = transport
         self._pool = pool
         self._request = request
         self._stream = stream
+        self._place = transport._place()
         self._chunks = transport._chunks(stream)
-        self._decoder = decoder
+        self._decoder: ContentDecoder | None = None
+        self._signal: Any = request.options.get("signal")
+
+    def take_off(self, headers: list[tuple[str, str]]) -> None:
+        """Take off the Content-Encoding that headers name, from what is read from now on."""
+        named = [value for name, value in headers if name.lower() == "content-encoding"]
+        if named and (codings := codings_of(", ".join(named))):
+            self._decoder = ContentDecoder(codings)
 
     async def read(self) -> bytes:
         """Return the next chunk; see `Body.read`."""
         try:
             while self._stream is not None:
-                chunk = await self._transport._next(self._chunks)
+                failures.refuse_aborted(self._request)
+                chunk = await self._transport._next(self._chunks, self._signal)
                 if not chunk:
                     await self.close()
                     return self._decoder.flush() if self._decoder else b""
@@ -305,7 +317,7 @@ class _Body:
 
     def __del__(self) -> None:
         if self._stream is not None:
-            self._transport._drop(self._stream)
+            self._transport._drop(self._stream, self._place)
 
 
 def _parts(url: str) -> tuple[bytes, bytes, int | None, str, bytes]:
@@ -372,12 +384,6 @@ def _proxy(route: Route) -> Any:
     return httpcore2.Proxy(urls.without_userinfo(url), auth=auth, ssl_context=secure)
 
 
-def _decoder(headers: list[tuple[str, str]]) -> ContentDecoder | None:
-    named = [value for name, value in headers if name.lower() == "content-encoding"]
-    codings = codings_of(", ".join(named)) if named else []
-    return ContentDecoder(codings) if codings else None
-
-
 def _latin1(text: str) -> bytes:
     return text.encode("latin-1")
 
@@ -399,6 +405,29 @@ def _event_loop() -> Any:
     import asyncio
 
     return asyncio.get_running_loop()
+
+
+async def _unless_aborted(signal: Any, work: Awaitable[Any]) -> Any:
+    """Wait for work, and cancel it when a signal is given.
+
+    Raises:
+        AbortedError: it was.
+    """
+    if signal is None:
+        return await work
+    with anyio.CancelScope() as scope, signal.listening(scope.cancel):
+        return await work
+    raise failures.AbortedError
+
+
+def _leave_to(place: Any, close: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    """Close something in its event loop, from any thread; not where the loop has ended."""
+    with suppress(RuntimeError):
+        if hasattr(place, "run_sync_soon"):
+            spawn = sys.modules["trio"].lowlevel.spawn_system_task
+            place.run_sync_soon(spawn, close)
+        else:
+            place.call_soon_threadsafe(lambda: place.create_task(close()))
 
 
 def _has_ended(place: Any) -> bool:

@@ -27,7 +27,12 @@ def rooms() -> list[set[str]]:
     return [set(re.findall(r"`([^`]+)`", row)) for row in ROW.findall(page)]
 
 
-SOCKETS = {"_transports.sockets", "_transports.socket_failures", "_transports.tls"}
+SOCKETS = {
+    "_transports.fetch_rules",
+    "_transports.sockets",
+    "_transports.socket_failures",
+    "_transports.tls",
+}
 LEVEL = {room: level for level, row in enumerate(rooms()) for room in row}
 
 
