@@ -33,6 +33,25 @@ _DEFAULT_PLAN = SendPlan()
 current_plan: ContextVar[SendPlan] = ContextVar("current_plan", default=_DEFAULT_PLAN)
 
 
+class Route(NamedTuple):
+    """What a browser decides by itself, and sockets have to be told.
+
+    Attributes:
+        verify: False checks no certificate, a path names what to check them by.
+        cert: path of the client's certificate, or a pair with that of its key; None for none.
+        proxy: URL of the proxy, None to go without.
+        connect_timeout: seconds until there is a connection, None for no limit.
+    """
+
+    verify: object = True
+    cert: object = None
+    proxy: str | None = None
+    connect_timeout: float | None = None
+
+
+NO_ROUTE = Route()
+
+
 class WireRequest(NamedTuple):
     """One request as a transport sends it.
 
@@ -48,6 +67,7 @@ class WireRequest(NamedTuple):
         probe: False forbids the extra request that finds out why one has failed.
         expects_challenge: True where the flow can answer a 401, and no one else should.
         options: the fetch options that were given (see `FetchOptions`), without None values.
+        route: how sockets get to the server; a browser knows by itself.
     """
 
     method: str
@@ -61,6 +81,7 @@ class WireRequest(NamedTuple):
     probe: bool = True
     expects_challenge: bool = False
     options: Mapping[str, object] = {}
+    route: Route = NO_ROUTE
 
 
 class Body(Protocol):

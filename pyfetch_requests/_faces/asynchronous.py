@@ -14,7 +14,7 @@ from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
 from .._nouns.verbs import Verbs
 from .._text.decoders import Pipeline
-from .._transports import choose
+from .._transports import choose, runtime
 from ..exceptions import short_traceback, shorten
 
 Value = TypeVar("Value")
@@ -329,8 +329,8 @@ class HTTPAdapter(AdapterBase):
     ) -> Response:
         """Send a prepared request; redirects and hooks are the session's business."""
         try:
-            self._check(request, verify, cert, proxies)
-            answer = await exchange.exchange(FACE, self, request, stream, timeout)
+            route = self._check(request, timeout, verify, cert, proxies)
+            answer = await exchange.exchange(FACE, self, request, stream, timeout, route)
             return cast("Response", answer)
         except BaseException as error:
             shorten(error)
@@ -357,14 +357,16 @@ class Session(SessionBase, Verbs[Answer]):
         super().__init__(**settings)
 
     def _new_adapter(self, retries: types.Retries, transport: Transport | None) -> HTTPAdapter:
+        adapter = HTTPAdapter(max_retries=retries, transport=transport)
         if self.max_connections is not None:
             from .._flow.limit import LimitedTransport
 
-            inner = transport
-            transport = LimitedTransport(
-                self.max_connections, lambda: inner or choose.async_transport()
+            adapter.transport = LimitedTransport(
+                self.max_connections,
+                lambda: transport or choose.async_transport(adapter),
+                is_default=transport is None,
             )
-        return HTTPAdapter(max_retries=retries, transport=transport)
+        return adapter
 
     def request(
         self, method: str, url: types.Url, **options: Unpack[types.RequestOptions]
@@ -449,7 +451,23 @@ class OneShot(Verbs[Answer]):
                 the browser refused), Timeout, TooManyRedirects, InvalidURL, MissingSchema,
                 InvalidHeader, BrowserLimitError and the others of `exceptions`.
         """
-        return Session().request(method, url, **options)
+        if runtime.IN_BROWSER:
+            return Session().request(method, url, **options)
+        return ResponseCall(_request_once(method, url, options))
+
+
+async def _request_once(method: str, url: Any, options: Any) -> Response:
+    session = Session()
+    try:
+        return await session._request(method, url, options)
+    except BaseException as error:
+        shorten(error)
+        raise
+    finally:
+        session.close()
+
+
+_request_once.__qualname__ = "request"
 
 
 def sse(

@@ -211,14 +211,15 @@ class HTTPAdapter(AdapterBase):
         Raises:
             TypeError: the body is an async iterable.
         """
-        self._check(request, verify, cert, proxies)
+        route = self._check(request, timeout, verify, cert, proxies)
         if hasattr(request.body, "__aiter__"):
             kind = type(request.body).__name__
             raise TypeError(
                 f"a blocking request cannot send an async iterable ({kind}): "
                 "use the async functions of pyfetch_requests"
             )
-        return cast("Response", drive(exchange.exchange(FACE, self, request, stream, timeout)))
+        sending = exchange.exchange(FACE, self, request, stream, timeout, route)
+        return cast("Response", drive(sending))
 
     def build_response(self, req: PreparedRequest, resp: Any) -> Response:
         """Make a response of a raw one, such as urllib3's; adapters of the user's own call it."""
@@ -253,7 +254,8 @@ class HTTPAdapter(AdapterBase):
         return {"Proxy-Authorization": basic_auth_header(*login)} if login and login[0] else {}
 
     def close(self) -> None:
-        """Clear what `proxy_manager` holds; connections are the browser's."""
+        """Close the connections that were kept, and clear what `proxy_manager` holds."""
+        super().close()
         for manager in self.proxy_manager.values():
             manager.clear()
 

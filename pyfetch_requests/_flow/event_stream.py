@@ -132,7 +132,7 @@ class EventStreamBase:
 
     def _transport(self) -> Transport:
         adapter = self._session.get_adapter(url=str(self._url))
-        return getattr(adapter, "transport", None) or self._face.transport()
+        return getattr(adapter, "transport", None) or self._face.transport(adapter)
 
     async def _check(self, response: ResponseBase) -> None:
         kind = (response.headers.get("content-type") or "").partition(";")[0].strip().lower()

@@ -18,7 +18,7 @@ from .._nouns.raw import RawBase
 from .._nouns.response import ResponseBase
 from .._text import urls
 from .._text.headers import check_header, check_sendable
-from .._wire import SendPlan, Transport, WireRequest, WireResponse, current_plan
+from .._wire import Route, SendPlan, Transport, WireRequest, WireResponse, current_plan
 from ..exceptions import (
     BodyTimeout,
     ConnectionError,
@@ -42,13 +42,13 @@ class Face(NamedTuple):
 
     Attributes:
         blocking: True where nothing may be awaited.
-        transport: chooses the transport for one call.
+        transport: chooses the transport for one call over an adapter.
         response: makes an empty response of the face's class.
         raw: makes what is below a response.
     """
 
     blocking: bool
-    transport: Callable[[], Transport]
+    transport: Callable[[object], Transport]
     response: Callable[[], ResponseBase]
     raw: Callable[[WireResponse], RawBase]
 
@@ -71,7 +71,9 @@ async def finish(value: T | Awaitable[T], face: Face, what: str) -> T:
     return await cast("Awaitable[T]", value)
 
 
-def wire_request(request: PreparedRequest, stream: bool, timeout: types.Timeout) -> WireRequest:
+def wire_request(
+    request: PreparedRequest, stream: bool, timeout: types.Timeout, route: Route
+) -> WireRequest:
     """Write a prepared request as a transport wants it, or refuse it before anything is sent."""
     plan = current_plan.get()
     headers_timeout, body_timeout = settings.parse_timeout(timeout)
@@ -92,17 +94,23 @@ def wire_request(request: PreparedRequest, stream: bool, timeout: types.Timeout)
         probe=plan.probe,
         expects_challenge=plan.expects_challenge,
         options=request.fetch_options,
+        route=route,
     )
 
 
 async def exchange(
-    face: Face, adapter: AdapterBase, request: PreparedRequest, stream: bool, timeout: types.Timeout
+    face: Face,
+    adapter: AdapterBase,
+    request: PreparedRequest,
+    stream: bool,
+    timeout: types.Timeout,
+    route: Route,
 ) -> ResponseBase:
     """Send one request over the adapter's transport, as often as its retry policy says."""
-    transport = adapter.transport or face.transport()
+    transport = adapter.transport or face.transport(adapter)
     retry = adapter.max_retries
     while True:
-        wire = wire_request(request, stream, timeout)
+        wire = wire_request(request, stream, timeout, route)
         try:
             response = await _attempt(face, transport, wire, request)
         except (ConnectionError, Timeout) as error:

@@ -5,7 +5,10 @@ Decides when a request may start. Never looks at what it is.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 from .._wire import Body, BytesBody, Transport, WireRequest, WireResponse
 
@@ -17,15 +20,25 @@ class LimitedTransport:
         limit: how many may be under way; one with a streamed body counts until that is read
             or closed.
         choose: returns the transport for a call.
+        is_default: True where that is the best one that the runtime has.
     """
 
-    def __init__(self, limit: int, choose: Callable[[], Transport]) -> None:
+    def __init__(
+        self, limit: int, choose: Callable[[], Transport], is_default: bool = False
+    ) -> None:
         if not isinstance(limit, int) or limit < 1:
             raise ValueError(f"max_connections must be a positive int, not {limit!r}")
-        import asyncio
-
+        self.is_default = is_default
         self._choose = choose
-        self._places = asyncio.Semaphore(limit)
+        self._limit = limit
+        self._semaphore: Any = None
+
+    @property
+    def _places(self) -> Any:
+        """The places, made when the first request shows which event loop there is."""
+        if self._semaphore is None:
+            self._semaphore = _semaphore(self._limit)
+        return self._semaphore
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Wait for a place, and send; see `Transport.send`."""
@@ -44,6 +57,17 @@ class LimitedTransport:
     async def sleep(self, seconds: float) -> None:
         """Wait, without holding a place; see `Transport.sleep`."""
         await self._choose().sleep(seconds)
+
+
+def _semaphore(limit: int) -> Any:
+    trio = sys.modules.get("trio")
+    if trio is not None:
+        with suppress(RuntimeError):
+            trio.lowlevel.current_trio_token()
+            return trio.Semaphore(limit)
+    import asyncio
+
+    return asyncio.Semaphore(limit)
 
 
 class _Held:

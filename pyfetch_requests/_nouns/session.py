@@ -6,12 +6,15 @@ Decides settings. Never sends.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Unpack, cast
 
 from .._text import urls
 from .._text.structures import CaseInsensitiveDict, is_missing
+from .._transports import choose, runtime
+from .._wire import NO_ROUTE, Route
 from ..exceptions import AbortError, InvalidSchema, short_traceback
 from . import settings
 from .redirects import RedirectMixin
@@ -41,10 +44,23 @@ _fetch_values = attrgetter(*FETCH_OPTIONS)
 def default_headers() -> CaseInsensitiveDict[str | bytes]:
     """Return the headers of a new session.
 
-    No User-Agent, Accept-Encoding and Connection, unlike requests: the browser writes them, and
-    a User-Agent from script makes Firefox preflight every cross-origin request.
+    In a browser no User-Agent, Accept-Encoding and Connection, unlike in requests: the browser
+    writes them, and a User-Agent from script makes Firefox preflight every cross-origin request.
     """
-    return CaseInsensitiveDict({"Accept": "*/*"})
+    if runtime.IN_BROWSER:
+        return CaseInsensitiveDict({"Accept": "*/*"})
+    from .._text.content_coding import accepted
+
+    # The version is that of the package, which is above this module.
+    package = sys.modules[__name__.partition(".")[0]]
+    return CaseInsensitiveDict(
+        {
+            "User-Agent": f"pyfetch-requests/{package.__version__}",
+            "Accept-Encoding": accepted(),
+            "Accept": "*/*",
+            "Connection": "keep-alive",
+        }
+    )
 
 
 class BaseAdapter:
@@ -71,7 +87,9 @@ class AdapterBase(BaseAdapter):
     """What is the same in the HTTP adapters of both faces.
 
     Args:
-        pool_connections, pool_maxsize, pool_block: accepted; the browser keeps the pool.
+        pool_connections: number of hosts whose connections are kept, where there are sockets.
+        pool_maxsize: number of connections that are kept for each.
+        pool_block: True makes no more connections than are kept, and waits for one.
         max_retries: number of tries after the first, or a `Retry`.
         transport: carries the requests; None for the best that the runtime has.
     """
@@ -87,23 +105,35 @@ class AdapterBase(BaseAdapter):
     ) -> None:
         self.max_retries = Retry.of(max_retries)
         self.transport = transport
+        self.kept_connections = pool_connections * pool_maxsize
+        self.waits_for_connection = pool_block
 
     def _check(
         self,
         request: PreparedRequest,
+        timeout: types.Timeout,
         verify: types.Verify,
         cert: types.Cert,
         proxies: types.Proxies | None,
-    ) -> None:
-        """Refuse before sending what a browser cannot do."""
-        settings.refuse_proxy(request.url, proxies, request)
-        settings.check_tls(request.url, verify, cert)
-        settings.check_method(request.method, request.body)
+    ) -> Route:
+        """Refuse before sending what cannot be done here, and return the way to the server."""
+        route = NO_ROUTE
+        if choose.over_sockets(self.transport):
+            settings.check_tls_files(request.url, verify, cert)
+            proxy = settings.select_proxy(request.url, proxies)
+            connect_timeout, _ = settings.timeout_pair(timeout)
+            route = Route(True if verify is None else verify, cert, proxy, connect_timeout)
+        else:
+            settings.refuse_proxy(request.url, proxies, request)
+            settings.check_tls(request.url, verify, cert)
+            settings.check_method(request.method, request.body)
         if getattr(request.fetch_options.get("signal"), "aborted", False):
             raise AbortError("the signal was aborted before the request was sent", request=request)
+        return route
 
     def close(self) -> None:
-        """Do nothing: connections are the browser's."""
+        """Close the connections that were kept; those of a browser are its own."""
+        choose.close_connections(self)
 
 
 class SessionBase(RedirectMixin):

@@ -92,6 +92,14 @@ def parse_timeout(timeout: object) -> tuple[float | None, float | None]:
     Raises:
         ValueError: the timeout is no number or not positive, or the tuple is no pair.
     """
+    connect, read = timeout_pair(timeout)
+    if not isinstance(timeout, tuple) and not hasattr(timeout, "connect_timeout"):
+        return connect, read
+    return (None if read is None else (connect or 0.0) + read), read
+
+
+def timeout_pair(timeout: types.Timeout) -> tuple[float | None, float | None]:
+    """Return the limits (connect, read) in seconds, None for none; see `parse_timeout`."""
     if timeout is None:
         return None, None
     if isinstance(timeout, tuple):
@@ -106,8 +114,7 @@ def parse_timeout(timeout: object) -> tuple[float | None, float | None]:
     else:
         seconds = _check_seconds("timeout", timeout)
         return seconds, seconds
-    connect, read = _check_seconds("connect", connect), _check_seconds("read", read)
-    return (None if read is None else (connect or 0.0) + read), read
+    return _check_seconds("connect", connect), _check_seconds("read", read)
 
 
 def _check_seconds(name: str, value: object) -> float | None:
@@ -247,14 +254,12 @@ def refuse_proxy(url: str, proxies: Mapping[str, str] | None, request: PreparedR
         )
 
 
-def check_tls(url: str, verify: types.Verify, cert: types.Cert) -> None:
-    """Accept the TLS settings that a browser meets anyway; warn once about the others.
+def check_tls_files(url: str, verify: types.Verify, cert: types.Cert) -> None:
+    """Refuse paths of TLS settings that lead nowhere.
 
     Raises:
         OSError: a path that does not exist, as in requests.
     """
-    if verify is True and not cert:
-        return
     secure = url[:5].lower() == "https"
     if secure and isinstance(verify, (str, os.PathLike)) and not os.path.exists(verify):
         raise OSError(
@@ -264,6 +269,18 @@ def check_tls(url: str, verify: types.Verify, cert: types.Cert) -> None:
     for what, path in zip(("certificate", "key"), pair, strict=False):
         if path and not os.path.exists(path):
             raise OSError(f"Could not find the TLS {what} file, invalid path: {path}")
+
+
+def check_tls(url: str, verify: Any, cert: Any) -> None:
+    """Accept the TLS settings that a browser meets anyway; warn once about the others.
+
+    Raises:
+        OSError: a path that does not exist, as in requests.
+    """
+    if verify is True and not cert:
+        return
+    check_tls_files(url, verify, cert)
+    secure = url[:5].lower() == "https"
     if secure and verify is not True and verify is not None:
         what = "verify=False" if verify is False else "a CA bundle (verify=...)"
         warn_once(

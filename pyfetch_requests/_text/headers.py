@@ -185,8 +185,9 @@ def join_headers(pairs: Collection[tuple[str, str]], kind: str = "default") -> R
         return headers  # what fetch gives, which has joined them already
     headers._store = {}
     for name, value in pairs:
-        before = headers.get(name)
-        headers[name] = value if before is None else f"{before}, {value}"
+        first = headers._store.get(name.lower())
+        pair = (name, value) if first is None else (first[0], f"{first[1]}, {value}")
+        headers._store[name.lower()] = pair
     return headers
 
 

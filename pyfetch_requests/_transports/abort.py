@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ class AbortSignal:
     def __init__(self) -> None:
         self.aborted = False
         self._js_controller: JsValue | None = None
+        self._listeners: list[Callable[[], object]] = []
 
     @property
     def js_signal(self) -> JsValue:
@@ -30,8 +33,19 @@ class AbortSignal:
                 self._js_controller.abort()
         return self._js_controller.signal
 
+    @contextmanager
+    def listening(self, listener: Callable[[], object]) -> Iterator[None]:
+        """Call a function when the controller aborts, within a `with` block."""
+        self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            self._listeners.remove(listener)
+
     def _abort(self) -> None:
         self.aborted = True
+        for listener in self._listeners[:]:
+            listener()
         if self._js_controller is not None:
             self._js_controller.abort()
 

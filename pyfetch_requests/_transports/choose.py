@@ -5,7 +5,9 @@ One interpreter can switch stacks in one call and not in the next.
 
 from __future__ import annotations
 
+import sys
 from functools import cache
+from typing import Any
 
 from .._wire import Transport
 from ..exceptions import BrowserLimitError, ConnectionError
@@ -25,30 +27,50 @@ def set_default_transport(transport: Transport | None) -> Transport | None:
     return before
 
 
-def async_transport() -> Transport:
+def over_sockets(transport: Any = None) -> bool:
+    """Tell whether requests go over sockets: outside of a browser, and no other way was chosen.
+
+    Args:
+        transport: that of an adapter, None for one that has none of its own.
+    """
+    own = transport is not None and not getattr(transport, "is_default", False)
+    return not (runtime.IN_BROWSER or own or _override is not None)
+
+
+def async_transport(owner: Any = None) -> Transport:
     """Return the transport for a call that is awaited.
 
+    Args:
+        owner: whose connections are used, where there are sockets: an adapter.
+
     Raises:
-        ConnectionError: there is no browser here, and no transport was set.
+        ConnectionError: there are neither a browser nor sockets here, and no transport was set.
     """
     if _override is not None:
         return _override
-    _require_browser()
+    if not runtime.IN_BROWSER:
+        transport: Transport = _sockets().async_transport(owner)
+        return transport
     from .fetch import fetch_transport
 
     return fetch_transport()
 
 
-def blocking_transport() -> Transport:
+def blocking_transport(owner: Any = None) -> Transport:
     """Return the transport for a call that blocks: fetch where this call can switch stacks.
 
+    Args:
+        owner: whose connections are used, where there are sockets: an adapter.
+
     Raises:
-        ConnectionError: there is no browser here, and no transport was set.
+        ConnectionError: there are neither a browser nor sockets here, and no transport was set.
         BrowserLimitError: no call like this one can block here.
     """
     if _override is not None:
         return _override
-    _require_browser()
+    if not runtime.IN_BROWSER:
+        transport: Transport = _sockets().blocking_transport(owner)
+        return transport
     if _can_switch_stacks():
         from .fetch import blocking_fetch_transport
 
@@ -81,10 +103,22 @@ def _has_xhr() -> bool:
     return bool(getattr(js, "XMLHttpRequest", None))
 
 
-def _require_browser() -> None:
-    if not runtime.IN_BROWSER:
+def close_connections(owner: Any) -> None:
+    """Close the connections that an adapter has kept; those in use are closed after it."""
+    module = sys.modules.get(f"{__package__}.sockets")
+    if module is not None:
+        module.close(owner)
+
+
+def _sockets() -> Any:
+    try:
+        from . import sockets
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] == __name__.partition(".")[0]:
+            raise
         raise ConnectionError(
-            "pyfetch_requests sends requests with a browser's fetch, and this Python runs outside "
-            "of Pyodide. Use requests here, or plug in a transport: "
-            "Session(transport=...), or pyfetch_requests.testing.MockTransport in tests."
-        )
+            "Outside of a browser pyfetch_requests sends requests by httpcore2, and "
+            f"{error.name} is missing: pip install 'httpcore2[asyncio]'. Or plug in a transport of "
+            "your own: Session(transport=...), or pyfetch_requests.testing.mocked in tests."
+        ) from error
+    return sockets

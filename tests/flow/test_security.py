@@ -87,9 +87,10 @@ async def test_credentials_do_not_travel_in_the_url(face: Face) -> None:
 
 
 async def test_credentials_are_in_no_message(face: Face) -> None:
+    mock = face.Session(transport=script())
     cases: list[tuple[type[Exception], Any]] = [
-        (face.ProxyError, lambda: face.get(WITH_SECRET, proxies={"https": WITH_SECRET})),
-        (face.BrowserLimitError, lambda: face.get(WITH_SECRET, data=SECRET)),
+        (face.ProxyError, lambda: mock.get(WITH_SECRET, proxies={"https": WITH_SECRET})),
+        (face.BrowserLimitError, lambda: mock.get(WITH_SECRET, data=SECRET)),
         (face.InvalidSchema, lambda: face.get(WITH_SECRET.replace("https", "ftp"))),
         (face.InvalidURL, lambda: face.get(f"https://user:{SECRET}@api.example:99999/")),
         (face.InvalidURL, lambda: face.get(f"https://user:{SECRET}@[::1")),

@@ -17,6 +17,7 @@ from .faces import HOST, URL, Face, script, sent_headers
 async def test_headers(face: Face) -> None:
     transport = script(respond())
     session = face.Session(transport=transport)
+    session.headers = {"Accept": "*/*"}
     session.headers.update({"X-One": "session", "X-Two": "session", "X-Three": "session"})
     await face(session.get(URL, headers={"x-one": "call", "X-Two": None, "X-Four": b"call"}))
     assert transport.requests[0].headers == [

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pyfetch_requests import testing
+from pyfetch_requests._transports import runtime
 from pyfetch_requests.testing import respond
 
 from .faces import URL, Face, script, sent_headers
@@ -153,7 +154,10 @@ async def test_base_url(face: Face) -> None:
     ]
 
 
-async def test_default_headers_leave_the_browser_its_own(face: Face) -> None:
+async def test_default_headers_leave_the_browser_its_own(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime, "IN_BROWSER", True)
     transport = script(respond())
     await face(face.Session(transport=transport).get(URL))
     assert transport.requests[0].headers == [("Accept", "*/*")]

@@ -13,14 +13,18 @@ class Client:
     Args:
         library: See `libraries`.
         runner: The event loop of the async face.
-        transport: For our sessions; None for the oracle's.
+        transport: For our sessions; None for the oracle's, and for our own sockets.
+        target: Before the names of cases, in the rows of `differences`: "cpython " or "".
 
     Attributes:
         session: A fresh one.
     """
 
-    def __init__(self, library: Any, runner: asyncio.Runner, transport: Any = None) -> None:
+    def __init__(
+        self, library: Any, runner: asyncio.Runner, transport: Any = None, target: str = ""
+    ) -> None:
         self.library = library
+        self.target = target
         self.session = library.Session(transport=transport) if transport else library.Session()
         self._runner = runner
         self._transport = transport

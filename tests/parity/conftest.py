@@ -37,13 +37,26 @@ def runner() -> Iterator[asyncio.Runner]:
         yield running
 
 
-@pytest.fixture
-def clients(runner: asyncio.Runner) -> Iterator[Clients]:
-    """The oracle, and ours on both faces, each with a fresh session."""
+BY_ITSELF = ("User-Agent", "Accept-Encoding", "Connection")
+
+
+@pytest.fixture(params=["browser", "cpython"])
+def clients(runner: asyncio.Runner, request: pytest.FixtureRequest) -> Iterator[Clients]:
+    """The oracle, and ours on both faces, each with a fresh session.
+
+    Once as in a browser, over a transport that can as much as one, and once over our own sockets.
+    """
     oracle = Client(ORACLE, runner)
-    # The defaults differ (see `differences`); without them all has to be the same.
-    for name in ("User-Agent", "Accept-Encoding", "Connection"):
-        del oracle.session.headers[name]
-    ours = [Client(library, runner, SocketTransport()) for library in (BLOCKING, ASYNC)]
+    if request.param == "cpython":
+        ours = [Client(library, runner, target="cpython ") for library in (BLOCKING, ASYNC)]
+        for client in (oracle, *ours):
+            client.session.headers["User-Agent"] = "parity"
+    else:
+        ours = [Client(library, runner, SocketTransport()) for library in (BLOCKING, ASYNC)]
+        for client in (oracle, *ours):
+            for name in BY_ITSELF:  # which a browser writes
+                del client.session.headers[name]
     with oracle.session:
         yield oracle, ours
+    for client in ours:
+        client.session.close()

@@ -38,7 +38,7 @@ def check(exchange: Exchange, urls: Urls, clients: Clients) -> None:
     expected, cookies = tell(exchange.run, oracle, urls)
     for client in ours:
         found, found_cookies = tell(exchange.run, client, urls)
-        compare(exchange.name, expected, found)
+        compare(client.target + exchange.name, expected, found)
         assert found_cookies == cookies
 
 

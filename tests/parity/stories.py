@@ -62,7 +62,7 @@ class Stories:
             expected, cookies = tell(self._all[name], oracle, urls)
             for client in ours:
                 found, found_cookies = tell(self._all[name], client, urls)
-                compare(name, expected, found)
+                compare(client.target + name, expected, found)
                 assert found_cookies == cookies
 
         return test

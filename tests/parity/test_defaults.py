@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pyfetch_requests._transports import runtime
 from tests.server import Urls
 
 from .clients import Client, Clients
@@ -28,6 +29,13 @@ def test_session(library: Any, name: str) -> None:
         return list(value.items()) if hasattr(value, "items") else value
 
     compare(f"default {name}", default(ORACLE), default(library))
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_headers_in_a_browser(library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = list(ORACLE.Session().headers.items())
+    monkeypatch.setattr(runtime, "IN_BROWSER", True)
+    compare("browser default headers", theirs, list(library.Session().headers.items()))
 
 
 @pytest.mark.parametrize("verb", "get options head post put patch delete request send".split())

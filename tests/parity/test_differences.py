@@ -36,11 +36,16 @@ STORIES = (
     test_stories_cookies, test_stories_credentials, test_stories_redirects, test_stories_retries,
     test_stories_sessions, test_stories_streams,
 )  # fmt: skip
-CASES = {
-    *(case.name for case in (*PREPARED, *test_session_prepare.CASES)),
+SENT = {
     *(f"sent {case.name}" for case in test_exchange_requests.CORPUS),
     *(exchange.name for exchange in EXCHANGES),
     *(name for module in STORIES for name in module.stories.names()),
+}
+CASES = {
+    *SENT,
+    *(f"cpython {name}" for name in SENT),
+    "browser default headers",
+    *(case.name for case in (*PREPARED, *test_session_prepare.CASES)),
     *(f"default {name}" for name in test_defaults.ATTRIBUTES),
     *(f"{where} {call}" for where in (*ENGINES, "pyodide", "browser", "xhr") for call in CALLS),
 }

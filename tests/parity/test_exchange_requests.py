@@ -40,4 +40,4 @@ def test_what_arrives(case: Case, urls: Urls, clients: Clients) -> None:
     oracle, ours = clients
     theirs = send(oracle)
     for client in ours:
-        compare(f"sent {case.name}", theirs, send(client))
+        compare(f"{client.target}sent {case.name}", theirs, send(client))

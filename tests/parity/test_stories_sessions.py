@@ -25,13 +25,15 @@ def send_prepared(client: Client, urls: Urls) -> Any:
 
 @stories.add
 def send_prepared_without_a_session(client: Client, urls: Urls) -> Any:
-    request = client.library.Request("GET", urls.echo("?a=1"), headers={"A": "1"}).prepare()
+    headers = {"A": "1", "User-Agent": "me"}
+    request = client.library.Request("GET", urls.echo("?a=1"), headers=headers).prepare()
     return client.finish(client.session.send(request))
 
 
 @stories.add
 def send_a_copy(client: Client, urls: Urls) -> Any:
-    request = client.library.Request("GET", urls.echo(), cookies={"a": "b"}).prepare()
+    headers = {"User-Agent": "me"}
+    request = client.library.Request("GET", urls.echo(), headers, cookies={"a": "b"}).prepare()
     copy = request.copy()
     copy.headers["X-Copy"] = "1"
     copy.prepare_url(urls.echo("/copy"), {"p": "q"})

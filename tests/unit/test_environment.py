@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import warnings
 from typing import Any
 
 import pytest
 
 import pyfetch_requests
-from pyfetch_requests import AbortController, _warn, sync, testing
+from pyfetch_requests import AbortController, _transports, _warn, sync, testing
 from pyfetch_requests._transports import choose, runtime
 from pyfetch_requests._transports.request_headers import sendable
 from pyfetch_requests._wire import BytesBody, WireRequest
 from pyfetch_requests.exceptions import ConnectionError
 
 
-@pytest.mark.parametrize("chosen", [choose.async_transport, choose.blocking_transport])
-def test_no_browser(chosen: Any) -> None:
-    with pytest.raises(ConnectionError, match=r"outside of Pyodide.*Use requests.*transport="):
-        chosen()
-
-
-def test_request_without_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def without_httpcore2(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
-    with pytest.raises(ConnectionError, match=r"outside of Pyodide") as caught:
+    monkeypatch.setitem(sys.modules, "httpcore2", None)
+    for name in ("sockets", "socket_failures", "tls"):
+        monkeypatch.delitem(sys.modules, f"{choose.__package__}.{name}", raising=False)
+        monkeypatch.delattr(_transports, name, raising=False)
+
+
+MISSING = r"httpcore2 is missing: pip install 'httpcore2\[asyncio\]'.*transport="
+
+
+@pytest.mark.usefixtures("without_httpcore2")
+def test_httpcore2_is_missing() -> None:
+    with pytest.raises(ConnectionError, match=MISSING) as caught:
         sync.get("https://user:secret@a.example/")
     assert "secret" not in str(caught.value)
-    with pytest.raises(ConnectionError, match=r"outside of Pyodide"):
+    with pytest.raises(ConnectionError, match=MISSING):
         asyncio.run(pyfetch_requests.get("https://a.example/"))
 
 

@@ -27,6 +27,12 @@ def rooms() -> list[set[str]]:
     return [set(re.findall(r"`([^`]+)`", row)) for row in ROW.findall(page)]
 
 
+SOCKETS = {
+    "_transports.fetch_rules",
+    "_transports.sockets",
+    "_transports.socket_failures",
+    "_transports.tls",
+}
 LEVEL = {room: level for level, row in enumerate(rooms()) for room in row}
 
 
@@ -139,6 +145,8 @@ def test_only_transports_touch_javascript() -> None:
 
 
 def test_no_dependency() -> None:
+    # Of the sockets, which no browser imports.
+    sockets = {"anyio", "brotli", "brotlicffi", "h11", "httpcore2", "socksio"}
     optional = {"certifi", "chardet", "charset_normalizer", "msgspec", "orjson", "urllib3"}
     browser = {"js", "pyodide", "pyodide_js"}
     foreign = {
@@ -147,11 +155,25 @@ def test_no_dependency() -> None:
         for imported, _ in imports(path)
         if (top := imported.split(".")[0]) not in sys.stdlib_module_names and top != PACKAGE
     }
-    assert foreign - browser <= optional
+    assert foreign - browser <= optional | sockets
     early = {
-        imported.split(".")[0] for path in FILES for imported, late in imports(path) if not late
+        imported.split(".")[0]
+        for path in FILES
+        for imported, late in imports(path)
+        if not late and name_of(path) not in SOCKETS
     }
-    assert not early & (optional | browser)
+    assert not early & (optional | browser | sockets)
+
+
+def test_sockets_are_imported_late() -> None:
+    """Nothing but their own room imports them early: a browser never does."""
+    early = {
+        target
+        for name in modules()
+        for imported, late in imports(modules()[name])
+        if not late and name not in SOCKETS and (target := own(imported)) in SOCKETS
+    }
+    assert early == set()
 
 
 def test_the_flow_knows_no_event_loop() -> None:
@@ -162,7 +184,7 @@ def test_the_flow_knows_no_event_loop() -> None:
         for imported, _ in imports(path)
         if imported.split(".")[0] == "asyncio"
     }
-    assert waiting <= {"_transports.settlement", "_flow.limit"}
+    assert waiting <= {"_transports.settlement", "_transports.sockets", "_flow.limit"}
 
 
 def code_lines(path: Path) -> set[int]:

@@ -1,0 +1,190 @@
+"""From what a socket tells of a failure to the exception that requests would raise.
+
+Unlike a browser a socket tells the cause: the messages say it, and what would help.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+import h11
+import httpcore2
+
+from .._text.urls import brief, origin_of
+from .._wire import WireRequest
+from ..exceptions import (
+    AbortError,
+    BodyTimeout,
+    ChunkedEncodingError,
+    ConnectionError,
+    ConnectTimeout,
+    InvalidHeader,
+    ProxyError,
+    ReadTimeout,
+    RequestException,
+    SSLError,
+)
+
+
+class AbortedError(Exception):
+    """The signal of a request was given while it was under way."""
+
+
+# All that httpcore2 raises; its exceptions have no common base.
+FAILURES = (
+    httpcore2.NetworkError,
+    httpcore2.TimeoutException,
+    httpcore2.ProtocolError,
+    httpcore2.ProxyError,
+    h11.LocalProtocolError,
+    ssl.SSLError,
+    AbortedError,
+)
+
+Kind = TypeVar("Kind", bound=BaseException)
+
+
+def before_answer(request: WireRequest, error: Exception) -> RequestException:
+    """Make the exception for a request that got no answer."""
+    what = f"{request.method} {brief(request.url)}"
+    if isinstance(error, AbortedError):
+        return _aborted(request)
+    if isinstance(error, httpcore2.ConnectTimeout):
+        return ConnectTimeout(
+            f"{what}: timed out. No connection to {_peer(request)} within "
+            f"{request.route.connect_timeout} s (timeout=)"
+        )
+    if isinstance(error, httpcore2.ReadTimeout):
+        return ReadTimeout(
+            f"{what}: Read timed out. No answer within {request.body_timeout} s (timeout=)"
+        )
+    if isinstance(error, httpcore2.TimeoutException):
+        return BodyTimeout(
+            f"{what}: timed out. The server took nothing more of the body for "
+            f"{request.body_timeout} s (timeout=)"
+        )
+    if isinstance(error, httpcore2.ProxyError):
+        return ProxyError(
+            f"{what}: the proxy {_peer(request)} refused to connect to the server ({error}). "
+            "If it asks for a login, write it into the URL of the proxy: http://user:password@host"
+        )
+    if isinstance(error, httpcore2.LocalProtocolError | h11.LocalProtocolError):
+        return InvalidHeader(f"{what}: {_unwritable(error)}")
+    if broken := _find(error, ssl.SSLError):
+        return SSLError(f"{what}: {_tls(request, broken)}")
+    if isinstance(error, httpcore2.ConnectError):
+        return _no_connection(request, what, error)
+    if isinstance(error, httpcore2.RemoteProtocolError) and "disconnected" not in str(error):
+        return ConnectionError(f"{what}: Connection aborted: the answer is not HTTP ({error})")
+    return ConnectionError(
+        f"{what}: Connection aborted: {origin_of(request.url)} closed it without an answer "
+        f"({_detail(error)}). Try again; if it stays so, its log tells why."
+    )
+
+
+def in_body(request: WireRequest, error: Exception) -> RequestException:
+    """Make the exception for a body that did not come to its end."""
+    what = f"{request.method} {brief(request.url)}"
+    if isinstance(error, AbortedError):
+        return _aborted(request)
+    if isinstance(error, httpcore2.TimeoutException):
+        return BodyTimeout(
+            f"{what}: Read timed out. The server sent nothing more for {request.body_timeout} s "
+            "(timeout=)"
+        )
+    if broken := _find(error, ssl.SSLError):
+        return SSLError(f"{what}: {_tls(request, broken)}")
+    return ChunkedEncodingError(
+        f"{what}: Connection broken: it ended inside the body, which is not complete "
+        f"({_detail(error)})"
+    )
+
+
+def refuse_aborted(request: WireRequest) -> None:
+    """Refuse to go on with a request whose signal was given.
+
+    Raises:
+        AbortError: it was.
+    """
+    if getattr(request.options.get("signal"), "aborted", False):
+        raise _aborted(request)
+
+
+def _aborted(request: WireRequest) -> AbortError:
+    return AbortError(
+        f"{request.method} {brief(request.url)}: the request was aborted by its signal"
+    )
+
+
+def _no_connection(request: WireRequest, what: str, error: Exception) -> RequestException:
+    peer, detail = _peer(request), _detail(error)
+    if _find(error, socket.gaierror):
+        help_ = f"the host name of {peer} cannot be resolved ({detail}): look for a slip in it, "
+        help_ += "and whether there is a network"
+    elif _find(error, ConnectionRefusedError):
+        help_ = f"nothing listens at {peer} ({detail}): is the server running, and the port right?"
+    else:
+        help_ = f"{peer} cannot be reached ({detail})"
+    if request.route.proxy:
+        return ProxyError(f"{what}: Cannot connect to proxy: {help_}")
+    return ConnectionError(f"{what}: {help_}")
+
+
+def _unwritable(error: Exception) -> str:
+    detail = str(error)
+    if "Content-Length" in detail:
+        return (
+            f"the body is not as long as its Content-Length says ({detail}). Open files in binary "
+            "mode, and leave the header out where the length is not known."
+        )
+    return f"it cannot be written as HTTP ({detail})"
+
+
+def _tls(request: WireRequest, error: ssl.SSLError) -> str:
+    detail = getattr(error, "verify_message", "") or error.reason or str(error)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return (
+            f"the certificate of {origin_of(request.url)} is not trusted ({detail}). If a "
+            "certificate authority of your own has signed it, name its file: verify='ca.pem', or "
+            "the variable REQUESTS_CA_BUNDLE."
+        )
+    if error.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
+        return f"no TLS is spoken at {_peer(request)} ({detail}): is its address one of http://?"
+    return f"no secure connection to {origin_of(request.url)} ({detail})"
+
+
+def _peer(request: WireRequest) -> str:
+    """Name the other end of the connection: the proxy where there is one."""
+    return origin_of(request.route.proxy or request.url)
+
+
+def _detail(error: Exception) -> str:
+    """Say what the system said, in its words."""
+    cause = _find(error, OSError)
+    return str(cause or error) or type(error).__name__
+
+
+def _find(error: BaseException, kind: type[Kind]) -> Kind | None:
+    """Return the innermost exception of a kind among those that led to an error."""
+    found = None
+    for each in _chain(error):
+        if isinstance(each, kind):
+            found = each
+    return found
+
+
+def _chain(error: BaseException | None) -> Iterator[Any]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+            continue
+        inside = error.args[0] if error.args else None
+        error = (
+            inside if isinstance(inside, BaseException) else error.__cause__ or error.__context__
+        )

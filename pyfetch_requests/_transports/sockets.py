@@ -1,0 +1,442 @@
+"""Requests over sockets, outside of a browser: httpcore2's pools behind our seam.
+
+Both faces have the same steps here, written once as coroutines; those of the blocking face never
+suspend, because what they call blocks.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import weakref
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import suppress
+from typing import Any
+
+import anyio
+import httpcore2
+
+from .._text import urls
+from .._text.content_coding import ContentDecoder, codings_of
+from .._wire import Route, WireRequest, WireResponse
+from ..exceptions import InvalidProxyURL, InvalidSchema, InvalidURL
+from . import socket_failures as failures
+from . import tls
+from .fetch_rules import obeyed
+
+_KEPT = 100
+_LONGEST_LABEL = 63
+_WITHOUT_BODY = ("GET", "HEAD", "DELETE", "TRACE", "OPTIONS", "CONNECT")
+_owned: weakref.WeakKeyDictionary[Any, SocketTransport] = weakref.WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def async_transport(owner: Any) -> SocketTransport:
+    """Return the transport of an adapter, for calls that are awaited."""
+    return _transport(owner, AsyncSocketTransport)
+
+
+def blocking_transport(owner: Any) -> SocketTransport:
+    """Return the transport of an adapter, for calls that block."""
+    return _transport(owner, BlockingSocketTransport)
+
+
+def _transport(owner: Any, kind: type[SocketTransport]) -> SocketTransport:
+    if owner is None:
+        transport = kind(None, False)
+        transport.retire()  # nobody could close what it kept
+        return transport
+    with _lock:
+        found = _owned.get(owner)
+        if found is None:
+            kept = getattr(owner, "kept_connections", _KEPT)
+            found = _owned[owner] = kind(kept, getattr(owner, "waits_for_connection", False))
+            weakref.finalize(owner, found.retire).atexit = False
+        return found
+
+
+def close(owner: Any) -> None:
+    """Close the connections that an adapter has kept; those in use are closed after it."""
+    with _lock:
+        transport = _owned.pop(owner, None)
+    if transport is not None:
+        transport.retire()
+
+
+class SocketTransport:
+    """Sends requests over pools of connections: one for each way to a server.
+
+    Args:
+        kept: number of idle connections to keep.
+        wait: True makes no more connections than that.
+    """
+
+    def __init__(self, kept: int | None, wait: bool) -> None:
+        self._limits = {
+            "max_connections": kept if wait else None,
+            "max_keepalive_connections": kept,
+        }
+        self._pools: dict[Any, Any] = {}
+        self._retired = False
+        self._lock = threading.Lock()
+
+    async def send(self, request: WireRequest) -> WireResponse:
+        """Send one request; see `Transport.send`."""
+        outgoing = self._outgoing(request)
+        pool = self._pool(request.route, outgoing.url.scheme == b"https")
+        signal = request.options.get("signal")
+        try:
+            answer = await self._exchange(pool, outgoing, signal)
+        except failures.FAILURES as error:
+            raise failures.before_answer(request, error) from error
+        finally:
+            self._tidy(pool)
+        headers = [
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
+        ]
+        reason = answer.extensions.get("reason_phrase", b"").decode("latin-1")
+        body = _Body(self, pool, request, answer.stream)
+        response = WireResponse(answer.status, reason, headers, "", body)
+        try:
+            body.take_off(headers)
+            return await obeyed(request, response)
+        except BaseException:
+            await body.close()
+            raise
+
+    def retire(self) -> None:
+        """Close what is idle now, and from now on whatever becomes so."""
+        self._retired = True
+        for pool in list(self._pools.values()):
+            self._tidy(pool)
+
+    def _tidy(self, pool: Any) -> None:
+        if self._retired:
+            for connection in pool.connections:
+                if connection.is_idle():
+                    self._close_now(connection)
+
+    def _outgoing(self, request: WireRequest) -> Any:
+        scheme, host, port, netloc, target = _parts(request.url)
+        named = {name.lower() for name, _ in request.headers}
+        pairs = [] if "host" in named else [("Host", netloc)]
+        if "accept-encoding" not in named:
+            pairs.append(("Accept-Encoding", "identity"))
+        if not named & {"content-length", "transfer-encoding"}:
+            pairs += _framing(request)
+        pairs += request.headers
+        limit = request.body_timeout
+        return httpcore2.Request(
+            _latin1(request.method),
+            httpcore2.URL(scheme=scheme, host=host, port=port, target=target),
+            headers=[(_latin1(name), _latin1(value.strip(" \t"))) for name, value in pairs],
+            content=self._content(request.body),
+            extensions={
+                "timeout": {
+                    "connect": request.route.connect_timeout, "read": limit, "write": limit,
+                }
+            },
+        )  # fmt: skip
+
+    def _pool(self, route: Route, secure: bool) -> Any:
+        key = (self._place(), secure, route.proxy, route.verify, route.cert)
+        with self._lock:
+            pool = self._pools.get(key)
+            if pool is None:
+                for old in [old for old in self._pools if _has_ended(old[0])]:
+                    del self._pools[old]
+                pool = self._pools[key] = self._new_pool(
+                    ssl_context=tls.context(route.verify, route.cert) if secure else None,
+                    proxy=_proxy(route),
+                    **self._limits,
+                )
+            return pool
+
+    def _place(self) -> Any:
+        """Return what connections are bound to: an event loop, None for nothing."""
+        raise NotImplementedError
+
+    def _new_pool(self, **options: Any) -> Any:
+        raise NotImplementedError
+
+    def _content(self, body: Any) -> Any:
+        raise NotImplementedError
+
+    async def _exchange(self, pool: Any, request: Any, signal: Any) -> Any:
+        raise NotImplementedError
+
+    def _chunks(self, stream: Any) -> Any:
+        raise NotImplementedError
+
+    async def _next(self, chunks: Any, signal: Any) -> bytes:
+        """Return the next chunk, b"" at the end."""
+        raise NotImplementedError
+
+    async def _close(self, stream: Any) -> None:
+        raise NotImplementedError
+
+    def _close_now(self, connection: Any) -> None:
+        """Close an idle connection, without waiting for anything."""
+        raise NotImplementedError
+
+    def _drop(self, stream: Any, place: Any) -> None:
+        """Close what nobody holds any more, from wherever the collector runs."""
+        raise NotImplementedError
+
+
+class BlockingSocketTransport(SocketTransport):
+    """Sends requests in calls that block; threads may share it."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Block; see `Transport.sleep`."""
+        time.sleep(seconds)
+
+    def _place(self) -> Any:
+        return None
+
+    def _new_pool(self, **options: Any) -> Any:
+        return httpcore2.ConnectionPool(**options)
+
+    def _content(self, body: Any) -> Any:
+        return _whole(body) if isinstance(body, bytes | bytearray | memoryview) else body
+
+    async def _exchange(self, pool: Any, request: Any, signal: Any) -> Any:
+        return pool.handle_request(request)
+
+    def _chunks(self, stream: Any) -> Any:
+        return iter(stream)
+
+    async def _next(self, chunks: Any, signal: Any) -> bytes:
+        return next(chunks, b"")
+
+    async def _close(self, stream: Any) -> None:
+        stream.close()
+
+    def _close_now(self, connection: Any) -> None:
+        connection.close()
+
+    def _drop(self, stream: Any, place: Any) -> None:
+        stream.close()
+
+
+class AsyncSocketTransport(SocketTransport):
+    """Sends requests in calls that are awaited, under asyncio or trio."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; see `Transport.sleep`."""
+        await anyio.sleep(seconds)
+
+    def _place(self) -> Any:
+        return _event_loop()
+
+    def _new_pool(self, **options: Any) -> Any:
+        return httpcore2.AsyncConnectionPool(**options)
+
+    def _content(self, body: Any) -> Any:
+        if body is None or hasattr(body, "__aiter__"):
+            return body
+        return _whole(body) if isinstance(body, bytes | bytearray | memoryview) else _awaited(body)
+
+    async def _exchange(self, pool: Any, request: Any, signal: Any) -> Any:
+        return await _unless_aborted(signal, pool.handle_async_request(request))
+
+    def _chunks(self, stream: Any) -> Any:
+        return stream.__aiter__()
+
+    async def _next(self, chunks: Any, signal: Any) -> bytes:
+        chunk: bytes = await _unless_aborted(signal, anext(chunks, b""))
+        return chunk
+
+    async def _close(self, stream: Any) -> None:
+        await stream.aclose()
+
+    def _close_now(self, connection: Any) -> None:
+        # The socket is closed in the first step; what is waited for then is for nobody's sake.
+        _first_step(connection.aclose())
+
+    def _drop(self, stream: Any, place: Any) -> None:
+        _leave_to(place, stream.aclose)
+
+
+class _Body:
+    """The body of an answer, without its Content-Encoding.
+
+    Args:
+        transport: where it came by.
+        pool: that has its connection.
+        request: what was sent.
+        stream: httpcore2's.
+    """
+
+    def __init__(
+        self, transport: SocketTransport, pool: Any, request: WireRequest, stream: Any
+    ) -> None:
+        self._transport = transport
+        self._pool = pool
+        self._request = request
+        self._stream = stream
+        self._place = transport._place()
+        self._chunks = transport._chunks(stream)
+        self._decoder: ContentDecoder | None = None
+        self._signal: Any = request.options.get("signal")
+
+    def take_off(self, headers: list[tuple[str, str]]) -> None:
+        """Take off the Content-Encoding that headers name, from what is read from now on."""
+        named = [value for name, value in headers if name.lower() == "content-encoding"]
+        if named and (codings := codings_of(", ".join(named))):
+            self._decoder = ContentDecoder(codings)
+
+    async def read(self) -> bytes:
+        """Return the next chunk; see `Body.read`."""
+        try:
+            while self._stream is not None:
+                failures.refuse_aborted(self._request)
+                chunk = await self._transport._next(self._chunks, self._signal)
+                if not chunk:
+                    await self.close()
+                    return self._decoder.flush() if self._decoder else b""
+                if data := self._decoder.feed(chunk) if self._decoder else chunk:
+                    return data
+        except failures.FAILURES as error:
+            await self.close()
+            raise failures.in_body(self._request, error) from error
+        except BaseException:
+            await self.close()
+            raise
+        return b""
+
+    async def close(self) -> None:
+        """Give the connection back; one whose body was not read is closed."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            try:
+                await self._transport._close(stream)
+            finally:
+                self._transport._tidy(self._pool)
+
+    def __del__(self) -> None:
+        if self._stream is not None:
+            self._transport._drop(self._stream, self._place)
+
+
+def _parts(url: str) -> tuple[bytes, bytes, int | None, str, bytes]:
+    """Split a URL into scheme, host, port, the value of Host, and what the request line names."""
+    parts = urls.split(url)
+    host = parts.hostname or ""
+    if ":" not in host and any(
+        not 0 < len(label) <= _LONGEST_LABEL for label in host.removesuffix(".").split(".")
+    ):
+        raise InvalidURL(f"{urls.brief(url)}: a part of the host is empty or too long")
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    netloc = parts.netloc.rpartition("@")[2]
+    default = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    return (
+        parts.scheme.encode(),
+        host.encode(),
+        parts.port,
+        netloc.removesuffix(default),
+        target.encode(),
+    )
+
+
+def _framing(request: WireRequest) -> list[tuple[str, str]]:
+    """Return the header that tells where the body ends, for a request that has none."""
+    if request.body is None:
+        empty = request.method not in _WITHOUT_BODY  # RFC 9110 section 8.6
+        return [("Content-Length", "0")] if empty else []
+    if isinstance(request.body, bytes | bytearray | memoryview):
+        return [("Content-Length", str(len(request.body)))]
+    return [("Transfer-Encoding", "chunked")]
+
+
+def _proxy(route: Route) -> Any:
+    """Return the proxy of a route as httpcore2 wants it, None for none.
+
+    Raises:
+        InvalidProxyURL: it has no host.
+        InvalidSchema: it is of a kind that is not known, or not installed.
+    """
+    if not route.proxy:
+        return None
+    url = route.proxy if "://" in route.proxy else f"http://{route.proxy}"
+    parts = urls.split(url)
+    if not parts.hostname:
+        raise InvalidProxyURL(
+            f"The proxy {urls.without_userinfo(url)!r} has no host: it is to be written as "
+            "http://host:port"
+        )
+    if parts.scheme not in ("http", "https", "socks5", "socks5h"):
+        raise InvalidSchema(
+            f"The proxy {urls.without_userinfo(url)!r} is of a kind that is not known: there are "
+            "http, https, socks5 and socks5h"
+        )
+    if parts.scheme.startswith("socks"):
+        try:
+            import socksio  # noqa: F401
+        except ImportError as error:
+            raise InvalidSchema(
+                "Missing dependencies for SOCKS support: pip install 'httpcore2[socks]'"
+            ) from error
+    login = urls.credentials_of(url)
+    secure = tls.context(route.verify, route.cert) if parts.scheme == "https" else None
+    auth = (login[0].encode(), login[1].encode()) if login and login[0] else None
+    return httpcore2.Proxy(urls.without_userinfo(url), auth=auth, ssl_context=secure)
+
+
+def _latin1(text: str) -> bytes:
+    return text.encode("latin-1")
+
+
+def _whole(body: Any) -> bytes:
+    return body if isinstance(body, bytes) else bytes(body)
+
+
+async def _awaited(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        yield chunk
+
+
+def _event_loop() -> Any:
+    trio = sys.modules.get("trio")
+    if trio is not None:
+        with suppress(RuntimeError):
+            return trio.lowlevel.current_trio_token()
+    import asyncio
+
+    return asyncio.get_running_loop()
+
+
+async def _unless_aborted(signal: Any, work: Awaitable[Any]) -> Any:
+    """Wait for work, and cancel it when a signal is given.
+
+    Raises:
+        AbortedError: it was.
+    """
+    if signal is None:
+        return await work
+    with anyio.CancelScope() as scope, signal.listening(scope.cancel):
+        return await work
+    raise failures.AbortedError
+
+
+def _leave_to(place: Any, close: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    """Close something in its event loop, from any thread; not where the loop has ended."""
+    with suppress(RuntimeError):
+        if hasattr(place, "run_sync_soon"):
+            spawn = sys.modules["trio"].lowlevel.spawn_system_task
+            place.run_sync_soon(spawn, close)
+        else:
+            place.call_soon_threadsafe(lambda: place.create_task(close()))
+
+
+def _has_ended(place: Any) -> bool:
+    is_closed = getattr(place, "is_closed", None)
+    return is_closed is not None and bool(is_closed())
+
+
+def _first_step(coroutine: Coroutine[Any, Any, Any]) -> None:
+    """Run a coroutine as far as it goes without waiting."""
+    with suppress(StopIteration, RuntimeError):  # RuntimeError: its event loop has ended
+        coroutine.send(None)
+    coroutine.close()
