@@ -25,6 +25,7 @@ _FETCH_VALUES = {
     "cache": ("default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"),
     "redirect": ("follow", "error", "manual"),
     "priority": ("high", "low", "auto"),
+    "target_address_space": ("loopback", "local", "public", "unknown"),
     "referrer_policy": (
         "", "no-referrer", "no-referrer-when-downgrade", "same-origin", "origin", "strict-origin",
         "origin-when-cross-origin", "strict-origin-when-cross-origin", "unsafe-url",

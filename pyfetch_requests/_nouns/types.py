@@ -14,7 +14,8 @@ class FetchOptions(TypedDict, total=False):
     """What `fetch` knows and requests does not; each under the name of the fetch standard.
 
     Source: WHATWG Fetch, `RequestInit`; `referrer_policy` is its `referrerPolicy`, and
-    `fetch_options` holds those of its members that have no name here.
+    `fetch_options` holds those of its members that have no name here. WICG Local Network Access for
+    `target_address_space`.
     """
 
     credentials: str | None
@@ -25,6 +26,7 @@ class FetchOptions(TypedDict, total=False):
     integrity: str | None
     keepalive: bool | None
     priority: str | None
+    target_address_space: str | None
     signal: Any
     fetch_options: Mapping[str, Any] | None
 

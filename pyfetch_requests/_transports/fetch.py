@@ -130,6 +130,9 @@ class FetchTransport:
             # A page would show its user a login window for the 401, and wait for an answer.
             options.setdefault("credentials", "omit")
         self._choose_redirect(options, request.follow)
+        space = runtime.target_space(request.url, options.pop("target_address_space", None))
+        if space is not None:
+            options["targetAddressSpace"] = space
         signal = js_signal_of(signal)
         guard = None
         if request.options.keys() - _HARMLESS:
