@@ -65,11 +65,11 @@ def without_asking(request: WireRequest) -> str:
 def _mixed(request: WireRequest, target: Any) -> str:
     """Say whether a browser refuses an http address to a page that came over https.
 
-    Chrome lets it have local addresses, for which it asks its user.
+    Chrome lets it have local addresses, for which it asks its user, but a worker not.
     """
     if address_space(target.href) == "loopback":
         return ""
-    if not runtime.knows_address_spaces():
+    if not (runtime.in_page() and runtime.knows_address_spaces()):
         return "mixed"
     return "" if local_network.space_of(request) else "mixed local"
 
