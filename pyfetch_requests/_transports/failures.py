@@ -18,6 +18,7 @@ from ..exceptions import (
     ChunkedEncodingError,
     ConnectionError,
     CORSError,
+    FetchOptionError,
     HeadersTimeout,
     InvalidURL,
     RequestException,
@@ -78,7 +79,7 @@ _HELP = {
         "denied. Allow it in the settings of this site, beside the address bar.",
     ),
     "space": (
-        ConnectionError,
+        FetchOptionError,
         "The browser refuses it because target_address_space={space!r} is not where {origin} is. "
         "Leave the option out, or name the other one.",
     ),

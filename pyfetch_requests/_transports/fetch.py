@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 24
 _OPTION_NAMES = {"referrer_policy": "referrerPolicy"}
 # Options that make no request fail, and no answer be kept back.
-_HARMLESS = frozenset(("credentials", "priority", "referrer_policy", "signal"))
+_HARMLESS = frozenset(
+    ("credentials", "priority", "referrer_policy", "signal", "target_address_space")
+)
 _GIVEN_UP = (failures.BODY, "error", "AbortError", "reading it was cancelled or interrupted", "")
 
 

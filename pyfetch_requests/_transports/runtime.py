@@ -76,7 +76,7 @@ def asked_for() -> tuple[str, ...]:
     return {"loopback": (), "local": ("loopback",)}.get(address_space(here), ("loopback", "local"))
 
 
-def target_space(url: str, given: str | None) -> str | None:
+def target_space(url: str, given: object) -> str | None:
     """Return the address space to be named to `fetch`, None for none.
 
     Args:
@@ -88,7 +88,7 @@ def target_space(url: str, given: str | None) -> str | None:
             return None
         found = address_space(url)
         given = found if found in asked_for() else None
-    return given if given is not None and knows_address_spaces() else None
+    return str(given) if given is not None and knows_address_spaces() else None
 
 
 def is_secure() -> bool:

@@ -264,7 +264,7 @@ async def test_an_address_space(way: Way, urls: Urls, engine: str) -> None:
         with pytest.raises(client.BrowserLimitError, match="target_address_space='local'"):
             await way.get(url, target_address_space="local")
     elif engine == "chromium":
-        with pytest.raises(client.ConnectionError, match="target_address_space='local' is not"):
+        with pytest.raises(client.FetchOptionError, match="target_address_space='local' is not"):
             await way.get(url, target_address_space="local")
     else:
         assert (await way.get(url, target_address_space="local")).ok

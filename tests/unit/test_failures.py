@@ -38,7 +38,7 @@ TABLE = [
     ("local prompt", "ConnectionError", "has not answered yet", "allow it when the browser asks"),
     ("local unknown", "ConnectionError", "does not tell which", "in the settings of this site"),
     ("perhaps local", "ConnectionError", "host is unknown", "Allow it in the settings"),
-    ("space", "ConnectionError", "target_address_space=None is not where", "Leave the option out"),
+    ("space", "FetchOptionError", "target_address_space=None is not where", "Leave the option out"),
     ("port", "ConnectionError", "every browser refuses", "listen on another one"),
     ("policy", "ConnectionError", "Content-Security-Policy", "connect-src directive has to name"),
     ("cors", "CORSError", "CORS", "has to send 'Access-Control-Allow-Origin'"),
