@@ -153,7 +153,8 @@ class SessionBase(RedirectMixin):
             max_redirects, adapters: as in requests.
         base_url: what URLs without a scheme are resolved against; None for the page.
         credentials, mode, cache, redirect, referrer_policy, integrity, keepalive, priority,
-            signal, fetch_options: the defaults of the fetch options of the same names.
+            target_address_space, signal, fetch_options: the defaults of the fetch options of the
+                same names.
         json_decoder: the default of `Response.json(decoder=...)`.
     """
 

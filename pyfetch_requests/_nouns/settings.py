@@ -29,6 +29,7 @@ _FETCH_VALUES = {
     "cache": ("default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"),
     "redirect": ("follow", "error", "manual"),
     "priority": ("high", "low", "auto"),
+    "target_address_space": ("loopback", "local", "public", "unknown"),
     "referrer_policy": (
         "", "no-referrer", "no-referrer-when-downgrade", "same-origin", "origin", "strict-origin",
         "origin-when-cross-origin", "strict-origin-when-cross-origin", "unsafe-url",
@@ -82,7 +83,7 @@ def merge_hooks(request: types.Hooks | None, session: types.Hooks | None) -> typ
     return merged
 
 
-def parse_timeout(timeout: object) -> tuple[float | None, float | None]:
+def parse_timeout(timeout: types.Timeout) -> tuple[float | None, float | None]:
     """Return (seconds until the headers, seconds between chunks); None for no limit.
 
     One number limits both. Of a pair (connect, read), the headers have the sum, because fetch

@@ -130,6 +130,7 @@ if TYPE_CHECKING:
     ]
     Redirect: TypeAlias = Literal["follow", "error", "manual"]
     Priority: TypeAlias = Literal["high", "low", "auto"]
+    AddressSpace: TypeAlias = Literal["loopback", "local", "public", "unknown"]
     ReferrerPolicy: TypeAlias = Literal[
         "", "no-referrer", "no-referrer-when-downgrade", "origin", "origin-when-cross-origin",
         "same-origin", "strict-origin", "strict-origin-when-cross-origin", "unsafe-url",
@@ -140,7 +141,8 @@ class FetchOptions(TypedDict, total=False):
     """What `fetch` knows and requests does not; each under the name of the fetch standard.
 
     Source: WHATWG Fetch, `RequestInit`; `referrer_policy` is its `referrerPolicy`, and
-    `fetch_options` holds those of its members that have no name here.
+    `fetch_options` holds those of its members that have no name here. WICG Local Network Access for
+    `target_address_space`.
     """
 
     credentials: Credentials | None
@@ -151,6 +153,7 @@ class FetchOptions(TypedDict, total=False):
     integrity: str | None
     keepalive: bool | None
     priority: Priority | None
+    target_address_space: AddressSpace | None
     signal: Signal | None
     fetch_options: Mapping[str, object] | None
 

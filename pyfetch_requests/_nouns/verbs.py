@@ -20,7 +20,8 @@ class Verbs(Generic[Answer]):
 
     The keywords are requests' (params, data, json, headers, cookies, files, auth, timeout,
     allow_redirects, proxies, hooks, stream, verify, cert) and those of fetch (credentials,
-    mode, cache, redirect, referrer_policy, integrity, keepalive, priority, signal).
+    mode, cache, redirect, referrer_policy, integrity, keepalive, priority,
+    target_address_space, signal).
     """
 
     def request(self, method: str, url: Url, **options: Unpack[RequestOptions]) -> Answer:

@@ -40,6 +40,13 @@ _QUERY = _PATH | frozenset("?")
 _SAFE_IN_URL = "!#$&'()*+,/:;=?@[]~"
 
 _USERINFO_BEFORE_HOST = r"\A([^/?#\\@]*://|//|)[^/?#\\]*@"
+# Hosts that plainly are this computer, or in a private network.
+# Source: RFC 1122, 1918, 3927, 4193, 4291, 6761.
+_LOCAL = (
+    r"(?i)\w+://(?:(?P<loopback>(?:[^/?#:@]+\.)?localhost|127(?:\.\d+){3}|\[::1\])"
+    r"|(?P<local>10(?:\.\d+){3}|(?:192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+){2}"
+    r"|\[f(?:[cd]|e[89ab])[0-9a-f:]*\]))(?::\d*)?(?:[/?#]|$)"
+)
 _RELATIVE = ("/", "./", "../", "?")
 
 
@@ -335,6 +342,18 @@ def origin_of(url: str) -> str:
     port = "" if parts.port in (None, default) else f":{parts.port}"
     host = parts.hostname or ""
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+
+
+def address_space(url: str) -> str:
+    """Return "loopback" or "local" where a URL plainly leads there, "" where its host is a name.
+
+    Args:
+        url: absolute, without userinfo.
+
+    Source: WICG, Local Network Access (IP address spaces).
+    """
+    found = re.match(_LOCAL, url)
+    return (found and found.lastgroup) or ""
 
 
 def without_fragment(url: str) -> str:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from .._text.urls import address_space
 from .._wire import WireRequest
 from ..exceptions import RequestException
-from . import embedder, failures, promises, runtime
+from . import embedder, failures, local_network, promises, runtime
 from .abort import js_signal_of
 from .runtime import js_object
 
@@ -44,8 +45,12 @@ def known(request: WireRequest) -> str:
         return "offline"
     if runtime.origin() is None:
         return ""
-    if runtime.is_secure() and target.protocol == "http:" and not _is_loopback(target.hostname):
-        return "mixed"
+    if runtime.is_secure() and target.protocol == "http:":
+        mixed = _mixed(request, target)
+        if mixed:
+            return mixed
+    if local_network.is_misnamed(request):
+        return "space"
     if target.port in _BLOCKED_PORTS:
         return "port"
     return "policy" if failures.is_forbidden_by_policy(target) else ""
@@ -56,7 +61,22 @@ def without_asking(request: WireRequest) -> str:
     found = known(request)
     if found or runtime.origin() is None:
         return found
-    return "own" if runtime.origin() == _parsed(request.url).origin else "unknown"
+    if runtime.origin() == _parsed(request.url).origin:
+        return "own"
+    may_ask = local_network.space_of(request) in runtime.asked_for()
+    return "local unknown" if may_ask and runtime.knows_address_spaces() else "unknown"
+
+
+def _mixed(request: WireRequest, target: JsValue) -> str:
+    """Say whether a browser refuses an http address to a page that came over https.
+
+    Chrome lets it have local addresses, for which it asks its user, but a worker not.
+    """
+    if address_space(target.href) == "loopback":
+        return ""
+    if not (runtime.in_page() and runtime.knows_address_spaces()):
+        return "mixed"
+    return "" if local_network.space_of(request) else "mixed local"
 
 
 async def exception(
@@ -81,6 +101,10 @@ async def _asked(request: WireRequest, settle: promises.Settle, signal: JsValue 
     if here is None:
         return ""
     found = await _probed(request, target, settle, signal) if request.probe else _NOT_ASKED
+    if found in ("silent", _NOT_ASKED) and target.origin != here:
+        local = await _local(request, target, settle, signal)
+        if local:
+            return local
     await settle(promises.pause(0))  # violations of a policy are reported late
     if failures.is_forbidden_by_policy(target):
         return "policy"
@@ -96,6 +120,16 @@ async def _asked(request: WireRequest, settle: promises.Settle, signal: JsValue 
     if found == _NOT_ASKED:
         return "unknown"
     return "isolated" if _hides() else "unreachable"
+
+
+async def _local(request: WireRequest, target: Any, settle: promises.Settle, signal: Any) -> str:
+    """Say what Local Network Access has to do with it, "" for nothing."""
+    for space in local_network.others(request) if request.probe else ():
+        options = {**request.options, "target_address_space": space}
+        other = request._replace(options=options)
+        if await _probed(other, target, settle, signal) in ("answers", "held back"):
+            return "space"
+    return await local_network.diagnosis(request, settle)
 
 
 def _hides() -> bool:
@@ -118,6 +152,9 @@ async def _probed(
     if own and not safe:
         return _NOT_ASKED
     options = {"method": "HEAD", "cache": "no-store", **(_OWN if own else _OTHER)}
+    space = runtime.target_space(request.url, request.options.get("target_address_space"))
+    if space is not None:
+        options["targetAddressSpace"] = space
     url = target.href if safe else f"{target.origin}/"
     limit = min(_PROBE_LIMIT, request.headers_timeout or _PROBE_LIMIT)
     watch = embedder.Watch()
@@ -175,7 +212,3 @@ def _parsed(url: str) -> Any:
         return js.URL.new(url)
     except JsException:
         return None
-
-
-def _is_loopback(host: str) -> bool:
-    return host in ("localhost", "[::1]") or host.startswith("127.") or host.endswith(".localhost")

@@ -18,6 +18,7 @@ from ..exceptions import (
     ChunkedEncodingError,
     ConnectionError,
     CORSError,
+    FetchOptionError,
     HeadersTimeout,
     InvalidURL,
     Reason,
@@ -32,6 +33,10 @@ BY_ITSELF = "by itself"  # of a time limit that is the browser's own
 # Reports are looked at soon after they come; a page that polls for days must not gather them.
 _forbidden: deque[str] = deque(maxlen=1000)
 
+_LOCAL = (
+    "it is on this computer or in a private network, and the browser lets this page get there only "
+    "if its user allows it"
+)
 _HELP = {
     "url": (
         InvalidURL,
@@ -46,6 +51,42 @@ _HELP = {
         ConnectionError,
         "Mixed content: this page came over https, and a browser does not let it ask an http "
         "address. Use the https address of the server.",
+    ),
+    "mixed local": (
+        ConnectionError,
+        "Mixed content: this page came over https, and a browser does not let it ask an http "
+        "address. Use the https address of the server. If it is in your own network, say "
+        "target_address_space='local' (on this computer 'loopback'): the browser asks its user.",
+    ),
+    "local denied": (
+        ConnectionError,
+        f"Local Network Access: {_LOCAL}, which is denied. Allow it in the settings of this site, "
+        "beside the address bar, and try again. If the page is in a frame, that has to pass it on: "
+        'allow="loopback-network; local-network".',
+    ),
+    "local prompt": (
+        ConnectionError,
+        "{origin} cannot be reached: nothing listens there, or by Local Network Access "
+        f"{_LOCAL}, who has not answered yet (the permission is at 'prompt'). Try again, and allow "
+        "it when the browser asks.",
+    ),
+    "local unknown": (
+        ConnectionError,
+        "{origin} cannot be reached, or it does not allow pages of other sites to read its answer "
+        "(CORS: it has to send 'Access-Control-Allow-Origin' with {allowed}{preflight}), or by "
+        f"Local Network Access {_LOCAL}, in the settings of this site; a browser does not tell "
+        "which.",
+    ),
+    "perhaps local": (
+        ConnectionError,
+        "{origin} cannot be reached: the host is unknown, nothing listens there, its certificate "
+        f"is not trusted, an extension blocks it, or by Local Network Access {_LOCAL}, which is "
+        "denied. Allow it in the settings of this site, beside the address bar.",
+    ),
+    "space": (
+        FetchOptionError,
+        "The browser refuses it because target_address_space={space!r} is not where {origin} is. "
+        "Leave the option out, or name the other one.",
     ),
     "port": (
         ConnectionError,
@@ -180,7 +221,12 @@ def exception(
     preflight = _PREFLIGHT.format(method=request.method) if needs_preflight(request) else ""
     credentials = request.options.get("credentials") == "include"
     allowed = _ALLOWED_WITH_CREDENTIALS if credentials else _ALLOWED
-    text = text.format(origin=origin_of(request.url), preflight=preflight, allowed=allowed)
+    text = text.format(
+        origin=origin_of(request.url),
+        preflight=preflight,
+        allowed=allowed,
+        space=request.options.get("target_address_space"),
+    )
     return kind(Reason(f"{what}: {text} [{name}: {message}]"))
 
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 24
 _OPTION_NAMES = {"referrer_policy": "referrerPolicy"}
 # Options that make no request fail, and no answer be kept back.
-_HARMLESS = frozenset(("credentials", "priority", "referrer_policy", "signal"))
+_HARMLESS = frozenset(
+    ("credentials", "priority", "referrer_policy", "signal", "target_address_space")
+)
 _GIVEN_UP = (failures.BODY, "error", "AbortError", "reading it was cancelled or interrupted", "")
 
 
@@ -129,6 +131,9 @@ class FetchTransport:
             # A page would show its user a login window for the 401, and wait for an answer.
             options.setdefault("credentials", "omit")
         self._choose_redirect(options, request.follow)
+        space = runtime.target_space(request.url, options.pop("target_address_space", None))
+        if space is not None:
+            options["targetAddressSpace"] = space
         signal = js_signal_of(signal)
         guard = None
         if request.options.keys() - _HARMLESS:

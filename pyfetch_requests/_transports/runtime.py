@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .js_values import JsValue
 
+from .._text.urls import address_space
+
 IN_BROWSER = sys.platform == "emscripten"
 # Milliseconds, some 25 days: a timer of a browser that is set for longer goes off at once.
 LONGEST_TIMER = (1 << 31) - 1
@@ -45,6 +47,51 @@ def origin() -> str | None:
     import js
 
     return str(js.origin) if getattr(js, "location", None) else None
+
+
+@cache
+def knows_address_spaces() -> bool:
+    """Tell whether `fetch` takes `targetAddressSpace`, in the words of Local Network Access.
+
+    Older versions of Chrome have an option of that name with other words, and refuse these.
+    """
+    import js
+    from pyodide.ffi import JsException
+
+    options = js_object({"targetAddressSpace": "loopback"})
+    try:
+        made = js.Request.new("https://localhost/", options)
+    except JsException:
+        return False
+    return bool(getattr(made, "targetAddressSpace", None) == "loopback")
+
+
+@cache
+def asked_for() -> tuple[str, ...]:
+    """Return the address spaces that a browser may ask its user for before this page gets there.
+
+    A page of this computer may go everywhere; one of a private network is asked about for this
+    computer.
+    """
+    here = origin()
+    if here is None:
+        return ()
+    return {"loopback": (), "local": ("loopback",)}.get(address_space(here), ("loopback", "local"))
+
+
+def target_space(url: str, given: object) -> str | None:
+    """Return the address space to be named to `fetch`, None for none.
+
+    Args:
+        url: what is asked for.
+        given: what the user says of it.
+    """
+    if given is None:
+        if not asked_for():
+            return None
+        found = address_space(url)
+        given = found if found in asked_for() else None
+    return str(given) if given is not None and knows_address_spaces() else None
 
 
 def is_secure() -> bool:

@@ -116,6 +116,8 @@ def _check_options(request: WireRequest) -> None:
     where = "a blocking call that cannot switch stacks (no JSPI here)"
     instead = "use the async functions of pyfetch_requests"
     for name, value in request.options.items():
+        if name == "target_address_space" and value in ("unknown", urls.address_space(request.url)):
+            continue  # what the address says itself
         allowed = _HARMLESS.get(name, ())
         if allowed is not None and value not in allowed:
             raise BrowserLimitError(f"{name}={value!r} is not possible in {where}: {instead}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any, Self
 
 import requests
@@ -74,6 +75,16 @@ class DevTools:
         rules = [{"urlPattern": "", "offline": True, **speed}] if offline else []
         command = "Network.emulateNetworkConditionsByRule"
         self._call(command, offline=offline, matchedNetworkConditions=rules)
+
+    def set_permissions(self, names: Iterable[str], state: str) -> None:
+        """Answer for the user, for as long as this connection lasts.
+
+        Args:
+            names: Of permissions.
+            state: "granted", "denied" or "prompt".
+        """
+        for name in names:
+            self._call("Browser.setPermission", permission={"name": name}, setting=state)
 
     def collect(self) -> None:
         """Collect garbage."""

@@ -47,7 +47,15 @@ class Interpreter:
         transports: Those that were in use, once it was closed.
     """
 
-    def __init__(self, target: Target, urls: Urls, wheel: str, coverage: Path | None) -> None:
+    def __init__(
+        self,
+        target: Target,
+        urls: Urls,
+        wheel: str,
+        coverage: Path | None,
+        flags: tuple[str, ...] = (),
+    ) -> None:
+        self._flags = flags
         self.target = target
         self._urls = urls
         self._wheel = wheel
@@ -75,7 +83,7 @@ class Interpreter:
         return self._runner
 
     def _start(self) -> None:
-        self._runner = start(self.target, self._urls.page)
+        self._runner = start(self.target, self._urls.page, self._flags)
         try:
             self._prepare(self._runner)
         except BaseException:

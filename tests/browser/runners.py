@@ -172,8 +172,8 @@ class IsolatedRunner(OurRunner):
     WORKER_FILE = "isolated/worker.mjs"
 
 
-def start(target: Target, base: str) -> OurRunner:
-    """A running interpreter.
+def start(target: Target, base: str, flags: tuple[str, ...] = ()) -> OurRunner:
+    """A running interpreter; flags are for the command line of Chromium.
 
     Only the module of the engine that is wanted is imported: they need different libraries.
     """
@@ -183,4 +183,7 @@ def start(target: Target, base: str) -> OurRunner:
         kind = type(f"Strict{kind.__name__}", (StrictRunner, kind), {})
     elif target.isolated:
         kind = type(f"Isolated{kind.__name__}", (IsolatedRunner, kind), {})
+    if flags:
+        usual = getattr(kind, "flags", ())
+        kind = type(f"Flagged{kind.__name__}", (kind,), {"flags": (*usual, *flags)})
     return kind(base, target.version)

@@ -36,8 +36,7 @@ CHOICES = (
 )
 # What runs when nothing is given: each adds something. Firefox brings its own ways to fail and the
 # oldest Pyodide, WebKit cannot switch stacks, Node has no page. One place is enough for the Pyodide
-# between the oldest and the newest; strict places run in the
-# matrix, and by `--place`.
+# between the oldest and the newest; strict and isolated places run in the matrix, and by `--place`.
 USUAL = (
     ("chromium", "worker", "0.29.5"),
     ("chromium", "page", "314.0.7"),

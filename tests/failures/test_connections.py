@@ -251,3 +251,20 @@ async def test_bad_urls(way: Way, url: str, name: str) -> None:
     with pytest.raises(way.client.RequestException) as caught:
         await way.get(url)
     assert type(caught.value).__name__ == name
+
+
+@in_pyodide
+@pytest.mark.only_on("browser")
+async def test_an_address_space(way: Way, urls: Urls, engine: str) -> None:
+    """To name where a server is does no harm, and the wrong place is told where it is refused."""
+    client, url = way.client, urls.cors("/echo")
+    for space in ("loopback", "unknown"):
+        assert (await way.get(url, target_address_space=space)).ok
+    if way.name == "xhr":
+        with pytest.raises(client.BrowserLimitError, match="target_address_space='local'"):
+            await way.get(url, target_address_space="local")
+    elif engine == "chromium":
+        with pytest.raises(client.FetchOptionError, match="target_address_space='local' is not"):
+            await way.get(url, target_address_space="local")
+    else:
+        assert (await way.get(url, target_address_space="local")).ok

@@ -22,7 +22,10 @@ if TYPE_CHECKING:  # what is not inside
     from tests.server import Server
 
 # It takes an interpreter of its own: not in every version, nor where all others are isolated, too.
-pytestmark = pytest.mark.only_on("browser and not (0.29.5 or strict or isolated)")
+pytestmark = [
+    pytest.mark.only_on("browser and not (0.29.5 or strict or isolated)"),
+    pytest.mark.usually_on("worker or webkit"),
+]
 FOR_OTHERS = ("Cross-Origin-Resource-Policy", "cross-origin")
 
 

@@ -20,6 +20,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "integrity": ("sha256-a", "sha256-b"),
     "keepalive": (True, False),
     "priority": ("low", "high"),
+    "target_address_space": ("local", "loopback"),
     "signal": (AbortSignal(), AbortSignal()),
 }
 
@@ -42,7 +43,10 @@ async def test_option_of_session_and_call(face: Face, name: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["credentials", "mode", "cache", "redirect", "priority"])
+@pytest.mark.parametrize(
+    "name",
+    ["credentials", "mode", "cache", "redirect", "priority", "target_address_space"],
+)
 async def test_value_that_fetch_does_not_know(face: Face, name: str) -> None:
     transport = script()
     session = face.Session(transport=transport)

@@ -33,6 +33,12 @@ def failure(
 TABLE = [
     ("offline", "ConnectionError", "offline", "Connect, and try again"),
     ("mixed", "ConnectionError", "Mixed content", "Use the https address"),
+    ("mixed local", "ConnectionError", "Mixed content", "target_address_space='local'"),
+    ("local denied", "ConnectionError", "Local Network Access", "Allow it in the settings"),
+    ("local prompt", "ConnectionError", "has not answered yet", "allow it when the browser asks"),
+    ("local unknown", "ConnectionError", "does not tell which", "in the settings of this site"),
+    ("perhaps local", "ConnectionError", "host is unknown", "Allow it in the settings"),
+    ("space", "FetchOptionError", "target_address_space=None is not where", "Leave the option out"),
     ("port", "ConnectionError", "every browser refuses", "listen on another one"),
     ("policy", "ConnectionError", "Content-Security-Policy", "connect-src directive has to name"),
     ("cors", "CORSError", "CORS", "has to send 'Access-Control-Allow-Origin'"),

@@ -9,6 +9,41 @@ from pyfetch_requests.exceptions import InvalidURL
 
 
 @pytest.mark.parametrize(
+    ("url", "space"),
+    [
+        ("http://localhost", "loopback"),
+        ("http://LOCALHOST:8000/x", "loopback"),
+        ("http://a.b.localhost/", "loopback"),
+        ("http://127.0.0.1:8000?x", "loopback"),
+        ("http://127.255.0.3#x", "loopback"),
+        ("http://[::1]:80/", "loopback"),
+        ("https://10.0.0.1/", "local"),
+        ("https://192.168.1.1", "local"),
+        ("https://169.254.1.1/", "local"),
+        ("https://172.16.0.1/", "local"),
+        ("https://172.31.0.1:1/", "local"),
+        ("http://[fd00::1]/", "local"),
+        ("http://[fe80::1]:8080/", "local"),
+        ("https://172.15.0.1/", ""),
+        ("https://172.32.0.1/", ""),
+        ("https://192.169.1.1/", ""),
+        ("https://1.10.0.1/", ""),
+        ("https://127.example/", ""),
+        ("https://10.0.0.1.example/", ""),
+        ("https://notlocalhost/", ""),
+        ("https://localhost.example/", ""),
+        ("https://a.example/?u=http://localhost/", ""),
+        ("https://a.example/localhost/", ""),
+        ("http://[2001:db8::1]/", ""),
+        ("null", ""),
+        ("", ""),
+    ],
+)
+def test_address_space(url: str, space: str) -> None:
+    assert _urls.address_space(url) == space
+
+
+@pytest.mark.parametrize(
     ("url", "shown"),
     [
         ("https://a.example/x", "https://a.example/x"),
