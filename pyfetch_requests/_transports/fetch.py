@@ -10,7 +10,7 @@ from .._wire import Body, BytesBody, WireRequest, WireResponse
 from ..exceptions import RequestException
 from . import failures, runtime, settlement
 from .abort import js_signal_of
-from .request_headers import sendable
+from .request_headers import CacheTurn, sendable
 
 if TYPE_CHECKING:
     from .._wire import RequestBody
@@ -123,6 +123,19 @@ class FetchTransport:
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send a request; see `Transport.send`."""
+        turn = CacheTurn(request)
+        try:
+            answer = await self._send(request, turn.mode)
+        except BaseException:
+            turn.end()
+            raise
+        if isinstance(answer.body, StreamBody):
+            answer.body.cache_turn = turn
+        else:
+            turn.end()
+        return answer
+
+    async def _send(self, request: WireRequest, cache_mode: str | None) -> WireResponse:
         body = await self._js_body(request.body)
         headers = sendable(request)
         options = {_OPTION_NAMES.get(name, name): v for name, v in request.options.items()}
@@ -134,6 +147,8 @@ class FetchTransport:
         space = runtime.target_space(request.url, options.pop("target_address_space", None))
         if space is not None:
             options["targetAddressSpace"] = space
+        if cache_mode is not None:
+            options["cache"] = cache_mode
         signal = js_signal_of(signal)
         guard = None
         if request.options.keys() - _HARMLESS:
@@ -227,13 +242,26 @@ class _Gathering:
 
 
 class StreamBody:
-    """A response body that is read as it arrives."""
+    """A response body that is read as it arrives.
 
-    __slots__ = ("__weakref__", "_blocking", "_failure", "_fetcher", "_js_stream", "_request")
+    Attributes:
+        cache_turn: ended as soon as nothing more can be read; None for none.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_blocking",
+        "_failure",
+        "_fetcher",
+        "_js_stream",
+        "_request",
+        "cache_turn",
+    )
 
     def __init__(
         self, request: WireRequest, js_stream: Any, fetcher: Fetcher, blocking: bool
     ) -> None:
+        self.cache_turn: CacheTurn | None = None
         self._blocking = blocking
         self._failure: Failure | None = None
         self._request = request
@@ -255,16 +283,23 @@ class StreamBody:
             self._failure = _GIVEN_UP
             raise
         if outcome[0]:
-            self._js_stream, self._failure = None, outcome
+            self._take_stream()
+            self._failure = outcome
             raise failures.exception(self._request, *outcome)
         if outcome[1]:
             chunk: bytes = outcome[1].to_bytes()
             return chunk or await self.read()
-        self._js_stream = None
+        self._take_stream()
         return b""
 
-    def _abort(self, number: int = 0) -> None:
+    def _take_stream(self) -> Any:
         js_stream, self._js_stream = self._js_stream, None
+        if js_stream is not None and self.cache_turn is not None:
+            self.cache_turn.end()
+        return js_stream
+
+    def _abort(self, number: int = 0) -> None:
+        js_stream = self._take_stream()
         if js_stream is not None:
             js_stream.cancel()
 

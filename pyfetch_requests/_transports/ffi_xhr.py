@@ -54,6 +54,7 @@ def exchange(
     body: object,
     timeout_ms: float | None,
     with_credentials: bool,
+    cache_control: str,
 ) -> Outcome:
     """Send a request and wait for its answer; see fetch.js for the outcome."""
     import js
@@ -65,7 +66,8 @@ def exchange(
     asked = None
     try:
         asked = js.URL.new(url)
-        done = _send(call)
+        fresh = cache_control and _is_own(url)
+        done = _send_fresh(call, cache_control) if fresh else _send(call)
     except JsException as error:
         name, message = promises.describe(error)
         cause = "timeout" if name == "TimeoutError" else "error"
@@ -83,10 +85,25 @@ def exchange(
         xhr.status,
         xhr.statusText,
         came_from if came_from and came_from != asked.href else "",
-        "basic" if _is_own(xhr) or not came_from.startswith("http") else "cors",
+        "basic" if _is_own(came_from) or not came_from.startswith("http") else "cors",
         _header_text(xhr),
         content,
     )
+
+
+def _send_fresh(call: _Call, cache_control: str) -> _Exchange:
+    """Send a request with a header, and without it if it fails so; see `sendFresh` in xhr.js."""
+    from pyodide.ffi import JsException
+
+    try:
+        headers = [*call.headers, ("Cache-Control", cache_control)]
+        done = _send(call._replace(headers=headers))
+        if done.xhr.status != 0:
+            return done
+    except JsException as error:
+        if promises.describe(error)[0] != "NetworkError":
+            raise
+    return _send(call)
 
 
 def _send(call: _Call) -> _Exchange:
@@ -163,17 +180,17 @@ def _is_lost(method: str, done: _Exchange) -> bool:
     )
 
 
-def _is_own(xhr: JsValue) -> bool:
+def _is_own(url: str) -> bool:
     import js
 
     origin = getattr(js, "origin", None) or js.location.origin
-    return bool(js.URL.new(xhr.responseURL).origin == origin)
+    return bool(js.URL.new(url).origin == origin)
 
 
 def _is_short(method: str, done: _Exchange) -> bool:
     """Tell whether fewer bytes came than Content-Length says; see xhr.js."""
     xhr = done.xhr
-    if method == "HEAD" or xhr.status in _BODILESS or not _is_own(xhr):
+    if method == "HEAD" or xhr.status in _BODILESS or not _is_own(xhr.responseURL):
         return False
     coding = text_or_none(xhr.getResponseHeader("content-encoding"))
     received = done.size if coding is None else done.coded

@@ -1,4 +1,4 @@
-"""Which request headers a browser lets through, said aloud instead of dropped in silence."""
+"""What a browser makes of a request: headers that it drops, said aloud, and its cache."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from . import runtime
 
 # Written by requests itself; the browser computes the same from the body.
 _AUTOMATIC = ("content-length", "transfer-encoding")
+_CACHED_METHODS = ("GET", "HEAD")
+# How often an address is being asked for at this moment, in a way that the cache takes part in.
+_under_way: dict[str, int] = {}
 # Node's fetch overwrites the first in silence, and fails with the others.
 _NOT_IN_NODE = ("host", "expect", "keep-alive", "upgrade")
 
@@ -54,3 +57,38 @@ def _reason(name: str, node: bool) -> str:
             "was set is dropped."
         )
     return f"The browser does not let a program set the header {name!r}: it is dropped."
+
+
+class CacheTurn:
+    """The use of the browser's cache by one request, until its answer is there as a whole.
+
+    requests asks the server each time, so that is the default: by "no-cache", with which a file
+    that has not changed is not sent twice. But equal requests wait for each other in the cache (in
+    Firefox until the body has been read): one that comes meanwhile goes past it, by "no-store".
+
+    Attributes:
+        mode: the cache mode for fetch; None where the request names one itself, or has none.
+    """
+
+    __slots__ = ("_url", "mode")
+
+    def __init__(self, request: WireRequest) -> None:
+        self.mode: str | None = None
+        self._url: str | None = None
+        if request.method not in _CACHED_METHODS or runtime.is_node():
+            return
+        url, given = request.url, request.options.get("cache")
+        if given is None:
+            self.mode = "no-store" if url in _under_way else "no-cache"
+        if (given or self.mode) != "no-store":
+            self._url = url
+            _under_way[url] = _under_way.get(url, 0) + 1
+
+    def end(self) -> None:
+        """Let equal requests use the cache again; more than once does no harm."""
+        url, self._url = self._url, None
+        if url is None:
+            return
+        left = _under_way.pop(url) - 1
+        if left:
+            _under_way[url] = left

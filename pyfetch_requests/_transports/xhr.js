@@ -98,8 +98,31 @@
     ![204, 205, 304].includes(xhr.status) &&
     xhr.getResponseHeader("content-length") !== "0";
 
-  /** @param {XMLHttpRequest} xhr */
-  const isOwn = (xhr) => new URL(xhr.responseURL).origin === (globalThis.origin ?? location.origin);
+  /** @param {string} url */
+  const isOwn = (url) => new URL(url).origin === (globalThis.origin ?? location.origin);
+
+  // Where the address redirects to another origin, which does not allow the header, the request
+  // fails for it; without it, it is the one that there always was.
+  /**
+   * @param {string} method
+   * @param {string} url
+   * @param {HeaderPairs} headers
+   * @param {Body} body
+   * @param {Milliseconds} timeoutMs
+   * @param {boolean} withCredentials
+   * @param {string} cacheControl
+   */
+  const sendFresh = (method, url, headers, body, timeoutMs, withCredentials, cacheControl) => {
+    /** @type {HeaderPairs} */
+    const all = [...headers, ["Cache-Control", cacheControl]];
+    try {
+      const exchange = send(method, url, all, body, timeoutMs, withCredentials);
+      if (exchange.xhr.status !== 0) return exchange;
+    } catch (error) {
+      if (/** @type {Partial<Error>} */ (error)?.name !== "NetworkError") throw error;
+    }
+    return send(method, url, headers, body, timeoutMs, withCredentials);
+  };
 
   // Chromium takes a head that breaks off for whole, and its body for empty; Firefox a coded body.
   // Only where the page may see Content-Encoding does the length say anything about these bytes.
@@ -108,7 +131,8 @@
    * @param {Exchange} exchange
    */
   const isShort = (method, { xhr, size, coded }) => {
-    if (method === "HEAD" || [204, 205, 304].includes(xhr.status) || !isOwn(xhr)) return false;
+    if (method === "HEAD" || [204, 205, 304].includes(xhr.status) || !isOwn(xhr.responseURL))
+      return false;
     const received = xhr.getResponseHeader("content-encoding") === null ? size : coded;
     return received !== undefined && received < Number(xhr.getResponseHeader("content-length"));
   };
@@ -172,9 +196,10 @@
    * @param {Body} body
    * @param {Milliseconds} timeoutMs
    * @param {boolean} withCredentials
+   * @param {string} cacheControl of a request to the own origin, "" for none
    * @returns {Outcome}
    */
-  return (method, url, headerText, body, timeoutMs, withCredentials) => {
+  return (method, url, headerText, body, timeoutMs, withCredentials, cacheControl) => {
     const parts = headerText ? headerText.split("\n") : [];
     /** @type {HeaderPairs} */
     const headers = [];
@@ -184,7 +209,10 @@
     let asked, exchange;
     try {
       asked = new URL(url);
-      exchange = send(method, url, headers, body, timeoutMs, withCredentials);
+      exchange =
+        isOwn(url) && cacheControl
+          ? sendFresh(method, url, headers, body, timeoutMs, withCredentials, cacheControl)
+          : send(method, url, headers, body, timeoutMs, withCredentials);
     } catch (error) {
       const { name, message = error } = /** @type {Partial<Error>} */ (error ?? {});
       const cause = name === "TimeoutError" ? "timeout" : "error";
@@ -220,7 +248,7 @@
       xhr.status,
       xhr.statusText,
       redirected ? xhr.responseURL : "",
-      isOwn(xhr) || !xhr.responseURL.startsWith("http") ? "basic" : "cors",
+      isOwn(xhr.responseURL) || !xhr.responseURL.startsWith("http") ? "basic" : "cors",
       pairs.join("\n"),
       content,
     ];

@@ -15,7 +15,7 @@ from .._warn import warn, warn_once
 from .._wire import BytesBody, WireRequest, WireResponse, join_body
 from ..exceptions import BrowserLimitError, ContentDecodingError
 from . import failures, runtime, settlement
-from .request_headers import sendable
+from .request_headers import CacheTurn, sendable
 
 if TYPE_CHECKING:
     pass
@@ -26,13 +26,16 @@ _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _HARMLESS: dict[str, tuple[str | bool, ...] | None] = {
     "credentials": ("same-origin", "include"),
     "mode": ("cors",),
-    "cache": ("default",),
+    "cache": ("default", "no-cache"),
     "redirect": ("follow",),
     "priority": None,
     "keepalive": (False,),
     "referrer_policy": ("",),
     "integrity": None,  # is looked at here
 }
+# How a request header asks for what a cache mode asks for. Firefox heeds "no-store", others
+# "no-cache": so no one waits for an equal request that cannot go on until this one is over.
+_CACHE_CONTROL = {"no-cache": "max-age=0", "no-store": "no-cache, no-store"}
 
 
 @cache
@@ -75,6 +78,7 @@ class XHRTransport:
                 (await join_body(request.body)) if request.body is not None else None,
                 _time_limit(request),
                 request.options.get("credentials") == "include",
+                _cache_control(request, headers),
             )
         )
         # Here, and not in some callback of a weak reference, where Python would drop it.
@@ -121,6 +125,25 @@ def _check_options(request: WireRequest) -> None:
         allowed = _HARMLESS.get(name, ())
         if allowed is not None and value not in allowed:
             raise BrowserLimitError(f"{name}={value!r} is not possible in {where}: {instead}.")
+    if request.options.get("cache") != "no-cache":
+        return
+    if urls.origin_of(request.url) != runtime.origin():
+        raise BrowserLimitError(
+            f"cache='no-cache' is not possible for another origin in {where}, where it takes a "
+            f"header that the server would have to allow: {instead}."
+        )
+
+
+def _cache_control(request: WireRequest, headers: list[tuple[str, str]]) -> str:
+    """Return the Cache-Control for a request to the page's own origin, "" for none.
+
+    To another origin it would need the server's leave (CORS).
+    """
+    if any(name.lower() in ("cache-control", "pragma") for name, _ in headers):
+        return ""
+    turn = CacheTurn(request)
+    turn.end()  # nothing else can begin before this request is over
+    return _CACHE_CONTROL.get(str(request.options.get("cache") or turn.mode or ""), "")
 
 
 def _shown_redirect(request: WireRequest, url: str) -> WireResponse:
