@@ -35,7 +35,8 @@ class Outcome(NamedTuple):
     value: JsValue
 
 
-Settle: TypeAlias = Callable[[JsValue], Awaitable[Outcome]]
+# As text: the type of what JavaScript gives is there for a type checker only.
+Settle: TypeAlias = "Callable[[JsValue], Awaitable[Outcome]]"
 
 
 async def settle_in_loop(promise: JsValue) -> Outcome:

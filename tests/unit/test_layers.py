@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import importlib
 import io
 import re
 import sys
@@ -213,3 +214,9 @@ def test_sizes(path: Path) -> None:
         if length > 40
     }
     assert long == {}
+
+
+@pytest.mark.parametrize("name", sorted(modules()))
+def test_modules_can_be_imported(name: str) -> None:
+    """Also those that only a failure in a browser asks for."""
+    importlib.import_module(f"{PACKAGE}.{name}" if name != "__init__" else PACKAGE)
