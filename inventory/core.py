@@ -90,6 +90,7 @@ async def start(deps: TenantDependencies, kinds: list[Kind] | None) -> None:
         model_db = await deps.db_access.get_graph_model_db(GRAPH)
         await model_db.update_many(kinds)
     await deps.start()
+    await deps.model_handler.load_model(GRAPH)  # the first question need not wait for it
 
 
 def _new_keys() -> dict[str, str]:
