@@ -24,7 +24,7 @@ COVERAGE = ROOT / "build" / "coverage"
 LEAST_COVERAGE = 97
 # What the tests run in when nobody says otherwise; tests/browser/targets.py has the places.
 USUAL_ENGINES = "chromium,firefox,webkit"
-WITHOUT_BROWSER = ("tests/flow", "tests/inventory", "tests/server", "tests/unit")
+WITHOUT_BROWSER = ("tests/flow", "tests/inventory", "tests/server", "tests/typing", "tests/unit")
 # Tests, and the targets of the Makefile that make what they use.
 ARTEFACTS = {
     "tests/install": ("wheelhouse/dist/.stamp",),
