@@ -7,7 +7,7 @@ import hashlib
 
 from .._text.urls import brief
 from .._wire import BytesBody, WireRequest, WireResponse
-from ..exceptions import ConnectionError
+from ..exceptions import FetchOptionError
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 # From the weakest to the strongest, of which the strongest counts.
@@ -18,10 +18,10 @@ async def obeyed(request: WireRequest, response: WireResponse) -> WireResponse:
     """Return a response that `redirect` and `integrity` allow.
 
     Raises:
-        ConnectionError: one of them does not. Source: WHATWG Fetch; W3C Subresource Integrity.
+        FetchOptionError: one of them does not. Source: WHATWG Fetch; W3C Subresource Integrity.
     """
     if request.options.get("redirect") == "error" and response.status in _REDIRECTS:
-        raise ConnectionError(
+        raise FetchOptionError(
             f"{request.method} {brief(request.url)}: the answer is a redirect, which "
             "redirect='error' forbids"
         )
@@ -33,7 +33,7 @@ async def obeyed(request: WireRequest, response: WireResponse) -> WireResponse:
         parts.append(chunk)
     content = b"".join(parts)
     if not _fits(content, integrity):
-        raise ConnectionError(
+        raise FetchOptionError(
             f"{request.method} {brief(request.url)}: the body is not the one that "
             f"integrity={integrity!r} asks for"
         )

@@ -17,17 +17,13 @@ from typing import Any
 import anyio
 import httpcore2
 
-from .._text import urls
 from .._text.content_coding import ContentDecoder, codings_of
 from .._wire import Route, WireRequest, WireResponse
-from ..exceptions import InvalidProxyURL, InvalidSchema, InvalidURL
 from . import socket_failures as failures
-from . import tls
+from . import socket_requests, tls
 from .fetch_rules import obeyed
 
 _KEPT = 100
-_LONGEST_LABEL = 63
-_WITHOUT_BODY = ("GET", "HEAD", "DELETE", "TRACE", "OPTIONS", "CONNECT")
 _owned: weakref.WeakKeyDictionary[Any, SocketTransport] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
@@ -83,7 +79,7 @@ class SocketTransport:
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send one request; see `Transport.send`."""
-        outgoing = self._outgoing(request)
+        outgoing = socket_requests.outgoing(request, self._content(request.body))
         pool = self._pool(request.route, outgoing.url.scheme == b"https")
         signal = request.options.get("signal")
         try:
@@ -117,28 +113,6 @@ class SocketTransport:
                 if connection.is_idle():
                     self._close_now(connection)
 
-    def _outgoing(self, request: WireRequest) -> Any:
-        scheme, host, port, netloc, target = _parts(request.url)
-        named = {name.lower() for name, _ in request.headers}
-        pairs = [] if "host" in named else [("Host", netloc)]
-        if "accept-encoding" not in named:
-            pairs.append(("Accept-Encoding", "identity"))
-        if not named & {"content-length", "transfer-encoding"}:
-            pairs += _framing(request)
-        pairs += request.headers
-        limit = request.body_timeout
-        return httpcore2.Request(
-            _latin1(request.method),
-            httpcore2.URL(scheme=scheme, host=host, port=port, target=target),
-            headers=[(_latin1(name), _latin1(value.strip(" \t"))) for name, value in pairs],
-            content=self._content(request.body),
-            extensions={
-                "timeout": {
-                    "connect": request.route.connect_timeout, "read": limit, "write": limit,
-                }
-            },
-        )  # fmt: skip
-
     def _pool(self, route: Route, secure: bool) -> Any:
         key = (self._place(), secure, route.proxy, route.verify, route.cert)
         with self._lock:
@@ -148,7 +122,7 @@ class SocketTransport:
                     del self._pools[old]
                 pool = self._pools[key] = self._new_pool(
                     ssl_context=tls.context(route.verify, route.cert) if secure else None,
-                    proxy=_proxy(route),
+                    proxy=socket_requests.proxy(route),
                     **self._limits,
                 )
             return pool
@@ -318,74 +292,6 @@ class _Body:
     def __del__(self) -> None:
         if self._stream is not None:
             self._transport._drop(self._stream, self._place)
-
-
-def _parts(url: str) -> tuple[bytes, bytes, int | None, str, bytes]:
-    """Split a URL into scheme, host, port, the value of Host, and what the request line names."""
-    parts = urls.split(url)
-    host = parts.hostname or ""
-    if ":" not in host and any(
-        not 0 < len(label) <= _LONGEST_LABEL for label in host.removesuffix(".").split(".")
-    ):
-        raise InvalidURL(f"{urls.brief(url)}: a part of the host is empty or too long")
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    netloc = parts.netloc.rpartition("@")[2]
-    default = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
-    return (
-        parts.scheme.encode(),
-        host.encode(),
-        parts.port,
-        netloc.removesuffix(default),
-        target.encode(),
-    )
-
-
-def _framing(request: WireRequest) -> list[tuple[str, str]]:
-    """Return the header that tells where the body ends, for a request that has none."""
-    if request.body is None:
-        empty = request.method not in _WITHOUT_BODY  # RFC 9110 section 8.6
-        return [("Content-Length", "0")] if empty else []
-    if isinstance(request.body, bytes | bytearray | memoryview):
-        return [("Content-Length", str(len(request.body)))]
-    return [("Transfer-Encoding", "chunked")]
-
-
-def _proxy(route: Route) -> Any:
-    """Return the proxy of a route as httpcore2 wants it, None for none.
-
-    Raises:
-        InvalidProxyURL: it has no host.
-        InvalidSchema: it is of a kind that is not known, or not installed.
-    """
-    if not route.proxy:
-        return None
-    url = route.proxy if "://" in route.proxy else f"http://{route.proxy}"
-    parts = urls.split(url)
-    if not parts.hostname:
-        raise InvalidProxyURL(
-            f"The proxy {urls.without_userinfo(url)!r} has no host: it is to be written as "
-            "http://host:port"
-        )
-    if parts.scheme not in ("http", "https", "socks5", "socks5h"):
-        raise InvalidSchema(
-            f"The proxy {urls.without_userinfo(url)!r} is of a kind that is not known: there are "
-            "http, https, socks5 and socks5h"
-        )
-    if parts.scheme.startswith("socks"):
-        try:
-            import socksio  # noqa: F401
-        except ImportError as error:
-            raise InvalidSchema(
-                "Missing dependencies for SOCKS support: pip install 'httpcore2[socks]'"
-            ) from error
-    login = urls.credentials_of(url)
-    secure = tls.context(route.verify, route.cert) if parts.scheme == "https" else None
-    auth = (login[0].encode(), login[1].encode()) if login and login[0] else None
-    return httpcore2.Proxy(urls.without_userinfo(url), auth=auth, ssl_context=secure)
-
-
-def _latin1(text: str) -> bytes:
-    return text.encode("latin-1")
 
 
 def _whole(body: Any) -> bytes:

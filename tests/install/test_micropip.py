@@ -90,3 +90,5 @@ def test_micropip_installs_the_package(
     assert page.run_js(f"return await pyodide.runPythonAsync({code})") == "pong"
     files = {path.rpartition("/")[2] for path in server.asked[before:]}
     assert our_wheel.name in files
+    # What it needs outside of a browser is not even asked for.
+    assert not [path for path in server.asked[before:] if "httpcore2" in path]

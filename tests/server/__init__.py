@@ -96,18 +96,21 @@ class Server:
         ]
         return [server.sockets[0].getsockname()[1] for server in self._servers]
 
-    def secure(self, headers: Headers) -> str:
+    def secure(self, headers: Headers, context: ssl.SSLContext | None = None) -> str:
         """Start an origin more: the same over TLS, these headers in every answer.
 
-        Its certificate is from nobody that a client knows.
+        Args:
+            headers: (name, value) pairs.
+            context: Without it the certificate is from nobody that a client knows.
         """
-        return self._call(self._start_secure(headers))
+        return self._call(self._start_secure(headers, context))
 
-    async def _start_secure(self, headers: Headers) -> str:
+    async def _start_secure(self, headers: Headers, context: ssl.SSLContext | None) -> str:
         import trustme
 
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        trustme.CA().issue_cert(HOST).configure_cert(context)
+        if context is None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            trustme.CA().issue_cert(HOST).configure_cert(context)
         serve = partial(self._serve, headers=headers)
         server = await asyncio.start_server(serve, HOST, 0, ssl=context)
         self._servers.append(server)

@@ -22,7 +22,7 @@ def without_httpcore2(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setitem(sys.modules, "httpcore2", None)
-    for name in ("sockets", "socket_failures", "tls"):
+    for name in ("sockets", "socket_failures", "socket_requests", "tls"):
         monkeypatch.delitem(sys.modules, f"{choose.__package__}.{name}", raising=False)
         monkeypatch.delattr(_transports, name, raising=False)
 

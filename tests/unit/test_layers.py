@@ -29,10 +29,8 @@ def rooms() -> list[set[str]]:
 
 
 SOCKETS = {
-    "_transports.fetch_rules",
-    "_transports.sockets",
-    "_transports.socket_failures",
-    "_transports.tls",
+    f"_transports.{name}"
+    for name in "fetch_rules sockets socket_failures socket_requests tls".split()
 }
 LEVEL = {room: level for level, row in enumerate(rooms()) for room in row}
 

@@ -1,0 +1,39 @@
+"""Fixtures of the sockets: ways to call, proxies, a server over TLS."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from pyfetch_requests._nouns import settings
+
+from .colours import Colour
+from .proxies import HttpHandler, Proxy, SocksHandler
+
+
+@pytest.fixture(params=["blocking", "asyncio", "trio"])
+def colour(request: pytest.FixtureRequest) -> Colour:
+    return Colour(request.param)
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxies, bundles and netrc file of whoever runs the tests."""
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy") or name in settings.CA_BUNDLES:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("NETRC", os.devnull)
+
+
+@pytest.fixture
+def proxy() -> Iterator[Proxy]:
+    with Proxy(HttpHandler) as running:
+        yield running
+
+
+@pytest.fixture
+def socks() -> Iterator[Proxy]:
+    with Proxy(SocksHandler) as running:
+        yield running

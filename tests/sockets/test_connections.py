@@ -1,0 +1,260 @@
+"""Connections: kept, shared, closed, and never left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import pickle
+import subprocess
+import sys
+import textwrap
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import trio
+
+import pyfetch_requests
+from pyfetch_requests import sync
+from tests.server import Server, Urls
+
+from .colours import Colour
+
+
+async def all_closed(colour: Colour, server: Server) -> bool:
+    """Whether the server sees the last connection end, within some seconds."""
+    import time
+
+    for _ in range(200):
+        if not server.connections:
+            return True
+        await colour.pause(0.02)
+        if colour.name == "blocking":
+            time.sleep(0.02)
+    return False
+
+
+def test_a_session_keeps_its_connection(colour: Colour, server: Server, urls: Urls) -> None:
+    async def story() -> None:
+        session = colour.client.Session()
+        for _ in range(3):
+            assert (await colour(session.get(urls.echo()))).status_code == 200
+        assert server.connections == 1
+        session.close()
+        assert await all_closed(colour, server)
+        # As in requests, a closed session makes new connections.
+        assert (await colour(session.get(urls.echo()))).status_code == 200
+        session.close()
+        assert await all_closed(colour, server)
+
+    colour.run(story)
+
+
+def test_a_block_closes_a_session(colour: Colour, server: Server, urls: Urls) -> None:
+    async def story() -> None:
+        if colour.name == "blocking":
+            with colour.client.Session() as session:
+                session.get(urls.echo())
+        else:
+            async with colour.client.Session() as session:
+                await session.get(urls.echo())
+        assert await all_closed(colour, server)
+
+    colour.run(story)
+
+
+@pytest.mark.parametrize("path", ["echo", "redirect"])
+def test_one_call_leaves_nothing_open(
+    colour: Colour, server: Server, urls: Urls, path: str
+) -> None:
+    async def story() -> None:
+        url = urls.echo() if path == "echo" else urls.redirect("/echo")
+        assert (await colour(colour.client.get(url))).ok
+        assert await all_closed(colour, server)
+
+    colour.run(story)
+
+
+def test_a_stream_outlives_its_session(colour: Colour, server: Server, urls: Urls) -> None:
+    async def story() -> None:
+        response = await colour(colour.client.get(urls.blob(300_000), stream=True))
+        assert len(await colour(response.read())) == 300_000
+        assert await all_closed(colour, server)
+
+    colour.run(story)
+
+
+@pytest.mark.parametrize("how", ["close", "leave the loop", "drop"])
+def test_an_unread_body_gives_its_connection_back(
+    colour: Colour, server: Server, urls: Urls, how: str
+) -> None:
+    async def story() -> None:
+        session = colour.client.Session()
+        response = await colour(session.get(urls.blob(50_000_000), stream=True))
+        if how == "close":
+            await colour(response.close())
+        elif how == "drop":
+            del response
+            gc.collect()
+        elif colour.name == "blocking":
+            for _ in response.iter_content(1000):
+                break
+            response.close()
+        else:
+            async for _ in response.iter_content(1000):
+                break
+            await response.close()
+        assert await all_closed(colour, server)
+        session.close()
+
+    colour.run(story)
+
+
+def test_many_at_once(server: Server, urls: Urls) -> None:
+    for name in ("asyncio", "trio"):
+        colour = Colour(name)
+
+        async def story(colour: Colour = colour) -> None:
+            async with colour.client.Session() as session:
+                calls = [lambda n=n: session.get(urls.echo(f"?{n}")) for n in range(200)]
+                answers = await colour.gather(*calls)
+            assert [answer.json()["target"] for answer in answers] == [
+                f"/echo?{n}" for n in range(200)
+            ]
+            assert await all_closed(colour, server)
+
+        colour.run(story)
+
+
+def test_no_more_than_the_limit(server: Server, urls: Urls) -> None:
+    for name in ("asyncio", "trio"):
+        colour = Colour(name)
+        most = 0
+
+        async def story(colour: Colour = colour) -> None:
+            nonlocal most
+
+            async def one() -> None:
+                nonlocal most
+                await session.get(urls.echo())
+                most = max(most, server.connections)
+
+            async with colour.client.Session(max_connections=3) as session:
+                await colour.gather(*[one] * 20)
+            assert await all_closed(colour, server)
+
+        colour.run(story)
+        assert 1 <= most <= 3
+
+
+def test_cancelling_closes_the_connection(server: Server, urls: Urls, request_id: str) -> None:
+    async def with_asyncio() -> None:
+        async with pyfetch_requests.Session() as session:
+            task = asyncio.create_task(session.get(urls.respond("x", delay=60, id=request_id)))
+            while not server.connections:
+                await asyncio.sleep(0.01)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert await all_closed(Colour("asyncio"), server)
+
+    async def with_trio() -> None:
+        async with pyfetch_requests.Session() as session:
+            async with trio.open_nursery() as nursery:
+                url = urls.respond("x", cut=0, how="stall", id=request_id)
+                nursery.start_soon(session.get, url)
+                while not server.connections:
+                    await trio.sleep(0.01)
+                nursery.cancel_scope.cancel()
+            assert await all_closed(Colour("trio"), server)
+
+    asyncio.run(with_asyncio())
+    trio.run(with_trio)
+    assert server.seen(request_id, aborted=2)["completed"] == 0
+
+
+@pytest.mark.parametrize("name", ["asyncio", "trio"])
+@pytest.mark.parametrize("stream", [False, True])
+def test_aborting(server: Server, urls: Urls, name: str, stream: bool) -> None:
+    colour = Colour(name)
+
+    async def story() -> None:
+        controller = pyfetch_requests.AbortController()
+        url = urls.respond("x" * 100, cut=50 if stream else 0, how="stall")
+
+        async def ask() -> None:
+            answer: Any = await pyfetch_requests.get(url, signal=controller.signal, stream=stream)
+            await answer.read()
+
+        async def abort() -> None:
+            while not server.connections:
+                await colour.pause(0.01)
+            await colour.pause(0.1)
+            controller.abort()
+
+        async def asked() -> None:
+            with pytest.raises(pyfetch_requests.AbortError, match="aborted by its signal"):
+                await ask()
+
+        await colour.gather(asked, abort)
+        assert await all_closed(colour, server)
+
+    colour.run(story)
+
+
+def test_an_async_session_outlives_its_event_loop(server: Server, urls: Urls) -> None:
+    session = pyfetch_requests.Session()
+
+    async def ask() -> int:
+        return (await session.get(urls.echo())).status_code
+
+    assert asyncio.run(ask()) == asyncio.run(ask()) == trio.run(ask) == 200
+    session.close()
+
+
+def test_threads_share_a_session(urls: Urls) -> None:
+    with sync.Session() as session, ThreadPoolExecutor(16) as threads:
+        asked = [urls.echo(f"?{n}") for n in range(200)]
+        answers = list(threads.map(session.get, asked))
+    assert [answer.url for answer in answers] == asked
+    assert [answer.json()["target"] for answer in answers] == [f"/echo?{n}" for n in range(200)]
+
+
+def test_threads_with_the_verbs_of_the_module(server: Server, urls: Urls) -> None:
+    with ThreadPoolExecutor(16) as threads:
+        answers = list(threads.map(sync.get, [urls.echo()] * 100))
+    assert all(answers)
+    assert Colour("blocking").run(lambda: all_closed(Colour("blocking"), server))
+
+
+def test_a_session_is_pickled_without_its_connections(urls: Urls) -> None:
+    with sync.Session() as session:
+        session.get(urls.echo())
+        twin = pickle.loads(pickle.dumps(session))
+        assert twin.get(urls.echo()).ok
+        twin.close()
+
+
+def test_nothing_is_left_to_warn_about(urls: Urls) -> None:
+    """Of sessions that nobody closes, too."""
+    program = f"""
+        import asyncio
+        import pyfetch_requests
+        from pyfetch_requests import sync
+
+        sync.get({urls.echo()!r})
+        session = sync.Session()
+        session.get({urls.echo()!r})
+        del session
+
+        async def main():
+            await pyfetch_requests.get({urls.echo()!r})
+            await pyfetch_requests.get({urls.blob(10_000_000)!r}, stream=True)
+            async with pyfetch_requests.Session() as session:
+                await session.get({urls.echo()!r})
+
+        asyncio.run(main())
+    """
+    command = [sys.executable, "-W", "error", "-c", textwrap.dedent(program)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
