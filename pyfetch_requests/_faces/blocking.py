@@ -45,10 +45,26 @@ else:
 class Raw(RawBase, io.IOBase):
     """The unread body as a file that is open for reading."""
 
+    _data: bytes | None = None
+
     @short_traceback
     def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
         """Return `amt` bytes, fewer only at the end; all the rest for None."""
         return drive(self._read(amt))
+
+    @short_traceback
+    def read1(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
+        """Return what is there, at most `amt` bytes of it; wait only where that is nothing."""
+        if amt == 0:
+            return b""
+        return drive(self.next_piece(amt if amt and amt > 0 else None, False))
+
+    @property
+    def data(self) -> bytes:
+        """All of the body that was not read yet, kept for the next time."""
+        if self._data is None:
+            self._data = self.read()
+        return self._data
 
     def stream(
         self, amt: int | None = 65536, decode_content: bool | None = None

@@ -417,8 +417,7 @@ def go_on(
         session_jar: further cookies, which replace those of the request; None for none.
     """
     jar = request._cookies
-    pairs = getattr(response.raw, "header_pairs", None) or []
-    extract_cookies(jar, response.request, pairs)
+    extract_cookies_to_jar(jar, response.request, response.raw)
     request.prepare_cookies(merge_cookies(jar, session_jar))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
+from .._text import urls
 from .._text.headers import join_headers
 from .._transports import runtime
 from .._wire import Body, WireResponse
@@ -25,12 +26,13 @@ class RawBase:
         status, reason: as received.
         headers: case-insensitive, repeated fields joined.
         header_pairs: list of (name, value), in order of arrival.
+        url: path and query of where the answer came from.
         version: 11; a browser does not tell the version of HTTP.
     """
 
     version = 11
     _original_response = None
-    _request_url: str | None = None
+    _request_url: str = ""
 
     def __init__(self, answer: WireResponse) -> None:
         self.status = answer.status
@@ -39,6 +41,7 @@ class RawBase:
         hides = not runtime.is_node()
         self.headers = join_headers(answer.headers, answer.kind if hides else "default")
         self.finished = False
+        self._ended = False
         self._body: Body = answer.body
         self._rest = b""  # what is left over, from `_start` on
         self._start = 0
@@ -47,6 +50,26 @@ class RawBase:
     def getheader(self, name: str, default: str | None = None) -> str | None:
         """Return a header, or the default."""
         return self.headers.get(name, default)
+
+    def getheaders(self) -> Any:
+        """Return the headers."""
+        return self.headers
+
+    info = getheaders
+
+    @property
+    def url(self) -> str:
+        """Path and query of where the answer came from; urllib3 knows no more of it here."""
+        parts = urls.split(self._request_url)
+        return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+    def geturl(self) -> str:
+        """Return `url`."""
+        return self.url
+
+    def isclosed(self) -> bool:
+        """Tell whether there is nothing more to read: the body has ended, or was closed."""
+        return self.finished or (self._ended and not self._rest)
 
     def tell(self) -> int:
         """Return how many bytes have been read."""
@@ -97,6 +120,7 @@ class RawBase:
     async def _receive(self) -> bytes:
         chunk = await self._body.read()
         self._position += len(chunk)
+        self._ended = not chunk
         return chunk
 
     def _take(self, amount: int | None = None) -> bytes:

@@ -91,7 +91,7 @@ class ResponseBase:
         self.reason = answer.reason
         self.headers = raw.headers
         self.encoding = encoding_from_headers(raw.headers)
-        self.url = answer.url or request.url
+        self.url = raw._request_url = answer.url or request.url
         self.request = request
         self.type = answer.kind
 

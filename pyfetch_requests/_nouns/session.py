@@ -388,11 +388,13 @@ class SessionBase(RedirectMixin):
 
     def _take_cookies(self, response: ResponseBase) -> None:
         """Keep the cookies that a response shows to have set."""
-        pairs = getattr(response.raw, "header_pairs", None)
-        if pairs and "set-cookie" in response.raw.headers:
+        raw = response.raw
+        pairs = getattr(raw, "header_pairs", None)
+        # The second is how an adapter of somebody else's keeps what the server has set.
+        if (pairs and "set-cookie" in raw.headers) or getattr(raw, "_original_response", None):
             from . import cookies as _cookies
 
-            _cookies.extract_cookies(self.cookies, response.request, pairs)
+            _cookies.extract_cookies_to_jar(self.cookies, response.request, raw)
 
     def _rebuild_cookies(self, prepared_request: PreparedRequest, response: ResponseBase) -> None:
         has_cookies = self._cookies is not None or prepared_request._jar is not None

@@ -56,6 +56,22 @@ def test_raw_gives_its_connection_back() -> None:
         assert body.closed
 
 
+def test_raw_has_what_urllib3s_response_has() -> None:
+    raw = streamed(b"abc", b"de", b"f")[0].raw
+    assert (raw.geturl(), raw.url) == ("/things", "/things")
+    assert raw.info() is raw.getheaders() is raw.headers
+    assert (raw.read1(2), raw.read1(2), raw.read1(0)) == (b"ab", b"c", b"")
+    assert not raw.isclosed()
+    assert raw.data == raw.data == b"def"
+    assert raw.isclosed()
+    assert (raw.read1(), raw.read1(-1)) == (b"", b"")
+    raw = streamed(b"abc", b"de")[0].raw
+    assert (raw.read1(), raw.read1()) == (b"abc", b"de")
+    raw = streamed(b"abc")[0].raw
+    raw.release_conn()
+    assert raw.isclosed()
+
+
 def by_hand(raw: Any, status: int = 200) -> Any:
     response = sync.Response()
     response.status_code = status

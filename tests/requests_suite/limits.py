@@ -40,13 +40,22 @@ def limit_of(test: str, target: Target, way: str) -> Limit | None:
     return next((limit for limit in LIMITS if limit.holds(test, target, way)), None)
 
 
+SERVER = "test_testserver.py::TestTestServer::test"
 POOL = "TestPreparingURLs::test_different_connection_pool_for"
 LIMITS = (
     Limit(
         "starts a server in a thread of its own: Pyodide has no threads, a page cannot listen",
         (
             "test_lowlevel.py",
-            "test_testserver.py",
+            f"{SERVER}_basic",
+            f"{SERVER}_server_closes",
+            f"{SERVER}_text_response",
+            f"{SERVER}_basic_response",
+            f"{SERVER}_basic_waiting_server",
+            f"{SERVER}_multiple_requests",
+            f"{SERVER}_requests_after_timeout_are_not_received",
+            f"{SERVER}_request_recovery_with_bigger_timeout",
+            f"{SERVER}_server_finishes_when_no_connections",
             "TestRequests::test_https_warnings",
             f"{POOL}_tls_settings_verify_True",
             f"{POOL}_tls_settings_verify_bundle_expired_cert",

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
+from http.client import HTTPMessage
+from types import ModuleType
+from typing import Any
 from unittest import mock
 
 import pytest
 import requests.status_codes
+import urllib3
 from urllib3.util.timeout import _DEFAULT_TIMEOUT, Timeout
 
 import pyfetch_requests
@@ -60,3 +66,55 @@ def test_an_adapter_that_chooses_tls() -> None:
         session.mount("http://", Tls())
         with testing.mocked(lambda request: testing.respond(200)):
             assert session.get("http://h/").ok
+
+
+def canned(ours: ModuleType, *answers: tuple[int, dict[str, str]]) -> Any:
+    """A session whose adapter gives urllib3's responses, as responses and requests-mock do."""
+    rest = list(answers)
+
+    class Canned(ours.adapters.HTTPAdapter):  # type: ignore[misc, name-defined]
+        def send(self, request: Any, **_: object) -> Any:
+            sent.append(request)
+            status, headers = rest.pop(0)
+            original = mock.Mock(msg=HTTPMessage())
+            for name, value in headers.items():
+                original.msg[name] = value
+            raw = urllib3.HTTPResponse(
+                body=io.BytesIO(b"body"),
+                headers=headers,
+                status=status,
+                preload_content=False,
+                original_response=original,
+            )
+            return self.build_response(request, raw)
+
+    sent: list[Any] = []
+    session = ours.Session()
+    session.mount("http://", Canned())
+    session.sent = sent
+    return session
+
+
+REAL = "requests"
+OURS = "pyfetch_requests"
+
+
+@pytest.fixture(params=[REAL, OURS])
+def library(request: pytest.FixtureRequest) -> Iterator[ModuleType]:
+    if request.param == REAL:
+        yield requests
+    else:
+        with pyfetch_requests.installed(force=True) as ours:
+            yield ours
+
+
+def test_redirect_and_cookies_out_of_an_adapter_of_somebody_else(library: ModuleType) -> None:
+    there = {"Location": "http://h/there", "Set-Cookie": "a=1; Path=/"}
+    session = canned(library, (302, there), (200, {"Set-Cookie": "b=2"}), (200, {}))
+    response = session.get("http://h/")
+    assert (response.url, response.text) == ("http://h/there", "body")
+    assert [each.status_code for each in response.history] == [302]
+    assert session.sent[1].headers["Cookie"] == "a=1"
+    assert session.cookies.get_dict() == {"a": "1", "b": "2"}
+    session.get("http://h/")
+    assert session.sent[2].headers["Cookie"] == "a=1; b=2"
