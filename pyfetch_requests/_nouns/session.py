@@ -245,9 +245,7 @@ class SessionBase(RedirectMixin):
             if lower.startswith(prefix.lower()):
                 return adapter
         shown = urls.without_userinfo(url)
-        port = shown.partition(":")[2].partition("/")[0].partition("?")[0]
-        hint = f": a host with a port needs a scheme, as in 'http://{shown}'"
-        hint = hint if port.isdecimal() else ""
+        hint = urls.hint_at_scheme(shown)
         raise InvalidSchema(f"No connection adapters were found for {shown!r}{hint}")
 
     @short_traceback
@@ -303,10 +301,7 @@ class SessionBase(RedirectMixin):
             if isinstance(value, (str, bool)) or name in ("signal", "fetch_options"):
                 given[name] = value
         given.update({name: value for name, value in options.items() if not is_missing(value)})
-        given = settings.check_fetch_options(given)
-        if further := settings.merge(given.pop("fetch_options", None), self.fetch_options):
-            given.update({name: value for name, value in further.items() if not is_missing(value)})
-        return given
+        return settings.add_further_options(settings.check_fetch_options(given), self.fetch_options)
 
     def merge_environment_settings(
         self,

@@ -156,6 +156,15 @@ def check_fetch_options(options: Mapping[str, object]) -> dict[str, object]:
     return given
 
 
+def add_further_options(
+    given: dict[str, object], defaults: Mapping[str, object] | None
+) -> dict[str, object]:
+    """Put what `fetch_options` holds, of a request and its session, beside the others."""
+    if further := merge(given.pop("fetch_options", None), defaults):
+        given.update({name: value for name, value in further.items() if not is_missing(value)})
+    return given
+
+
 def environment_matters(url: str) -> bool:
     """Tell whether a variable is set that a request to the URL looks at, in any letters.
 

@@ -329,6 +329,12 @@ def without_userinfo(url: str) -> str:
     return re.sub(_USERINFO_BEFORE_HOST, r"\1", url, count=1) if "@" in url else url
 
 
+def hint_at_scheme(url: str) -> str:
+    """Say what "host:8000/x" needs, which looks like a URL of the scheme "host"; "" for others."""
+    port = url.partition(":")[2].partition("/")[0].partition("?")[0]
+    return f": a host with a port needs a scheme, as in 'http://{url}'" if port.isdecimal() else ""
+
+
 def brief(url: str) -> str:
     """Return a URL as a message shows it: without user and password, and cut where it is long."""
     url = without_userinfo(url)
