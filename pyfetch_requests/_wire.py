@@ -110,6 +110,7 @@ class WireResponse(NamedTuple):
         body: the body, not yet read.
         redirected: True where the browser followed redirects on its own.
         kind: fetch's response type, such as "basic", "cors", "opaque" or "opaqueredirect".
+        rebuilt: True where a service worker made the answer itself: what led to it is not known.
         elapsed: seconds from sending to the headers, None where the transport does not measure.
     """
 
@@ -121,6 +122,7 @@ class WireResponse(NamedTuple):
     redirected: bool = False
     kind: str = "default"
     elapsed: float | None = None
+    rebuilt: bool = False
 
 
 class Transport(Protocol):

@@ -42,4 +42,10 @@ def server() -> Iterator[Server]:
             [("Content-Security-Policy", STRICT_POLICY)],
         )
         running.mount("/isolated", FOLDERS["/browser"], ISOLATION)
+        running.mount("/rebuilt", FOLDERS["/browser"])
+        running.mount(
+            "/rebuilding",
+            ROOT / "tests" / "browser" / "rebuilt",
+            [("Service-Worker-Allowed", "/rebuilt/")],
+        )
         yield running

@@ -39,7 +39,8 @@ class RawBase:
         self.reason = answer.reason
         self.header_pairs = answer.headers
         hides = not runtime.is_node()
-        self.headers = join_headers(answer.headers, answer.kind if hides else "default")
+        kind = "cors" if answer.rebuilt else answer.kind
+        self.headers = join_headers(answer.headers, kind if hides else "default")
         self.finished = False
         self._ended = False
         self._body: Body = answer.body

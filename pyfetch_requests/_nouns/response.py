@@ -56,6 +56,9 @@ class ResponseBase:
             redirects on its own shows one entry, which holds the original request.
         elapsed: timedelta from sending the request to having the headers.
         request: the PreparedRequest that was answered.
+        is_rebuilt: True where a service worker of the page made this answer of another origin
+            itself. It has followed the redirects, if there were any: `url` is what was asked for,
+            and may not be where the answer came from.
         type: fetch's response type: "basic", "cors", "opaque", "opaqueredirect" or "default".
     """
 
@@ -70,6 +73,7 @@ class ResponseBase:
     _kept: bytes = UNSET
     connection: BaseAdapter = UNSET
     type: str = "default"
+    is_rebuilt = False
     json_decoder: _json.Decoder = "python"
 
     def __init__(self) -> None:
@@ -94,6 +98,7 @@ class ResponseBase:
         self.url = raw._request_url = answer.url or request.url
         self.request = request
         self.type = answer.kind
+        self.is_rebuilt = answer.rebuilt
 
     @property
     def _content(self) -> bytes | Literal[False]:

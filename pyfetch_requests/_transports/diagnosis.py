@@ -134,7 +134,7 @@ async def _local(request: WireRequest, target: Any, settle: promises.Settle, sig
 
 def _hides() -> bool:
     """Tell whether the answer to a probe may be held back here, and nothing says so."""
-    return embedder.is_isolated() and not embedder.is_reported()
+    return embedder.is_isolated() and not embedder.is_always_reported()
 
 
 async def _probed(

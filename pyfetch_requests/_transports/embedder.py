@@ -26,20 +26,23 @@ def is_isolated() -> bool:
     return getattr(js, "crossOriginIsolated", False) is True
 
 
-def is_reported() -> bool:
-    """Tell whether this browser reports, here, what the policy holds back.
+def is_always_reported() -> bool:
+    """Tell whether this browser reports all that the policy holds back, so that silence tells, too.
 
-    Chromium does, and WebKit in pages. Firefox and WebKit's workers have the observer, and never
-    tell it. There is nothing else to tell them by.
+    Chromium does. Firefox and WebKit's workers have the observer and are never told, and WebKit's
+    pages are not where a service worker is between. There is nothing else to know them by.
     """
     import js
 
-    if not hasattr(js, "ReportingObserver"):
-        return False
-    navigator = js.navigator
-    is_chromium = hasattr(navigator, "userAgentData")  # where the context is secure, as here
-    is_webkit = str(getattr(navigator, "vendor", "")).startswith("Apple")
-    return is_chromium or (is_webkit and in_page())
+    # It is there where the context is secure, as all that are isolated.
+    return hasattr(js, "ReportingObserver") and hasattr(js.navigator, "userAgentData")
+
+
+def _may_be_reported() -> bool:
+    import js
+
+    is_webkit = str(getattr(js.navigator, "vendor", "")).startswith("Apple")
+    return is_always_reported() or (is_webkit and in_page() and hasattr(js, "ReportingObserver"))
 
 
 class Watch:
@@ -50,7 +53,7 @@ class Watch:
 
         self._batches = js.Array.new()  # filled by a function of its own: no proxy is left behind
         self._observer: Any = None
-        if is_reported():
+        if _may_be_reported():
             push = js.Reflect.get(js.Array.prototype, "push").bind(self._batches)
             options = js_object({"types": ["coep"]})
             self._observer = js.ReportingObserver.new(push, options)

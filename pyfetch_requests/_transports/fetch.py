@@ -175,6 +175,7 @@ class FetchTransport:
             redirected=bool(url),
             kind=kind,
             elapsed=elapsed,
+            rebuilt=kind == "basic" and runtime.is_foreign(url or request.url),
         )
 
     def _body(self, request: WireRequest, content: Any) -> Body:

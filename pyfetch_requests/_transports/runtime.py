@@ -39,6 +39,7 @@ def base_url() -> str | None:
     return f"{origin}/" if origin != "null" else None
 
 
+@cache
 def origin() -> str | None:
     """Return the origin that requests come from, "null" for one that is like no other.
 
@@ -47,6 +48,16 @@ def origin() -> str | None:
     import js
 
     return str(js.origin) if getattr(js, "location", None) else None
+
+
+def is_foreign(url: str) -> bool:
+    """Tell whether an absolute URL is of another origin than this page or worker."""
+    here = origin()
+    if here is None or url.startswith(f"{here}/"):
+        return False
+    import js
+
+    return bool(js.URL.new(url).origin != here)
 
 
 @cache

@@ -53,9 +53,9 @@ class Interpreter:
         urls: Urls,
         wheel: str,
         coverage: Path | None,
-        flags: tuple[str, ...] = (),
+        special: type | None = None,
     ) -> None:
-        self._flags = flags
+        self._special = special
         self.target = target
         self._urls = urls
         self._wheel = wheel
@@ -83,7 +83,7 @@ class Interpreter:
         return self._runner
 
     def _start(self) -> None:
-        self._runner = start(self.target, self._urls.page, self._flags)
+        self._runner = start(self.target, self._urls.page, self._special)
         try:
             self._prepare(self._runner)
         except BaseException:

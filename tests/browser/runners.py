@@ -172,8 +172,28 @@ class IsolatedRunner(OurRunner):
     WORKER_FILE = "isolated/worker.mjs"
 
 
-def start(target: Target, base: str, flags: tuple[str, ...] = ()) -> OurRunner:
-    """A running interpreter; flags are for the command line of Chromium.
+class RebuiltRunner(OurRunner):
+    """A page or worker whose service worker makes every answer anew, and isolates it by that."""
+
+    PAGE = "rebuilt/page.html"
+    WORKER_FILE = "rebuilt/worker.mjs"
+    REGISTER = """
+        const done = arguments[arguments.length - 1];
+        navigator.serviceWorker
+          .register("/rebuilding/service_worker.js", { scope: "/rebuilt/" })
+          .then(() => navigator.serviceWorker.ready)
+          .then(() => done(), (error) => done(String(error)));
+    """
+
+    def goto(self, page: str) -> None:
+        super().goto(page)
+        error = self.driver.execute_async_script(self.REGISTER)
+        assert error is None, error
+        super().goto(page)
+
+
+def start(target: Target, base: str, special: type | None = None) -> OurRunner:
+    """A running interpreter; `special` goes before the class that is for the target.
 
     Only the module of the engine that is wanted is imported: they need different libraries.
     """
@@ -183,7 +203,6 @@ def start(target: Target, base: str, flags: tuple[str, ...] = ()) -> OurRunner:
         kind = type(f"Strict{kind.__name__}", (StrictRunner, kind), {})
     elif target.isolated:
         kind = type(f"Isolated{kind.__name__}", (IsolatedRunner, kind), {})
-    if flags:
-        usual = getattr(kind, "flags", ())
-        kind = type(f"Flagged{kind.__name__}", (kind,), {"flags": (*usual, *flags)})
+    if special is not None:
+        kind = type(f"{special.__name__}{kind.__name__}", (special, kind), {})
     return kind(base, target.version)

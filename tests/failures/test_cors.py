@@ -36,6 +36,7 @@ async def test_allowed(way: Way, urls: Urls) -> None:
     response = await way.get(urls.cors(urls.respond("abc", headers=headers), expose="X-Shown"))
     assert response.text == "abc"
     assert response.headers["x-shown"] == "1"
+    assert not response.is_rebuilt
     assert "x-hidden" not in response.headers
     assert "set-cookie" not in response.headers
 

@@ -54,13 +54,15 @@ def pyodide(
     request: pytest.FixtureRequest, server: Server, pages: Urls, package_wheel: Path
 ) -> Iterator[Interpreter]:
     """An interpreter in such a page."""
+    from tests.browser.chromium import CHROMIUM_FLAGS
     from tests.browser.interpreter import Interpreter
 
     server.mount("/wheels", package_wheel.parent)
     wheel = f"{pages.page}/wheels/{package_wheel.name}"
     port = pages.page.rpartition(":")[2]
     flag = f"--ip-address-space-overrides=127.0.0.1:{port}=public"
-    interpreter = Interpreter(request.param, pages, wheel, None, (flag,))
+    special = type("Public", (), {"flags": (*CHROMIUM_FLAGS, flag)})
+    interpreter = Interpreter(request.param, pages, wheel, None, special)
     yield interpreter
     interpreter.close()
 
