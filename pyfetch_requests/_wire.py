@@ -106,7 +106,8 @@ class WireResponse(NamedTuple):
         status: the status code; 0 where the browser hides it.
         reason: the reason phrase, "" with HTTP/2.
         headers: list of (name, value), in order of arrival; only those the browser shows.
-        url: where the answer came from, "" where it is the URL of the request.
+        url: where the answer came from, as the browser writes it, without a fragment; "" where it
+            is the URL of the request.
         body: the body, not yet read.
         redirected: True where the browser followed redirects on its own.
         kind: fetch's response type, such as "basic", "cors", "opaque" or "opaqueredirect".

@@ -18,6 +18,7 @@ from .._nouns.raw import RawBase
 from .._nouns.response import ResponseBase
 from .._text import urls
 from .._text.headers import check_header, check_sendable
+from .._transports import runtime
 from .._wire import Route, SendPlan, Transport, WireRequest, WireResponse, current_plan
 from ..exceptions import (
     BodyTimeout,
@@ -169,7 +170,21 @@ def _show_redirect(face: Face, answer: WireResponse, response: ResponseBase) -> 
     before._content = b""
     response.history = [before]
     response.request = response.request.copy()
-    response.request.url = answer.url
+    response.request.url = response.url
+    if _was_elsewhere(answer, urls.origin_of(before.url)):
+        # Source: WHATWG Fetch, section 4.4 (HTTP-redirect fetch), step 13.
+        response.request.headers.pop("Authorization", None)
+
+
+def _was_elsewhere(answer: WireResponse, origin: str) -> bool:
+    """Tell whether the browser has asked another origin on the way.
+
+    Where it came back the answer of the page's own origin is of the type "cors". Where it came back
+    to another one than the page's nothing tells.
+    """
+    if urls.origin_of(answer.url) != origin:
+        return True
+    return answer.kind == "cors" and runtime.IN_BROWSER and origin == runtime.origin()
 
 
 async def send(

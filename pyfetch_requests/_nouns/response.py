@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
-from .._text import decoders
+from .._text import decoders, urls
 from .._text.headers import OPAQUE, encoding_from_headers, parse_links
 from .._text.structures import CaseInsensitiveDict
 from .._wire import WireResponse
@@ -50,7 +50,8 @@ class ResponseBase:
             not to be followed).
         reason: the reason phrase, "" with HTTP/2.
         headers: case-insensitive mapping.
-        url: the final URL, after redirects.
+        url: the final URL, after redirects: the address that was asked for, as the browser writes
+            it, with the fragment of the request.
         encoding: of the text; from the headers, and may be set.
         history: list of the responses that led here, oldest first. A browser that followed
             redirects on its own shows one entry, which holds the original request.
@@ -95,7 +96,10 @@ class ResponseBase:
         self.reason = answer.reason
         self.headers = raw.headers
         self.encoding = encoding_from_headers(raw.headers)
-        self.url = raw._request_url = answer.url or request.url
+        self.url = request.url
+        if answer.url:
+            self.url = urls.completed(answer.url, request.url, answer.redirected)
+        raw._request_url = self.url
         self.request = request
         self.type = answer.kind
         self.is_rebuilt = answer.rebuilt
@@ -231,11 +235,9 @@ class ResponseBase:
 
     def _what_came(self, content: bytes) -> str:
         """Say what came in the place of JSON: a page for logging in, more often than not."""
-        from .._text.urls import without_userinfo
-
         method = getattr(self.request, "method", None) or "?"
         # The query may hold keys; the rest of the address says enough.
-        address = without_userinfo(str(self.url)).partition("?")[0]
+        address = urls.without_userinfo(str(self.url)).partition("?")[0]
         kind = self.headers.get("content-type")
         start = content[:100].decode("utf-8", "replace")
         begins = f"begins {start!r}" if start else "is empty"
@@ -257,18 +259,19 @@ class ResponseBase:
         Raises:
             HTTPError: the status is 4xx or 5xx, or hidden (`mode="no-cors"`).
         """
-        from .._text.urls import without_userinfo
-
         if self.type == "opaque":
-            raise HTTPError(f"{OPAQUE} For url: {without_userinfo(str(self.url))}", response=self)
+            raise HTTPError(
+                f"{OPAQUE} For url: {urls.without_userinfo(str(self.url))}", response=self
+            )
         if not 400 <= (self.status_code or 0) < 600:
             return
         reason = self.reason
         if isinstance(reason, bytes):
             reason = _json.decode_text(reason, None)
         kind = "Client" if self.status_code < 500 else "Server"
+        url = urls.without_userinfo(str(self.url))
         raise HTTPError(
-            f"{self.status_code} {kind} Error: {reason} for url: {without_userinfo(str(self.url))}",
+            f"{self.status_code} {kind} Error: {reason} for url: {url}",
             response=self,
         )
 

@@ -362,6 +362,24 @@ def address_space(url: str) -> str:
     return (found and found.lastgroup) or ""
 
 
+def completed(url: str, asked: str, redirected: bool) -> str:
+    """Return the URL of an answer with what goes over no wire.
+
+    Args:
+        url: as the browser writes it.
+        asked: of the request; its fragment is kept, and its user and password, if it was not
+        redirected: to another URL.
+    """
+    fragment = asked.partition("#")[2]
+    if fragment and "#" not in url:
+        url = f"{url}#{fragment}"
+    if redirected or "@" not in asked or (given := re.match(_USERINFO_BEFORE_HOST, asked)) is None:
+        return url
+    scheme, slashes, rest = url.partition("//")
+    userinfo = given[0].removeprefix(given[1])
+    return f"{scheme}{slashes}{userinfo}{rest}"
+
+
 def without_fragment(url: str) -> str:
     """Return the URL up to its fragment."""
     return url.partition("#")[0]

@@ -129,6 +129,17 @@
     return failure(2, timer, controller, error, coded ? "coded" : "");
   };
 
+  // The address as the browser wrote it, "" where it is the one that was given. A response that
+  // hides its address was not redirected as far as anyone can tell.
+  /**
+   * @param {Response} response
+   * @param {string} url
+   */
+  const addressOf = (response, url) => {
+    const address = response.url || new URL(url).href;
+    return address === url ? "" : address;
+  };
+
   // Deno decodes what it asks for, gzip and br, and hands over the rest as it came.
   /** @param {Response} response */
   const isCoded = (response) =>
@@ -324,7 +335,8 @@
         0,
         response.status,
         response.statusText,
-        response.redirected ? response.url : "",
+        response.redirected,
+        addressOf(response, url),
         response.type,
         lines.join("\n"),
         elapsed,

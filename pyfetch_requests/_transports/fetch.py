@@ -164,7 +164,7 @@ class FetchTransport:
         return answer if guard is None else await guard.checked(answer)
 
     def _answer(self, request: WireRequest, outcome: Outcome) -> WireResponse:
-        _, status, reason, url, kind, header_text, elapsed, content = outcome
+        _, status, reason, redirected, url, kind, header_text, elapsed, content = outcome
         parts = header_text.split("\n") if header_text else []
         return WireResponse(
             status=status,
@@ -172,7 +172,7 @@ class FetchTransport:
             headers=list(zip(parts[::2], parts[1::2], strict=True)),
             url=url,
             body=self._body(request, content),
-            redirected=bool(url),
+            redirected=redirected,
             kind=kind,
             elapsed=elapsed,
             rebuilt=kind == "basic" and runtime.is_foreign(url or request.url),

@@ -75,7 +75,8 @@ class FFIFetcher:
             0,
             response.status,
             response.statusText,
-            response.url if response.redirected else "",
+            response.redirected,
+            _address_of(response, request.url),
             response.type,
             _header_text(response.headers),
             elapsed,
@@ -165,6 +166,14 @@ def _described(reason: object) -> tuple[str, str]:
     name, message = promises.describe(reason)
     more = text_or_none(getattr(getattr(reason, "cause", None), "message", None))
     return name, f"{message}: {more}" if more else message
+
+
+def _address_of(response: JsValue, url: str) -> str:
+    """Return the address as the browser wrote it, "" where it is the one that was given."""
+    import js
+
+    address = str(response.url or js.URL.new(url).href)
+    return "" if address == url else address
 
 
 def _header_text(headers: JsValue) -> str:

@@ -75,17 +75,23 @@ def exchange(
     xhr = done.xhr
     if xhr.status == 0:
         return failures.HEADERS, "error", "NetworkError", "the request failed", ""
-    if done.size is None or _is_lost(method, done) or _is_short(method, done):
+    own = _is_own(url) and _is_own(xhr.responseURL)
+    if done.size is None or _is_lost(method, done) or (own and _is_short(method, done)):
         return failures.BODY, "error", "NetworkError", "the body broke off", ""
     content = _content(call, done, done.size)
     asked.hash = ""
-    came_from = str(xhr.responseURL)
+    return _success(xhr, url, str(asked.href), own, content)
+
+
+def _success(xhr: Any, url: str, asked: str, own: bool, content: bytes | None) -> Outcome:
+    address = str(xhr.responseURL or asked)
     return (
         0,
         xhr.status,
         xhr.statusText,
-        came_from if came_from and came_from != asked.href else "",
-        "basic" if _is_own(came_from) or not came_from.startswith("http") else "cors",
+        address != asked,
+        "" if address == url else address,
+        "basic" if own or not address.startswith("http") else "cors",
         _header_text(xhr),
         content,
     )
@@ -190,7 +196,7 @@ def _is_own(url: str) -> bool:
 def _is_short(method: str, done: _Exchange) -> bool:
     """Tell whether fewer bytes came than Content-Length says; see xhr.js."""
     xhr = done.xhr
-    if method == "HEAD" or xhr.status in _BODILESS or not _is_own(xhr.responseURL):
+    if method == "HEAD" or xhr.status in _BODILESS:
         return False
     coding = text_or_none(xhr.getResponseHeader("content-encoding"))
     received = done.size if coding is None else done.coded

@@ -131,8 +131,7 @@
    * @param {Exchange} exchange
    */
   const isShort = (method, { xhr, size, coded }) => {
-    if (method === "HEAD" || [204, 205, 304].includes(xhr.status) || !isOwn(xhr.responseURL))
-      return false;
+    if (method === "HEAD" || [204, 205, 304].includes(xhr.status)) return false;
     const received = xhr.getResponseHeader("content-encoding") === null ? size : coded;
     return received !== undefined && received < Number(xhr.getResponseHeader("content-length"));
   };
@@ -220,7 +219,9 @@
     }
     const { xhr, size } = exchange;
     if (xhr.status === 0) return [1, "error", "NetworkError", "the request failed", ""];
-    if (size === undefined || isLost(method, exchange) || isShort(method, exchange)) {
+    // Who was elsewhere on the way is shown no more than the others show.
+    const own = isOwn(url) && isOwn(xhr.responseURL);
+    if (size === undefined || isLost(method, exchange) || (own && isShort(method, exchange))) {
       return [2, "error", "NetworkError", "the body broke off", ""];
     }
     let content;
@@ -242,13 +243,14 @@
       return colon > 0 ? [line.slice(0, colon), line.slice(colon + 1).trim()] : [];
     });
     asked.hash = "";
-    const redirected = xhr.responseURL && xhr.responseURL !== asked.href;
+    const address = xhr.responseURL || asked.href;
     return [
       0,
       xhr.status,
       xhr.statusText,
-      redirected ? xhr.responseURL : "",
-      isOwn(xhr.responseURL) || !xhr.responseURL.startsWith("http") ? "basic" : "cors",
+      address !== asked.href,
+      address === url ? "" : address,
+      own || !address.startsWith("http") ? "basic" : "cors",
       pairs.join("\n"),
       content,
     ];

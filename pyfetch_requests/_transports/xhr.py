@@ -85,10 +85,10 @@ class XHRTransport:
         settlement.check_signals()
         if outcome[0]:
             raise _noted(failures.exception(request, *_diagnosed(request, *outcome)), request)
-        _, status, reason, url, kind, header_text, content = outcome
+        _, status, reason, redirected, url, kind, header_text, content = outcome
         parts = header_text.split("\n") if header_text else []
         header_list = list(zip(parts[::2], parts[1::2], strict=True))
-        if url and not request.follow:
+        if redirected and not request.follow:
             return _shown_redirect(request, url)
         if content is None:
             raise ContentDecodingError(
@@ -97,7 +97,7 @@ class XHRTransport:
                 "the async functions of pyfetch_requests, or run Python in a worker."
             )
         body = BytesBody(content if isinstance(content, bytes) else content.to_bytes())
-        answer = WireResponse(status, reason, header_list, url, body, bool(url), kind)
+        answer = WireResponse(status, reason, header_list, url, body, redirected, kind)
         if request.options.get("integrity"):
             from .option_guard import with_integrity
 

@@ -73,6 +73,9 @@ CALLS: dict[str, Call] = {
     "chunked": respond(b"x" * 5000, framing="chunked", sizes=[999]),
     "until the end": respond(b"x" * 5000, framing="close"),
     "redirect": lambda request, urls: request("GET", urls.redirect("/echo?x=1")),
+    "redirect from a fragment": lambda request, urls: request(
+        "GET", urls.redirect("/echo?x=1") + "#old"
+    ),
     **{
         f"POST and {status}": lambda request, urls, status=status: request(
             "POST", urls.redirect("/echo", status), data={"a": "b"}
