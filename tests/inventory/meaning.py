@@ -123,15 +123,17 @@ PROPERTIES: dict[str, st.SearchStrategy[Any]] = {
     "free": _free,
     "inner.size": _numbers,
 }
-_keys = st.sampled_from([f"n{number}" for number in range(8)])
+KEYS = [f"n{number}" for number in range(8)]
+_keys = st.sampled_from(KEYS)
+_mostly = st.sampled_from([True, True, True, False])
 
 
 @st.composite
-def _nodes(draw: st.DrawFn) -> Json:
-    key, kind = draw(_keys), draw(st.sampled_from(sorted(KINDS)))
+def _nodes(draw: st.DrawFn, keys: st.SearchStrategy[str] = _keys) -> Json:
+    key, kind = draw(keys), draw(st.sampled_from(sorted(KINDS)))
     reported: Json = {"id": key, "kind": kind, "name": key}
     for name, values in PROPERTIES.items():
-        if draw(st.booleans()):
+        if draw(_mostly):
             *outer, last = name.split(".")
             place = reported.setdefault(outer[0], {}) if outer else reported
             place[last] = draw(values)
@@ -140,7 +142,7 @@ def _nodes(draw: st.DrawFn) -> Json:
         "tags": st.dictionaries(_words, _words, max_size=2),
         "parts": st.lists(st.fixed_dictionaries({"size": _numbers, "colour": _words}), max_size=2),
     }.items():
-        if draw(st.booleans()):
+        if draw(_mostly):
             reported[name] = draw(values)
     node = {"_key": key, "kinds": KINDS[kind], "reported": reported}
     text = draw(st.lists(_words, max_size=3))
@@ -160,9 +162,10 @@ def operations() -> st.SearchStrategy[list[list[Any]]]:
     put = st.tuples(st.just("put_node"), _nodes()).map(list)
     link = edge.map(lambda e: ["put_edge", *e])
     change = put | _keys.map(lambda k: ["remove_node", k]) | edge.map(lambda e: ["remove_edge", *e])
+    nodes = st.tuples(*(_nodes(st.just(key)) for key in KEYS))
     return st.tuples(
-        st.lists(put, min_size=3, max_size=10),
-        st.lists(link, max_size=14),
+        nodes.map(lambda all_nodes: [["put_node", node] for node in all_nodes]),
+        st.lists(link, min_size=10, max_size=20),
         st.lists(change | link, max_size=5),
     ).map(lambda parts: [each for part in parts for each in part])
 
@@ -292,10 +295,11 @@ Part = tuple[str, Callable[[Graph, list[str]], list[str]], bool]
 
 
 @st.composite
-def _parts(draw: st.DrawFn) -> Part:
+def _parts(draw: st.DrawFn, filters: st.SearchStrategy[Term] | None = None) -> Part:
     """A filter, perhaps with a clause about what is near, perhaps sorted and limited."""
-    term = draw(terms())
-    step, near = draw(st.none() | st.tuples(steps(), st.none() | terms())) or (None, None)
+    term = draw(terms() if filters is None else filters)
+    clause = st.tuples(steps(), st.none() | terms())
+    step, near = draw(st.none() | st.none() | clause) or (None, None)
     bound = draw(st.sampled_from([("empty", 0, "="), ("any", 0, ">"), ("count < 2", 2, "<")]))
     by = draw(st.none() | st.sampled_from(["size", "colour", "free"]))
     descending = draw(st.booleans())
@@ -324,9 +328,16 @@ def _number(graph: Graph, key: str, step: Step, near: Term | None) -> int:
 
 
 @st.composite
+def filters(draw: st.DrawFn) -> Query:
+    """One part: half of them a single comparison."""
+    text, meaning, ordered = draw(_parts(draw(st.sampled_from([_comparison(), terms()]))))
+    return Query(text, lambda graph: meaning(graph, list(graph.nodes)), ordered)
+
+
+@st.composite
 def searches(draw: st.DrawFn) -> Query:
-    """One to three parts, joined by navigation."""
-    parts = draw(st.lists(_parts(), min_size=1, max_size=3))
+    """Two or three parts, joined by navigation."""
+    parts = draw(st.lists(_parts(), min_size=2, max_size=3))
     walks = draw(st.lists(steps(), min_size=len(parts) - 1, max_size=len(parts) - 1))
     text = parts[0][0]
     for walk, part in zip(walks, parts[1:], strict=True):
