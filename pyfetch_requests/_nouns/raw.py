@@ -61,6 +61,11 @@ class RawBase:
         """Return `url`."""
         return self.url
 
+    def get_redirect_location(self) -> str | bool | None:
+        """Return the Location of a redirect, False for another answer."""
+        redirects = self.status in (301, 302, 303, 307, 308)
+        return self.headers.get("location") if redirects else False
+
     def isclosed(self) -> bool:
         """Tell whether there is nothing more to read: the body has ended, or was closed."""
         return self.finished or (self._ended and not self._rest)

@@ -76,7 +76,9 @@ class AdapterBase(BaseAdapter):
         *,
         transport: Any = None,
     ) -> None:
-        self.max_retries = Retry.of(max_retries)
+        # A policy of somebody else's stays what it is: code looks at it here.
+        foreign = hasattr(max_retries, "increment")
+        self.max_retries: Any = max_retries if foreign else Retry.of(max_retries)
         self.transport = transport
 
     def _check(self, request: Any, verify: Any, cert: Any, proxies: Any) -> None:
