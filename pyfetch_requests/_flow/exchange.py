@@ -16,6 +16,7 @@ from .._nouns import body as _body
 from .._nouns import settings
 from .._nouns.raw import RawBase
 from .._nouns.response import ResponseBase
+from .._nouns.retry import Retry
 from .._text import urls
 from .._text.headers import check_header, check_sendable
 from .._transports import runtime
@@ -109,7 +110,7 @@ async def exchange(
 ) -> ResponseBase:
     """Send one request over the adapter's transport, as often as its retry policy says."""
     transport = adapter.transport or face.transport(adapter)
-    retry = adapter.max_retries
+    retry = Retry.of(adapter.max_retries)
     while True:
         wire = wire_request(request, stream, timeout, route)
         try:

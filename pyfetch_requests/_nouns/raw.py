@@ -16,6 +16,7 @@ from .._wire import Body, WireResponse
 from ..exceptions import BrowserLimitError
 
 if TYPE_CHECKING:
+    from .._text.structures import CaseInsensitiveDict
     from .foreign_raw import File
 
 
@@ -52,7 +53,7 @@ class RawBase:
         """Return a header, or the default."""
         return self.headers.get(name, default)
 
-    def getheaders(self) -> Any:
+    def getheaders(self) -> CaseInsensitiveDict[str]:
         """Return the headers."""
         return self.headers
 
@@ -67,6 +68,11 @@ class RawBase:
     def geturl(self) -> str:
         """Return `url`."""
         return self.url
+
+    def get_redirect_location(self) -> str | bool | None:
+        """Return the Location of a redirect, False for another answer."""
+        redirects = self.status in (301, 302, 303, 307, 308)
+        return self.headers.get("location") if redirects else False
 
     def isclosed(self) -> bool:
         """Tell whether there is nothing more to read: the body has ended, or was closed."""

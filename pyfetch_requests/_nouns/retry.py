@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..exceptions import ConnectTimeout, HeadersTimeout, Reason, RetryError
 
 if TYPE_CHECKING:
+    from .foreign_retry import ForeignRetry
     from .response import ResponseBase
 
 IDEMPOTENT = frozenset({"HEAD", "GET", "PUT", "DELETE", "OPTIONS", "TRACE"})
@@ -85,12 +86,19 @@ class Retry:
         self.retry_after_max = retry_after_max
 
     @classmethod
-    def of(cls, value: object) -> Retry:
-        """Make a policy of None (no retries), a number of tries, or a policy of urllib3's."""
+    def of(cls, value: object) -> Retry | ForeignRetry:
+        """Make a policy of None (no retries), a number of tries, or a policy of urllib3's.
+
+        A subclass of urllib3's is asked itself.
+        """
         if isinstance(value, Retry):
             return value
         if value is None or isinstance(value, int):
             return cls(total=value or 0, read=0 if not value else None)
+        if not type(value).__module__.startswith("urllib3.") and hasattr(value, "increment"):
+            from .foreign_retry import ForeignRetry
+
+            return ForeignRetry(value)
         retry = cls()
         for name in vars(retry):
             setattr(retry, name, getattr(value, name, getattr(retry, name)))

@@ -103,7 +103,9 @@ class AdapterBase(BaseAdapter):
         *,
         transport: Transport | None = None,
     ) -> None:
-        self.max_retries = Retry.of(max_retries)
+        # A policy of somebody else's stays what it is: code looks at it here.
+        foreign = hasattr(max_retries, "increment")
+        self.max_retries: object = max_retries if foreign else Retry.of(max_retries)
         self.transport = transport
         self.kept_connections = pool_connections * pool_maxsize
         self.waits_for_connection = pool_block

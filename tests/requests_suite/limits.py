@@ -133,12 +133,12 @@ LIMITS = (
         "chromium",
     ),
     Limit(
-        "fetch does not tell connecting from waiting: one for the read alone would be too early",
+        "fetch does not tell connecting from waiting: a limit to read alone would come too early",
         ("TestTimeout::test_read_timeout",),
         guess=True,
     ),
     Limit(
-        "fetch does not tell connecting from waiting: one to connect alone cannot be kept",
+        "fetch does not tell connecting from waiting: a limit to connect alone cannot be kept",
         ("TestTimeout::test_connect_timeout",),
     ),
     Limit(

@@ -15,7 +15,7 @@ import urllib3
 from urllib3.util.timeout import _DEFAULT_TIMEOUT, Timeout
 
 import pyfetch_requests
-from pyfetch_requests import testing
+from pyfetch_requests import sync, testing
 from pyfetch_requests._nouns.settings import parse_timeout
 
 
@@ -118,3 +118,86 @@ def test_redirect_and_cookies_out_of_an_adapter_of_somebody_else(library: Module
     assert session.cookies.get_dict() == {"a": "1", "b": "2"}
     session.get("http://h/")
     assert session.sent[2].headers["Cookie"] == "a=1; b=2"
+
+
+class Forbidden(Exception):
+    pass
+
+
+class ByBody(urllib3.Retry):
+    """As PyGithub's: what the answer says decides, and how long to wait."""
+
+    def increment(self, *arguments: Any, **options: Any) -> Any:
+        response = options["response"]
+        text = response.read()
+        if text == b"no":
+            raise Forbidden(response.status, response.reason, response.headers["X-Why"])
+        return super().increment(*arguments, **options)
+
+
+def policy_session(answers: list[bytes], **settings: Any) -> tuple[Any, Any, list[float]]:
+    class Transport(testing.MockTransport):
+        async def sleep(self, seconds: float) -> None:
+            slept.append(seconds)
+
+    slept: list[float] = []
+    policy = ByBody(3, status_forcelist=[403], backoff_factor=1, **settings)
+    headers = {"X-Why": "rate"}
+    transport = Transport(lambda _: testing.respond(403, answers.pop(0), headers=headers))
+    adapter = sync.HTTPAdapter(max_retries=policy, transport=transport)
+    assert adapter.max_retries is policy
+    session = sync.Session()
+    session.mount("http://", adapter)
+    return session, transport, slept
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_increment_of_a_subclass_of_urllib3s_retry_decides(stream: bool) -> None:
+    session, transport, slept = policy_session([b"wait", b"wait", b"no"])
+    with pytest.raises(Forbidden) as caught:
+        session.get("http://h/", stream=stream)
+    assert caught.value.args == (403, "Forbidden", "rate")
+    assert (len(transport.requests), slept) == (3, [0, 2])
+
+
+def test_tries_of_a_subclass_of_urllib3s_retry_come_to_an_end() -> None:
+    session, transport, _ = policy_session([b"wait"] * 4)
+    with pytest.raises(sync.RetryError) as caught:
+        session.get("http://h/")
+    assert str(caught.value.args[0].reason) == "too many 403 error responses"
+    assert len(transport.requests) == 4
+    session, transport, _ = policy_session([b"wait"] * 4, raise_on_status=False)
+    assert session.get("http://h/").content == b"wait"
+
+
+def test_errors_are_counted_by_a_subclass_of_urllib3s_retry() -> None:
+    class Policy(urllib3.Retry):
+        def increment(self, *arguments: Any, **options: Any) -> Any:
+            seen.append(type(options["error"]).__name__)
+            return super().increment(*arguments, **options)
+
+    seen: list[str] = []
+    errors = [sync.ConnectionError("a"), sync.ReadTimeout("b"), sync.ConnectTimeout("c")]
+    for error in errors:
+        for settings, count in (({"total": 1}, 2), ({"total": 1, "read": False}, 1)):
+            transport = testing.MockTransport(lambda _, error=error: error)
+            adapter = sync.HTTPAdapter(max_retries=Policy(**settings), transport=transport)
+            session = sync.Session()
+            session.mount("http://", adapter)
+            with pytest.raises(type(error)) as caught:
+                session.get("http://h/")
+            assert caught.value is error
+            assert len(transport.requests) == (2 if type(error) is sync.ConnectTimeout else count)
+    assert {*seen} == {"ProtocolError", "ReadTimeoutError", "ConnectTimeoutError"}
+
+
+@pytest.mark.parametrize(
+    "policy", [urllib3.Retry(0, status_forcelist=[503]), ByBody(0, status_forcelist=[503])]
+)
+def test_reason_of_a_retry_error(policy: urllib3.Retry) -> None:
+    session = sync.Session(
+        transport=testing.MockTransport(lambda _: testing.respond(503)), retries=policy
+    )
+    with pytest.raises(sync.RetryError) as caught:
+        session.get("http://h/")
+    assert str(caught.value.args[0].reason) == "too many 503 error responses"

@@ -1,0 +1,99 @@
+"""A retry policy that decides by itself: a subclass of urllib3's, asked as urllib3 asks it.
+
+Decides nothing of its own. Never sends and never sleeps.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from ..exceptions import ConnectTimeout, HeadersTimeout, ReadTimeout, RetryError
+
+
+class ForeignRetry:
+    """What the flow asks of a policy, answered by one that has urllib3's methods.
+
+    Args:
+        policy: has `is_retry`, `increment`, `get_retry_after` and `get_backoff_time`.
+    """
+
+    def __init__(self, policy: Any) -> None:
+        self._policy = policy
+
+    def after_error(self, method: str, error: Exception) -> ForeignRetry | None:
+        """Return the policy for the next try, None where the error stands.
+
+        Raises:
+            Exception: what the policy raises of its own.
+        """
+        from urllib3.exceptions import MaxRetryError
+
+        request = getattr(error, "request", None)
+        shown = _error_of_urllib3(error, getattr(request, "path_url", "/"))
+        try:
+            return ForeignRetry(self._policy.increment(method, shown.url, error=shown))
+        except MaxRetryError:
+            return None
+        except type(shown) as raised:
+            if raised is shown:  # so it says that this error is never tried again
+                return None
+            raise
+
+    def after_response(self, method: str, response: Any) -> ForeignRetry | None:
+        """Return the policy for the next try, None where the response stands.
+
+        Raises:
+            RetryError: the status asks for another try, and none is left.
+            Exception: what the policy raises of its own.
+        """
+        from urllib3.exceptions import MaxRetryError
+
+        again = bool(response.headers.get("retry-after"))
+        if not self._policy.is_retry(method, response.status_code, again):
+            return None
+        url = response.request.path_url
+        try:
+            return ForeignRetry(self._policy.increment(method, url, response=_Answer.of(response)))
+        except MaxRetryError as error:
+            if self._policy.raise_on_status:
+                raise RetryError(error, response=response) from error
+            return None
+
+    def wait(self, response: Any = None) -> float:
+        """Return the seconds to wait before the next try."""
+        if response is not None and self._policy.respect_retry_after_header:
+            asked = self._policy.get_retry_after(response.raw)
+            if asked:
+                return float(asked)
+        return float(self._policy.get_backoff_time())
+
+
+class _Answer(io.BytesIO):
+    """An answer that was read already, as a file that a policy may read once more."""
+
+    def __init__(self, response: Any) -> None:
+        super().__init__(response._content)
+        self.status = response.status_code
+        self.reason = response.reason
+        self.headers = response.raw.headers
+        self.get_redirect_location = response.raw.get_redirect_location
+
+    @classmethod
+    def of(cls, response: Any) -> Any:
+        """Show a response to a policy: one that was not read is its own file."""
+        return response.raw if response._content is False else cls(response)
+
+
+def _error_of_urllib3(error: Exception, url: str) -> Any:
+    """Return the exception that urllib3 would have; a policy tells them apart by class."""
+    from urllib3 import exceptions
+
+    if isinstance(error, ConnectTimeout) and not isinstance(error, HeadersTimeout):
+        shown: Any = exceptions.ConnectTimeoutError(str(error))
+    elif isinstance(error, ReadTimeout):
+        shown = exceptions.ReadTimeoutError(None, url, str(error))  # type: ignore[arg-type]
+    else:
+        shown = exceptions.ProtocolError(str(error))
+    shown.url = url
+    return shown
