@@ -5,8 +5,8 @@ Decides how an async caller reads a body. Never decides what is sent.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeAlias, TypeVar, Unpack, cast
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, Unpack, cast
 
 from .._flow import exchange
 from .._nouns.raw import RawBase, file_chunks
@@ -16,160 +16,7 @@ from .._nouns.verbs import Verbs
 from .._text.decoders import Pipeline
 from .._transports import choose, runtime
 from ..exceptions import short_traceback, shorten
-
-Value = TypeVar("Value")
-
-# What asyncio and inspect look for on a coroutine.
-_OF_COROUTINES = (
-    "send", "throw", "close", "cr_await", "cr_code", "cr_frame", "cr_origin", "cr_running",
-    "cr_suspended",
-)  # fmt: skip
-
-if TYPE_CHECKING:
-
-    class _Coroutine(Coroutine[Any, Any, Value]):
-        def send(self, value: Any) -> Any: ...
-        def throw(self, *_: Any) -> Any: ...
-        def close(self) -> None: ...
-
-else:
-    _Coroutine = Generic
-
-
-class Call(_Coroutine[Value]):
-    """What has to be awaited, and says so to whoever forgets it; else as good as a coroutine.
-
-    It may be given to everything that takes a coroutine: `asyncio.gather`, `create_task`,
-    `wait_for`, `TaskGroup.create_task`. It can be awaited once.
-    """
-
-    __slots__ = ("__weakref__", "_coroutine")
-
-    def __init__(self, coroutine: Coroutine[Any, Any, Value]) -> None:
-        self._coroutine = coroutine
-
-    def __await__(self) -> Generator[Any, Any, Value]:
-        # The coroutine's own, so that nothing of ours stands between it and its task.
-        return self._coroutine.__await__()
-
-    def __repr__(self) -> str:
-        return f"<call of {getattr(self._coroutine, '__qualname__', '?')}, to be awaited>"
-
-    if not TYPE_CHECKING:
-
-        @short_traceback
-        def __getattr__(self, name: str) -> Any:
-            if name in _OF_COROUTINES:
-                return getattr(self._coroutine, name)
-            what = f"{type(self).__name__!r} object has no attribute {name!r}"
-            if name.startswith("__"):
-                raise AttributeError(what)
-            raise AttributeError(f"{what}: {_not_awaited(f').{name}')}")
-
-    @short_traceback
-    def __getitem__(self, key: object) -> NoReturn:
-        raise TypeError(f"this call is not subscriptable: {_not_awaited(')[...]')}")
-
-    @short_traceback
-    def __iter__(self) -> NoReturn:
-        raise TypeError(f"this call is not iterable: {_not_awaited(')')}")
-
-
-if not TYPE_CHECKING:
-    Coroutine.register(Call)
-
-
-def _not_awaited(then: str) -> str:
-    return (
-        f"it has not been awaited yet. Write '(await ...{then}', or take the functions of "
-        "pyfetch_requests.sync, which need no await."
-    )
-
-
-class ResponseCall(Call["Response"]):
-    """What a verb returns: awaited, it gives the Response.
-
-    Its methods are shortcuts for those who want one thing of the answer only. They raise HTTPError
-    for a status of 400 and above.
-
-    Example:
-        things = await pyfetch_requests.get("https://api.example/things").json()
-        async with pyfetch_requests.get("https://api.example/log", stream=True) as response: ...
-    """
-
-    __slots__ = ("_entered",)
-
-    def json(self, **options: Any) -> Call[Any]:
-        """Await the answer, and return the value of its JSON; see `Response.json`."""
-        return Call(self._part(lambda response: response.json(**options)))
-
-    def text(self) -> Call[str]:
-        """Await the answer, and return its body as text; see `Response.text`."""
-        return Call(self._part(lambda response: response.text))
-
-    def bytes(self) -> Call[bytes]:
-        """Await the answer, and return its body in bytes; see `Response.content`."""
-        return Call(self._part(lambda response: response.content))
-
-    def raise_for_status(self) -> Call[Response]:
-        """Await the answer, and return it if its status is below 400."""
-        return Call(self._part(lambda response: response, read=False))
-
-    async def _part(self, take: Callable[[Response], Value], read: bool = True) -> Value:
-        try:
-            response = await self
-            response.raise_for_status()
-            if read:
-                await response.read()
-            return take(response)
-        except BaseException as error:
-            shorten(error)
-            raise
-
-    async def __aenter__(self) -> Response:
-        try:
-            self._entered = await self
-        except BaseException as error:
-            shorten(error)
-            raise
-        return self._entered
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._entered.close()
-
-    @short_traceback
-    def __enter__(self) -> NoReturn:
-        raise TypeError("this call cannot be used by 'with': write 'async with'.")
-
-    def __exit__(self, *_: object) -> None: ...
-
-
-class Pieces(AsyncIterator[Value]):
-    """What `async for` goes through; a plain `for` is told so."""
-
-    __slots__ = ("__weakref__", "_pieces")
-
-    def __init__(self, pieces: AsyncGenerator[Value, None]) -> None:
-        self._pieces = pieces
-
-    def __aiter__(self) -> AsyncGenerator[Value, None]:
-        return self._pieces
-
-    def __anext__(self) -> Coroutine[Any, Any, Value]:
-        return self._pieces.__anext__()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._pieces, name)
-
-    @short_traceback
-    def __iter__(self) -> NoReturn:
-        raise TypeError(_FOR)
-
-
-_FOR = (
-    "the body arrives piece by piece and has to be waited for: write 'async for', or take the "
-    "functions of pyfetch_requests.sync, which need none."
-)
+from .awaitables import NOT_ASYNC_FOR, Pieces, ResponseCall
 
 if TYPE_CHECKING:
     from .._nouns import types
@@ -295,7 +142,7 @@ class Response(_Iteration):
 
     @short_traceback
     def __iter__(self) -> NoReturn:
-        raise TypeError(_FOR)
+        raise TypeError(NOT_ASYNC_FOR)
 
     async def close(self) -> None:
         """Give the connection back; what was not read is cancelled."""

@@ -6,14 +6,13 @@ Decides settings. Never sends.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Unpack, cast
 
 from .._text import urls
 from .._text.structures import CaseInsensitiveDict, is_missing
-from .._transports import choose, runtime
+from .._transports import choose
 from .._wire import NO_ROUTE, Route
 from ..exceptions import AbortError, InvalidSchema, short_traceback
 from . import settings
@@ -39,28 +38,6 @@ POSITIONAL = (
 )  # fmt: skip
 
 _fetch_values = attrgetter(*FETCH_OPTIONS)
-
-
-def default_headers() -> CaseInsensitiveDict[str | bytes]:
-    """Return the headers of a new session.
-
-    In a browser no User-Agent, Accept-Encoding and Connection, unlike in requests: the browser
-    writes them, and a User-Agent from script makes Firefox preflight every cross-origin request.
-    """
-    if runtime.IN_BROWSER:
-        return CaseInsensitiveDict({"Accept": "*/*"})
-    from .._text.content_coding import accepted
-
-    # The version is that of the package, which is above this module.
-    package = sys.modules[__name__.partition(".")[0]]
-    return CaseInsensitiveDict(
-        {
-            "User-Agent": f"pyfetch-requests/{package.__version__}",
-            "Accept-Encoding": accepted(),
-            "Accept": "*/*",
-            "Connection": "keep-alive",
-        }
-    )
 
 
 class BaseAdapter:
@@ -191,7 +168,7 @@ class SessionBase(RedirectMixin):
     ) -> None:
         if unknown := sorted(options.keys() - set(FETCH_OPTIONS)):
             raise TypeError(f"Session() got unexpected keyword arguments: {', '.join(unknown)}")
-        self.headers: CaseInsensitiveDict[str | bytes] = default_headers()
+        self.headers: CaseInsensitiveDict[str | bytes] = settings.default_headers()
         self.auth: types.Auth = None
         self.proxies: dict[str, str] = {}
         self.hooks = default_hooks()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard, cast
 from .._text import urls
 from .._text.headers import TOKEN
 from .._text.structures import CaseInsensitiveDict, is_missing
+from .._transports import runtime
 from .._warn import warn_once
 from ..exceptions import BrowserLimitError, FetchOptionError, InvalidProxyURL, ProxyError
 
@@ -81,6 +82,28 @@ def merge_hooks(request: types.Hooks | None, session: types.Hooks | None) -> typ
         return session
     merged: types.Hooks = merge(request, session)
     return merged
+
+
+def default_headers() -> CaseInsensitiveDict[str | bytes]:
+    """Return the headers of a new session.
+
+    In a browser no User-Agent, Accept-Encoding and Connection, unlike in requests: the browser
+    writes them, and a User-Agent from script makes Firefox preflight every cross-origin request.
+    """
+    if runtime.IN_BROWSER:
+        return CaseInsensitiveDict({"Accept": "*/*"})
+    from .._text.content_coding import accepted
+
+    # The version is that of the package, which is above this module.
+    package = sys.modules[__name__.partition(".")[0]]
+    return CaseInsensitiveDict(
+        {
+            "User-Agent": f"pyfetch-requests/{package.__version__}",
+            "Accept-Encoding": accepted(),
+            "Accept": "*/*",
+            "Connection": "keep-alive",
+        }
+    )
 
 
 def parse_timeout(timeout: types.Timeout) -> tuple[float | None, float | None]:

@@ -23,8 +23,8 @@ from pyfetch_requests._nouns.settings import parse_timeout
     ("timeout", "limits"),
     [
         (_DEFAULT_TIMEOUT, (None, None)),
-        ((_DEFAULT_TIMEOUT, 5), (None, 5)),
-        (Timeout(read=5), (None, 5)),
+        ((_DEFAULT_TIMEOUT, 5), (5, 5)),  # without a limit for connecting, the other holds
+        (Timeout(read=5), (5, 5)),
         (Timeout(), (None, None)),
     ],
 )

@@ -45,8 +45,7 @@ __getattr__, __dir__ = reexport(
             _parse_content_type_header=parse_content_type
             """,
         "..._text.multipart": "guess_filename",
-        "..._nouns.session": "default_headers",
-        "..._nouns.settings": "select_proxy",
+        "..._nouns.settings": "default_headers select_proxy",
         "..._text.structures": "CaseInsensitiveDict",
         "..._text.urls": "requote_uri=requote unquote_unreserved=_unquote_unreserved",
         "...exceptions": """
