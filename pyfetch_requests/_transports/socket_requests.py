@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterable, Iterable
 from typing import Any
 
 import httpcore2
@@ -15,7 +16,9 @@ _LONGEST_LABEL = 63
 _WITHOUT_BODY = ("GET", "HEAD", "DELETE", "TRACE", "OPTIONS", "CONNECT")
 
 
-def outgoing(request: WireRequest, content: Any) -> Any:
+def outgoing(
+    request: WireRequest, content: bytes | Iterable[bytes] | AsyncIterable[bytes] | None
+) -> httpcore2.Request:
     """Return a request as httpcore2 wants it.
 
     Args:

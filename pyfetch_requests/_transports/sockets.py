@@ -10,9 +10,16 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+)
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 import anyio
 import httpcore2
@@ -23,22 +30,32 @@ from . import socket_failures as failures
 from . import socket_requests, tls
 from .fetch_rules import obeyed
 
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
+    from .._wire import RequestBody
+    from .abort import AbortSignal
+
+    Pool: TypeAlias = httpcore2.ConnectionPool | httpcore2.AsyncConnectionPool
+    Content: TypeAlias = bytes | Iterable[bytes] | AsyncIterable[bytes] | None
+
+Value = TypeVar("Value")
 _KEPT = 100
-_owned: weakref.WeakKeyDictionary[Any, SocketTransport] = weakref.WeakKeyDictionary()
+_owned: weakref.WeakKeyDictionary[object, SocketTransport] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
 
-def async_transport(owner: Any) -> SocketTransport:
+def async_transport(owner: object) -> SocketTransport:
     """Return the transport of an adapter, for calls that are awaited."""
     return _transport(owner, AsyncSocketTransport)
 
 
-def blocking_transport(owner: Any) -> SocketTransport:
+def blocking_transport(owner: object) -> SocketTransport:
     """Return the transport of an adapter, for calls that block."""
     return _transport(owner, BlockingSocketTransport)
 
 
-def _transport(owner: Any, kind: type[SocketTransport]) -> SocketTransport:
+def _transport(owner: object, kind: type[SocketTransport]) -> SocketTransport:
     if owner is None:
         transport = kind(None, False)
         transport.retire()  # nobody could close what it kept
@@ -52,7 +69,7 @@ def _transport(owner: Any, kind: type[SocketTransport]) -> SocketTransport:
         return found
 
 
-def close(owner: Any) -> None:
+def close(owner: object) -> None:
     """Close the connections that an adapter has kept; those in use are closed after it."""
     with _lock:
         transport = _owned.pop(owner, None)
@@ -73,7 +90,7 @@ class SocketTransport:
             "max_connections": kept if wait else None,
             "max_keepalive_connections": kept,
         }
-        self._pools: dict[Any, Any] = {}
+        self._pools: dict[tuple[object, ...], Pool] = {}
         self._retired = False
         self._lock = threading.Lock()
 
@@ -81,7 +98,7 @@ class SocketTransport:
         """Send one request; see `Transport.send`."""
         outgoing = socket_requests.outgoing(request, self._content(request.body))
         pool = self._pool(request.route, outgoing.url.scheme == b"https")
-        signal = request.options.get("signal")
+        signal = cast("AbortSignal | None", request.options.get("signal"))
         try:
             answer = await self._exchange(pool, outgoing, signal)
         except failures.FAILURES as error:
@@ -107,13 +124,13 @@ class SocketTransport:
         for pool in list(self._pools.values()):
             self._tidy(pool)
 
-    def _tidy(self, pool: Any) -> None:
+    def _tidy(self, pool: Pool) -> None:
         if self._retired:
             for connection in pool.connections:
                 if connection.is_idle():
                     self._close_now(connection)
 
-    def _pool(self, route: Route, secure: bool) -> Any:
+    def _pool(self, route: Route, secure: bool) -> Pool:
         key = (self._place(), secure, route.proxy, route.verify, route.cert)
         with self._lock:
             pool = self._pools.get(key)
@@ -127,23 +144,25 @@ class SocketTransport:
                 )
             return pool
 
-    def _place(self) -> Any:
+    def _place(self) -> object:
         """Return what connections are bound to: an event loop, None for nothing."""
         raise NotImplementedError
 
-    def _new_pool(self, **options: Any) -> Any:
+    def _new_pool(self, **options: Any) -> Pool:
         raise NotImplementedError
 
-    def _content(self, body: Any) -> Any:
+    def _content(self, body: RequestBody) -> Content:
         raise NotImplementedError
 
-    async def _exchange(self, pool: Any, request: Any, signal: Any) -> Any:
+    async def _exchange(
+        self, pool: Pool, request: httpcore2.Request, signal: AbortSignal | None
+    ) -> httpcore2.Response:
         raise NotImplementedError
 
     def _chunks(self, stream: Any) -> Any:
         raise NotImplementedError
 
-    async def _next(self, chunks: Any, signal: Any) -> bytes:
+    async def _next(self, chunks: Any, signal: AbortSignal | None) -> bytes:
         """Return the next chunk, b"" at the end."""
         raise NotImplementedError
 
@@ -154,7 +173,7 @@ class SocketTransport:
         """Close an idle connection, without waiting for anything."""
         raise NotImplementedError
 
-    def _drop(self, stream: Any, place: Any) -> None:
+    def _drop(self, stream: Any, place: object) -> None:
         """Close what nobody holds any more, from wherever the collector runs."""
         raise NotImplementedError
 
@@ -166,22 +185,24 @@ class BlockingSocketTransport(SocketTransport):
         """Block; see `Transport.sleep`."""
         time.sleep(seconds)
 
-    def _place(self) -> Any:
+    def _place(self) -> object:
         return None
 
-    def _new_pool(self, **options: Any) -> Any:
+    def _new_pool(self, **options: Any) -> Pool:
         return httpcore2.ConnectionPool(**options)
 
-    def _content(self, body: Any) -> Any:
+    def _content(self, body: RequestBody) -> Content:
         return _whole(body) if isinstance(body, bytes | bytearray | memoryview) else body
 
-    async def _exchange(self, pool: Any, request: Any, signal: Any) -> Any:
-        return pool.handle_request(request)
+    async def _exchange(
+        self, pool: Pool, request: httpcore2.Request, signal: AbortSignal | None
+    ) -> httpcore2.Response:
+        return cast("httpcore2.ConnectionPool", pool).handle_request(request)
 
     def _chunks(self, stream: Any) -> Any:
         return iter(stream)
 
-    async def _next(self, chunks: Any, signal: Any) -> bytes:
+    async def _next(self, chunks: Any, signal: AbortSignal | None) -> bytes:
         return next(chunks, b"")
 
     async def _close(self, stream: Any) -> None:
@@ -190,7 +211,7 @@ class BlockingSocketTransport(SocketTransport):
     def _close_now(self, connection: Any) -> None:
         connection.close()
 
-    def _drop(self, stream: Any, place: Any) -> None:
+    def _drop(self, stream: Any, place: object) -> None:
         stream.close()
 
 
@@ -201,24 +222,27 @@ class AsyncSocketTransport(SocketTransport):
         """Wait; see `Transport.sleep`."""
         await anyio.sleep(seconds)
 
-    def _place(self) -> Any:
+    def _place(self) -> object:
         return _event_loop()
 
-    def _new_pool(self, **options: Any) -> Any:
+    def _new_pool(self, **options: Any) -> Pool:
         return httpcore2.AsyncConnectionPool(**options)
 
-    def _content(self, body: Any) -> Any:
+    def _content(self, body: RequestBody) -> Content:
         if body is None or hasattr(body, "__aiter__"):
             return body
         return _whole(body) if isinstance(body, bytes | bytearray | memoryview) else _awaited(body)
 
-    async def _exchange(self, pool: Any, request: Any, signal: Any) -> Any:
-        return await _unless_aborted(signal, pool.handle_async_request(request))
+    async def _exchange(
+        self, pool: Pool, request: httpcore2.Request, signal: AbortSignal | None
+    ) -> httpcore2.Response:
+        answer = cast("httpcore2.AsyncConnectionPool", pool).handle_async_request(request)
+        return await _unless_aborted(signal, answer)
 
     def _chunks(self, stream: Any) -> Any:
         return stream.__aiter__()
 
-    async def _next(self, chunks: Any, signal: Any) -> bytes:
+    async def _next(self, chunks: Any, signal: AbortSignal | None) -> bytes:
         chunk: bytes = await _unless_aborted(signal, anext(chunks, b""))
         return chunk
 
@@ -229,7 +253,7 @@ class AsyncSocketTransport(SocketTransport):
         # The socket is closed in the first step; what is waited for then is for nobody's sake.
         _first_step(connection.aclose())
 
-    def _drop(self, stream: Any, place: Any) -> None:
+    def _drop(self, stream: Any, place: object) -> None:
         _leave_to(place, stream.aclose)
 
 
@@ -244,7 +268,7 @@ class _Body:
     """
 
     def __init__(
-        self, transport: SocketTransport, pool: Any, request: WireRequest, stream: Any
+        self, transport: SocketTransport, pool: Pool, request: WireRequest, stream: Any
     ) -> None:
         self._transport = transport
         self._pool = pool
@@ -253,7 +277,7 @@ class _Body:
         self._place = transport._place()
         self._chunks = transport._chunks(stream)
         self._decoder: ContentDecoder | None = None
-        self._signal: Any = request.options.get("signal")
+        self._signal = cast("AbortSignal | None", request.options.get("signal"))
 
     def take_off(self, headers: list[tuple[str, str]]) -> None:
         """Take off the Content-Encoding that headers name, from what is read from now on."""
@@ -298,12 +322,12 @@ def _whole(body: Any) -> bytes:
     return body if isinstance(body, bytes) else bytes(body)
 
 
-async def _awaited(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+async def _awaited(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:
     for chunk in chunks:
         yield chunk
 
 
-def _event_loop() -> Any:
+def _event_loop() -> object:
     trio = sys.modules.get("trio")
     if trio is not None:
         with suppress(RuntimeError):
@@ -313,7 +337,7 @@ def _event_loop() -> Any:
     return asyncio.get_running_loop()
 
 
-async def _unless_aborted(signal: Any, work: Awaitable[Any]) -> Any:
+async def _unless_aborted(signal: AbortSignal | None, work: Awaitable[Value]) -> Value:
     """Wait for work, and cancel it when a signal is given.
 
     Raises:
@@ -326,22 +350,23 @@ async def _unless_aborted(signal: Any, work: Awaitable[Any]) -> Any:
     raise failures.AbortedError
 
 
-def _leave_to(place: Any, close: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+def _leave_to(place: object, close: Callable[[], Coroutine[object, None, None]]) -> None:
     """Close something in its event loop, from any thread; not where the loop has ended."""
     with suppress(RuntimeError):
         if hasattr(place, "run_sync_soon"):
             spawn = sys.modules["trio"].lowlevel.spawn_system_task
             place.run_sync_soon(spawn, close)
         else:
-            place.call_soon_threadsafe(lambda: place.create_task(close()))
+            loop = cast("AbstractEventLoop", place)
+            loop.call_soon_threadsafe(lambda: loop.create_task(close()))
 
 
-def _has_ended(place: Any) -> bool:
+def _has_ended(place: object) -> bool:
     is_closed = getattr(place, "is_closed", None)
     return is_closed is not None and bool(is_closed())
 
 
-def _first_step(coroutine: Coroutine[Any, Any, Any]) -> None:
+def _first_step(coroutine: Coroutine[object, None, None]) -> None:
     """Run a coroutine as far as it goes without waiting."""
     with suppress(StopIteration, RuntimeError):  # RuntimeError: its event loop has ended
         coroutine.send(None)
