@@ -108,6 +108,10 @@ class Interpreter:
         finally:
             self._lose()
 
+    def restart(self) -> None:
+        """Take a new one for the next call."""
+        self._lose(kill=True)
+
     def _lose(self, *, kill: bool = False) -> None:
         runner, self._runner = self._runner, None
         self._loaded = set()
