@@ -239,4 +239,6 @@ def _name_there(name: str) -> str:
     package, dot, rest = vendored.partition(".")
     if package == "chardet" and find_spec("chardet") is None:
         package = "charset_normalizer"
+    if vendored in ("urllib3", "urllib3.exceptions") and find_spec("urllib3") is None:
+        return f"{__package__}.{vendored}"
     return f"{package}{dot}{rest}"

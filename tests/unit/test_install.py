@@ -308,10 +308,9 @@ def test_from_a_zip_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "import requests.packages.urllib3",
-        "from requests.packages import urllib3",
+        "from requests.packages.urllib3 import PoolManager",
+        "from requests.packages.urllib3.exceptions import MaxRetryError",
         "from requests.packages.urllib3.util.retry import Retry",
-        "import requests; requests.packages.urllib3.disable_warnings()",
         "from requests.adapters import PoolManager",
         "from requests.exceptions import BaseHTTPError",
     ],
@@ -326,6 +325,21 @@ def test_without_urllib3_its_names_say_so(statement: str) -> None:
     assert printed.startswith("urllib3 requests.") or printed.startswith("urllib3 pyfetch")
     assert "is a part of urllib3, which is not installed" in printed
     assert "micropip.install('urllib3')" in printed
+
+
+def test_without_urllib3_its_warnings_are_silenced() -> None:
+    printed = clean(
+        "import pyfetch_requests; pyfetch_requests.install()\n"
+        "import requests, requests.packages.urllib3\n"
+        "from requests.packages import urllib3\n"
+        "from requests.packages.urllib3.exceptions import InsecureRequestWarning\n"
+        "requests.packages.urllib3.disable_warnings()\n"
+        "urllib3.disable_warnings(category=InsecureRequestWarning)\n"
+        "urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)\n"
+        "print(issubclass(InsecureRequestWarning, Warning), 'urllib3' in sys.modules)",
+        bare=True,
+    )
+    assert printed == "True False"
 
 
 def test_without_any_library() -> None:

@@ -1,12 +1,21 @@
 """The dependencies of requests, under the names that they had inside of it long ago.
 
-They are themselves, where they are installed; `pyfetch_requests._install` finds their submodules.
+They are themselves, where they are installed; `install` finds their submodules.
 """
 
 from __future__ import annotations
 
-from ..reexport import reexport
+from importlib import import_module
 
-__path__: list[str] = []  # a package; where its modules are, _install knows
+from ..reexport import Urllib3MissingError, reexport
 
-__getattr__, __dir__ = reexport(__name__, {"": "idna urllib3", ".compat": "chardet"})
+__path__: list[str] = []  # a package; where its modules are, `install` knows
+
+_get, __dir__ = reexport(__name__, {"": "idna urllib3", ".compat": "chardet"})
+
+
+def __getattr__(name: str) -> object:
+    try:
+        return _get(name)
+    except Urllib3MissingError:
+        return import_module("..urllib3", __package__)
