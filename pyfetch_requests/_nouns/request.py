@@ -32,7 +32,8 @@ def default_hooks() -> dict[str, list[types.Hook]]:
 class HooksMixin:
     """Registering and removing hooks."""
 
-    hooks: dict[str, list[types.Hook]]
+    if TYPE_CHECKING:
+        hooks: dict[str, list[types.Hook]]
 
     def register_hook(self, event: str, hook: types.Hook | Iterable[types.Hook]) -> None:
         """Call `hook` (a callable or several) on an event; the only event is "response".

@@ -68,14 +68,21 @@ class ResponseBase:
         "elapsed", "request",
     )  # fmt: skip
 
+    # attrs evaluates what is annotated on the class, and only checkers have these names.
+    if TYPE_CHECKING:
+        _cookies: RequestsCookieJar | None
+        _body_state: BodyState
+        _kept: bytes
+        connection: BaseAdapter
+        json_decoder: _json.Decoder
     # On the class, because requests-cache makes responses without calling __init__.
-    _cookies: RequestsCookieJar | None = None
-    _body_state: BodyState = "unread"
-    _kept: bytes = UNSET
-    connection: BaseAdapter = UNSET
+    _cookies = None
+    _body_state = "unread"
+    _kept = UNSET
+    connection = UNSET
     type: str = "default"
     is_rebuilt = False
-    json_decoder: _json.Decoder = "python"
+    json_decoder = "python"
 
     def __init__(self) -> None:
         self._next: PreparedRequest | None = None

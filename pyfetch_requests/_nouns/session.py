@@ -143,17 +143,19 @@ class SessionBase(RedirectMixin):
         "cors_probe", *FETCH_OPTIONS,
     )  # fmt: skip
 
-    base_url: str | None
-    fetch_options: Mapping[str, object] | None = None
-    credentials: types.Credentials | None
-    mode: types.Mode | None
-    cache: types.Cache | None
-    redirect: types.Redirect | None
-    referrer_policy: types.ReferrerPolicy | None
-    integrity: str | None
-    keepalive: bool | None
-    priority: types.Priority | None
-    signal: types.Signal | None
+    if TYPE_CHECKING:
+        base_url: str | None
+        fetch_options: Mapping[str, object] | None
+        credentials: types.Credentials | None
+        mode: types.Mode | None
+        cache: types.Cache | None
+        redirect: types.Redirect | None
+        referrer_policy: types.ReferrerPolicy | None
+        integrity: str | None
+        keepalive: bool | None
+        priority: types.Priority | None
+        signal: types.Signal | None
+    fetch_options = None
 
     @short_traceback
     def __init__(

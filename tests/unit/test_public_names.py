@@ -6,7 +6,7 @@ import inspect
 import subprocess
 import sys
 from types import ModuleType
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -169,3 +169,11 @@ def test_a_first_request_is_light_too() -> None:
         [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
     )
     assert set(done.stdout.split()).isdisjoint(HEAVY), done.stdout
+
+
+@pytest.mark.parametrize("module", [pyfetch_requests, sync])
+def test_annotations_of_classes_can_be_evaluated(module: ModuleType) -> None:
+    """As attrs does with the bases of a class, and so requests-cache with Response."""
+    names = ["Response", "Session", "Request", "PreparedRequest", "HTTPAdapter"]
+    for each in (getattr(module, name) for name in names):
+        assert isinstance(get_type_hints(each), dict)
