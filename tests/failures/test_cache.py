@@ -173,18 +173,21 @@ async def test_no_cache_by_xhr(urls: Urls, way: Way, request_id: str) -> None:
 async def test_equal_requests_do_not_wait_for_each_other(
     urls: Urls, request_id: str, stream: bool
 ) -> None:
-    """The server answers none of them before it has got all."""
+    """The server answers none of them before it has got all.
+
+    Two, because a browser has six connections for a server, and Firefox may still hold others.
+    """
     import asyncio
 
     import pyfetch_requests
 
     url = urls.respond("1", headers=[DATED], cut=-1, how="stall", id=request_id)
-    calls = [asyncio.ensure_future(pyfetch_requests.get(url, stream=stream)) for _ in range(4)]
-    seen = (await pyfetch_requests.get(urls.seen(request_id, open=4))).json()
+    calls = [asyncio.ensure_future(pyfetch_requests.get(url, stream=stream)) for _ in range(2)]
+    seen = (await pyfetch_requests.get(urls.seen(request_id, open=2))).json()
     for call in calls:
         call.cancel()
     await asyncio.gather(*calls, return_exceptions=True)
-    assert seen["open"] == 4
+    assert seen["open"] == 2
 
 
 @in_pyodide

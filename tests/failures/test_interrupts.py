@@ -155,6 +155,7 @@ async def test_ends_the_pause_before_another_try(way: Way, urls: Urls, request_i
 
 
 @in_pyodide
+@pytest.mark.races
 @blocking
 async def test_that_comes_with_the_answer(way: Way, urls: Urls) -> None:
     import js
