@@ -65,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line(
         "markers",
-        "races: an interrupt has to come in the moment in which a call wakes, and once in a while is "
+        "races: an interrupt comes in the moment in which a call wakes, and once in a while is "
         "lost there (docs/differences.md): the test may need a second try",
     )
     config.addinivalue_line(

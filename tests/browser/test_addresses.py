@@ -129,6 +129,7 @@ async def test_the_credentials_on_the_way_to_a_third_origin(urls: Urls, way: Way
 
 
 @in_pyodide
+@pytest.mark.only_on("not (firefox and page and by_xhr)")  # docs/differences.md
 async def test_a_short_body_that_comes_back_from_another_origin(urls: Urls, way: Way) -> None:
     """Its coding is hidden, so its length says nothing."""
     target = urls.respond("abc", encoding="gzip")
