@@ -131,8 +131,12 @@ def _send(call: _Call) -> _Exchange:
     loads = js.Array.new()
     xhr.onload = js.Reflect.get(js.Array.prototype, "push").bind(loads)
     body = () if call.body is None else (to_js(call.body),)
-    timings = [entry for entry in _timed(lambda: xhr.send(*body)) if entry.name == xhr.responseURL]
-    timing = timings[-1] if timings else None
+    timings = list(_timed(lambda: xhr.send(*body)))
+    # After a redirect a timing has the name of what was asked for. No other request of this kind
+    # can end while this one holds the thread.
+    named = [entry for entry in timings if entry.name == xhr.responseURL]
+    others = [entry for entry in timings if entry.initiatorType == "xmlhttprequest"]
+    timing = next(reversed(named or others), None)
     loaded = loads[0].loaded if loads.length else None
     # Of a compressed body Firefox counts in `loaded` what came over the network; the timing has
     # both numbers, and has them already.

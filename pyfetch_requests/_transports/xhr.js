@@ -75,7 +75,11 @@
     const data = view ? view.data.slice() : /** @type {Blob | string | null} */ (body ?? null);
     view?.release();
     const timings = timed(() => xhr.send(data));
-    const timing = timings.findLast((entry) => entry.name === xhr.responseURL);
+    // After a redirect a timing has the name of what was asked for. No other request of this kind
+    // can end while this one holds the thread.
+    const timing =
+      timings.findLast((entry) => entry.name === xhr.responseURL) ??
+      timings.findLast((entry) => entry.initiatorType === "xmlhttprequest");
     // Of a compressed body Firefox counts in `loaded` what came over the network; the timing has
     // both numbers, and has them already.
     const encoded = loaded && timing?.encodedBodySize === loaded;
