@@ -52,9 +52,10 @@ async def test_policy(way: Way, urls: Urls, request_id: str, engine: str, place:
 
     here = str(js.location.origin)
     message = await refusal(way, urls.cors(f"/echo?id={request_id}"))
-    assert "Content-Security-Policy of this page forbids" in message
+    assert "Content-Security-Policy" in message
     # XMLHttpRequest cannot wait for the report of the violation; WebKit's workers may get none.
     if way.name != "xhr" and (engine, place) != ("webkit", "worker"):
+        assert "Content-Security-Policy of this page forbids" in message
         assert f"connect-src directive has to name {urls.other}" in message
     seen = await way.seen(urls.seen(request_id).replace(urls.page, here))
     assert seen["count"] == 0
