@@ -89,6 +89,7 @@ async def aborted(way: Way, urls: Urls, request_id: str) -> bool:
 
 
 @in_pyodide
+@pytest.mark.races
 @blocking
 @pytest.mark.parametrize("cut", [-1, 0, 50])
 @pytest.mark.aborts

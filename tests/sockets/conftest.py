@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from pyfetch_requests._nouns import settings
+from tests.server import Server, Urls
 
 from .colours import Colour
 from .proxies import HttpHandler, Proxy, SocksHandler
@@ -16,6 +17,19 @@ from .proxies import HttpHandler, Proxy, SocksHandler
 @pytest.fixture(params=["blocking", "asyncio", "trio"])
 def colour(request: pytest.FixtureRequest) -> Colour:
     return Colour(request.param)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A server of their own: browsers keep connections to the one of all tests."""
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def urls(server: Server) -> Urls:
+    """Where that server is."""
+    return server.urls
 
 
 @pytest.fixture(autouse=True)
