@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .._text import urls
 from .._warn import warn, warn_once
@@ -16,9 +16,6 @@ from .._wire import BytesBody, WireRequest, WireResponse, join_body
 from ..exceptions import BrowserLimitError, ContentDecodingError
 from . import failures, runtime, settlement
 from .request_headers import CacheTurn, sendable
-
-if TYPE_CHECKING:
-    pass
 
 _STEP = 0.1  # seconds of a sleep in which nothing can interrupt
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
