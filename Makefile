@@ -53,14 +53,14 @@ dist: .venv-dist/.stamp node_modules/.stamp
 
 # --- set-up ---------------------------------------------------------------------------------
 
-.venv/.stamp: requirements/dev.txt tools/venv.py
-	@$(PYTHON) tools/venv.py .venv requirements/dev.txt
+.venv/.stamp: requirements/dev.txt tools/environment.py
+	@$(PYTHON) tools/environment.py .venv requirements/dev.txt
 
-.venv-dist/.stamp: requirements/dist.txt tools/venv.py
-	@$(PYTHON) tools/venv.py .venv-dist requirements/dist.txt
+.venv-dist/.stamp: requirements/dist.txt tools/environment.py
+	@$(PYTHON) tools/environment.py .venv-dist requirements/dist.txt
 
-.venv-inventory/.stamp: inventory/requirements.txt tools/venv.py
-	@$(PYTHON) tools/venv.py .venv-inventory inventory/requirements.txt --below 3.13
+.venv-inventory/.stamp: inventory/requirements.txt tools/environment.py
+	@$(PYTHON) tools/environment.py .venv-inventory inventory/requirements.txt --below 3.13
 
 node_modules/.stamp: package-lock.json .npmrc
 	@echo "node_modules: installing package-lock.json with npm"

@@ -19,7 +19,7 @@ def environment_python(folder: Path, lock: Path, *options: str) -> Path:
     Args:
         folder: where the environment is.
         lock: the lock file that it is made from.
-        options: more for tools/venv.py.
+        options: more for tools/environment.py.
 
     Raises:
         RuntimeError: it is outdated, and a link to an environment of somebody else.
@@ -28,7 +28,7 @@ def environment_python(folder: Path, lock: Path, *options: str) -> Path:
     if not stamp.exists() or stamp.stat().st_mtime < lock.stat().st_mtime:
         if folder.is_symlink():  # making it anew would empty what others use
             raise RuntimeError(f"{folder} is a link, and older than {lock}: renew it where it is")
-        command = [sys.executable, ROOT / "tools" / "venv.py", folder, lock, *options]
+        command = [sys.executable, ROOT / "tools" / "environment.py", folder, lock, *options]
         subprocess.run(command, check=True)
     return folder / "bin" / "python"
 

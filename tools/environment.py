@@ -1,6 +1,6 @@
 """Make a virtual environment from a lock file, or say in one line why it cannot be made.
 
-Usage: python3 tools/venv.py TARGET LOCK [--below 3.13]
+Usage: python3 tools/environment.py TARGET LOCK [--below 3.13]
 
 Decides which Python to use: the one that runs this script if it fits, else the first
 `python3.N` on PATH that does. Installs with pip and `--require-hashes`, nothing else.
