@@ -7,7 +7,7 @@ PORT ?= 8900
 PSK ?=
 DATA ?= build/inventory
 
-PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pyproject.toml
+PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pytest_pyfetch_requests.py pyproject.toml
 
 .PHONY: notebook test test-matrix test-requests load bench lint format types dist lock clean
 

@@ -1,4 +1,6 @@
-"""A transport for tests: answers are made in Python, and nothing leaves the interpreter.
+"""For tests: answers that are made in Python, and real ones that were recorded.
+
+Nothing leaves the interpreter, on CPython or in a browser, unless it is to be recorded.
 
 Example:
     def handler(request):
@@ -12,16 +14,32 @@ Example:
 from __future__ import annotations
 
 import json as _json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from os import PathLike
 from typing import Any
 
+from ._stand_in.install import installed
+from ._testing.cassette import MATCH, Cassette, Mode
+from ._testing.exchanges import Exchange, NotRecordedError
+from ._testing.matching import Rule
 from ._transports import choose
 from ._wire import Body, BytesBody, WireRequest, WireResponse, join_body
 
 Handler = Callable[[WireRequest], "WireResponse | Exception"]
 
-__all__ = ["ChunkedBody", "MockTransport", "WireRequest", "WireResponse", "mocked", "respond"]
+__all__ = [
+    "Cassette",
+    "ChunkedBody",
+    "Exchange",
+    "MockTransport",
+    "NotRecordedError",
+    "WireRequest",
+    "WireResponse",
+    "cassette",
+    "mocked",
+    "respond",
+]
 
 
 class ChunkedBody:
@@ -93,12 +111,13 @@ class MockTransport:
             `respond`) or an exception to raise.
 
     Attributes:
+        handler: that function; it may be changed at any time.
         requests: list of the WireRequests, in order.
         slept: list of the seconds that were to be waited; nobody waits.
     """
 
     def __init__(self, handler: Handler) -> None:
-        self._handler = handler
+        self.handler = handler
         self.requests: list[WireRequest] = []
         self.slept: list[float] = []
 
@@ -107,7 +126,7 @@ class MockTransport:
         body = None if request.body is None else await join_body(request.body)
         request = request._replace(body=body)
         self.requests.append(request)
-        answer = self._handler(request)
+        answer = self.handler(request)
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -118,11 +137,58 @@ class MockTransport:
 
 
 @contextmanager
-def mocked(handler: Handler | MockTransport) -> Iterator[MockTransport]:
-    """Send every request of both faces to a handler, within a `with` block."""
+def mocked(
+    handler: Handler | MockTransport, install: str | Sequence[str] = ()
+) -> Iterator[MockTransport]:
+    """Send every request of both faces to a handler, within a `with` block.
+
+    Args:
+        handler: see `MockTransport`.
+        install: names of what else goes there within the block: "urllib", or another name that
+            `pyfetch_requests.install` knows.
+    """
     transport = handler if isinstance(handler, MockTransport) else MockTransport(handler)
-    before = choose.set_default_transport(transport)
-    try:
-        yield transport
-    finally:
-        choose.set_default_transport(before)
+    names = (install,) if isinstance(install, str) else tuple(install)
+    with installed(*names, force=True) if names else nullcontext():
+        before = choose.set_default_transport(transport)
+        try:
+            yield transport
+        finally:
+            choose.set_default_transport(before)
+
+
+def cassette(
+    path: str | PathLike[str],
+    mode: Mode = "replay",
+    *,
+    match: Iterable[Rule] = MATCH,
+    hide: Iterable[str] = (),
+    timing: bool = False,
+    repeat: bool = False,
+) -> Cassette:
+    """Record real exchanges in a file, and give them again from it, on CPython and in a browser.
+
+    Use it in a `with` block, or between `start()` and `stop()`. Each answer is given once, in the
+    order in which they were recorded.
+
+    Args:
+        path: of the file, which is JSON; it is written when the recording ends.
+        mode: "replay" sends nothing. "record" sends everything, and writes the file anew. "new"
+            sends what the file does not have, and adds it. "all" sends everything, and keeps of
+            the file what was not asked for again.
+        match: what makes a request the one that was recorded: names ("method", "url", "body",
+            "origin", "path", "query", "headers") and functions of two WireRequests, the one that is
+            asked for first.
+        hide: names of headers, of parameters in URLs and of fields in bodies (JSON, forms,
+            multipart) whose values are not written. Those of Authorization and of cookies never
+            are. A hidden value of 8 letters and more is hidden wherever else it stands.
+        timing: True records the chunks of bodies and the time between them, which are given again.
+        repeat: True gives the last answer again where a request comes more often than it did.
+
+    Raises:
+        ValueError: a mode or a name in `match` that there is not, or a file that is no cassette.
+        FileNotFoundError: in mode "replay", when it starts: there is no file.
+        NotRecordedError: while it replays: a request was not recorded. A LookupError, and no
+            RequestException, so that no code takes it for a failure of the network.
+    """
+    return Cassette(path, mode, match=match, hide=hide, timing=timing, repeat=repeat)

@@ -6,14 +6,19 @@ One interpreter can switch stacks in one call and not in the next.
 from __future__ import annotations
 
 import sys
-from functools import cache
-from typing import Any
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any, TypeAlias
 
 from .._wire import Transport
 from ..exceptions import BrowserLimitError, ConnectionError
 from . import runtime
 
+# Takes what gives the real transport of a call, and returns the one that is used.
+Layer: TypeAlias = Callable[[Callable[[], Transport]], Transport]
+
 _override: Transport | None = None
+_layer: Layer | None = None
 
 
 def set_default_transport(transport: Transport | None) -> Transport | None:
@@ -24,6 +29,19 @@ def set_default_transport(transport: Transport | None) -> Transport | None:
     """
     global _override
     before, _override = _override, transport
+    return before
+
+
+def set_layer(layer: Layer | None) -> Layer | None:
+    """Put something in front of the real transports; None ends it.
+
+    Unlike a default transport it changes nothing of what may be asked for.
+
+    Returns:
+        What was set before, None for nothing.
+    """
+    global _layer
+    before, _layer = _layer, layer
     return before
 
 
@@ -48,6 +66,10 @@ def async_transport(owner: Any = None) -> Transport:
     """
     if _override is not None:
         return _override
+    return _layer(partial(_real_async, owner)) if _layer else _real_async(owner)
+
+
+def _real_async(owner: Any) -> Transport:
     if not runtime.IN_BROWSER:
         transport: Transport = _sockets().async_transport(owner)
         return transport
@@ -68,6 +90,10 @@ def blocking_transport(owner: Any = None) -> Transport:
     """
     if _override is not None:
         return _override
+    return _layer(partial(_real_blocking, owner)) if _layer else _real_blocking(owner)
+
+
+def _real_blocking(owner: Any) -> Transport:
     if not runtime.IN_BROWSER:
         transport: Transport = _sockets().blocking_transport(owner)
         return transport

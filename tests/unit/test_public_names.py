@@ -38,10 +38,14 @@ def test_names() -> None:
     assert sorted(sync.__all__) == sorted([*EXCEPTIONS, *COMMON])
     assert sorted(exceptions.__all__) == sorted(EXCEPTIONS)
     assert sorted(testing.__all__) == [
+        "Cassette",
         "ChunkedBody",
+        "Exchange",
         "MockTransport",
+        "NotRecordedError",
         "WireRequest",
         "WireResponse",
+        "cassette",
         "mocked",
         "respond",
     ]

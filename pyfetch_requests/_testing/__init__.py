@@ -1,0 +1,1 @@
+"""What `pyfetch_requests.testing` is made of: exchanges in a file, that are given again."""

@@ -1,0 +1,198 @@
+"""A cassette: real exchanges kept in a file, and given again from it.
+
+It stands between the flow and the transports: what leads to a request is as it always is.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from os import PathLike
+from pathlib import Path
+from time import perf_counter
+from types import TracebackType
+from typing import Literal, TypeAlias, get_args
+
+from .._transports import choose
+from .._wire import Transport, WireRequest, WireResponse, join_body
+from ..exceptions import RequestException
+from . import cassette_file, matching
+from .exchanges import Exchange, Failure, NotRecordedError
+from .secrets import Secrets
+
+Mode: TypeAlias = Literal["replay", "record", "new", "all"]
+MATCH: tuple[matching.Rule, ...] = ("method", "url", "body")
+
+
+class Cassette:
+    """Exchanges in a file; `testing.cassette` makes one, and has its arguments.
+
+    Use it in a `with` block, or between `start()` and `stop()`, as in the cells of a notebook.
+
+    Attributes:
+        path: of the file.
+        mode: what is sent and what is given again.
+        exchanges: list of all that it has: those of the file, and those since.
+        unused: list of those of the file that nobody has asked for yet.
+    """
+
+    def __init__(
+        self,
+        path: str | PathLike[str],
+        mode: Mode = "replay",
+        *,
+        match: Iterable[matching.Rule] = MATCH,
+        hide: Iterable[str] = (),
+        timing: bool = False,
+        repeat: bool = False,
+    ) -> None:
+        if mode not in get_args(Mode):
+            raise ValueError(
+                f"mode= is one of {', '.join(map(repr, get_args(Mode)))}, not {mode!r}"
+            )
+        self.path = Path(path)
+        self.mode = mode
+        self.exchanges: list[Exchange] = []
+        self.unused: list[Exchange] = []
+        self._rules = matching.checked(match)
+        self._secrets = Secrets(hide)
+        self._timing = timing
+        self._repeat = repeat
+        self._fresh: list[Exchange] = []
+        self._lock = threading.Lock()
+        self._undo = ExitStack()
+
+    def start(self) -> Cassette:
+        """Begin to answer, or to record, all requests that have no transport of their own.
+
+        Raises:
+            FileNotFoundError: there is no file, and the mode is "replay".
+            ValueError: the file is no cassette.
+        """
+        if self.mode == "replay" or (self.mode != "record" and self.path.exists()):
+            self.exchanges = cassette_file.load(self.path)
+        else:
+            self.exchanges = []
+        self.unused, self._fresh = self.exchanges[:], []
+        self._undo.callback(choose.set_layer, choose.set_layer(lambda real: _Tape(self, real)))
+        return self
+
+    def stop(self) -> None:
+        """Let requests go where they went before, and write what was recorded."""
+        self._undo.close()
+        if self._fresh or self.mode == "record":
+            self.exchanges = self._secrets.hide_all(self._kept())
+            cassette_file.save(self.path, self.exchanges)
+
+    def __enter__(self) -> Cassette:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _kept(self) -> list[Exchange]:
+        """Return what goes into the file: in mode "all" without those that were asked again."""
+        if self.mode != "all":
+            return self.exchanges
+        asked = [self._secrets.hide_request(each.request) for each in self._fresh]
+        return [
+            each
+            for each in self.exchanges
+            if each in self._fresh
+            or not any(matching.matches(self._rules, one, each.request) for one in asked)
+        ]
+
+    def find(self, request: WireRequest) -> Exchange | None:
+        """Take the next recorded exchange for a request out of those that are left.
+
+        Returns:
+            None where the request has to be sent.
+
+        Raises:
+            NotRecordedError: there is none, and nothing may be sent.
+        """
+        if self.mode in ("record", "all"):
+            return None
+        asked = self._secrets.hide_request(request)
+        with self._lock:
+            same = [each for each in self.unused if self._is(asked, each)]
+            if same:
+                self.unused.remove(same[0])
+                return same[0]
+            again = [each for each in self.exchanges if self._is(asked, each)]
+        if again and self._repeat:
+            return again[-1]
+        if self.mode == "new":
+            return None
+        raise NotRecordedError(self._unknown(asked, len(again)))
+
+    def _is(self, asked: WireRequest, exchange: Exchange) -> bool:
+        return matching.matches(self._rules, asked, exchange.request)
+
+    def _unknown(self, asked: WireRequest, times: int) -> str:
+        what = f"{asked.method} {asked.url}"
+        where = f"{str(self.path)!r} ({len(self.exchanges)} exchanges)"
+        more = "testing.cassette(path, mode='new') records what is missing."
+        if times:
+            return (
+                f"{what} was recorded {times} times in {where}, and asked for once more. With "
+                f"repeat=True the last answer is given again; {more}"
+            )
+        near = matching.nearest(self._rules, asked, [each.request for each in self.exchanges])
+        if near is None:
+            return f"{what} was not recorded in {where}. {more}"
+        lines = "\n".join(f"  {line}" for line in matching.differences(self._rules, asked, near))
+        return (
+            f"{what} was not recorded in {where}. Nearest is {near.method} {near.url}:\n"
+            f"{lines}\n{more}"
+        )
+
+    async def record(self, request: WireRequest, transport: Transport) -> WireResponse:
+        """Send a request, and keep what comes of it."""
+        exchange = Exchange(request)
+        with self._lock:
+            self.exchanges.append(exchange)
+            self._fresh.append(exchange)
+        start = perf_counter()
+        try:
+            response = await transport.send(request)
+        except RequestException as error:
+            exchange.failure = Failure.of(error)
+            raise
+        except BaseException:  # the call was cancelled: nothing came of it
+            with self._lock:
+                self.exchanges.remove(exchange)
+                self._fresh.remove(exchange)
+            raise
+        if response.elapsed is None:
+            response = response._replace(elapsed=round(perf_counter() - start, 6))
+        return exchange.record(response, self._timing)
+
+
+class _Tape:
+    """The transport of one call: the cassette, and the real one behind it."""
+
+    def __init__(self, cassette: Cassette, real: Callable[[], Transport]) -> None:
+        self._cassette = cassette
+        self._real = real
+
+    async def send(self, request: WireRequest) -> WireResponse:
+        body = None if request.body is None else await join_body(request.body)
+        request = request._replace(body=body)
+        found = self._cassette.find(request)
+        if found is None:
+            return await self._cassette.record(request, self._real())
+        return found.replay(self._wait)
+
+    async def sleep(self, seconds: float) -> None:
+        if self._cassette.mode != "replay":
+            await self._wait(seconds)
+
+    async def _wait(self, seconds: float) -> None:
+        await self._real().sleep(seconds)

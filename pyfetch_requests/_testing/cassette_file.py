@@ -1,0 +1,222 @@
+"""The file of a cassette: exchanges as JSON that people can read, every byte of a body kept.
+
+Never decides what is kept: what is to be hidden is hidden before it comes here.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NotRequired, TypeAlias, TypedDict, cast
+
+from .._wire import BytesBody, WireRequest, WireResponse
+from .exchanges import Chunk, Exchange, Failure
+
+FORMAT = "pyfetch_requests cassette, version 1"
+_UNREADABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+_WIDTH = 76
+
+
+class Base64(TypedDict):
+    """Bytes that are no text, in lines."""
+
+    base64: list[str]
+
+
+# A text, or its lines, or what is no text.
+Data: TypeAlias = str | list[str] | Base64
+
+
+class TimedData(TypedDict):
+    """A chunk, and the seconds before it."""
+
+    after: float
+    body: Data
+
+
+class RequestData(TypedDict):
+    """What was asked; headers are written as "Name: value"."""
+
+    method: str
+    url: str
+    headers: list[str]
+    body: NotRequired[Data]
+
+
+class ResponseData(TypedDict):
+    """What was answered; `read` is "in part" where the body was left before its end."""
+
+    status: int
+    reason: str
+    url: NotRequired[str]
+    redirected: NotRequired[bool]
+    type: NotRequired[str]
+    rebuilt: NotRequired[bool]
+    elapsed: NotRequired[float]
+    headers: list[str]
+    body: NotRequired[Data]
+    chunks: NotRequired[list[TimedData]]
+    read: NotRequired[str]
+
+
+class FailureData(TypedDict):
+    """An exception."""
+
+    exception: str
+    message: str
+
+
+class ExchangeData(TypedDict):
+    """An exchange; its failure is that of the body where there is a response."""
+
+    request: RequestData
+    response: NotRequired[ResponseData]
+    failure: NotRequired[FailureData]
+
+
+class CassetteData(TypedDict):
+    """The whole file."""
+
+    format: str
+    exchanges: list[ExchangeData]
+
+
+def load(path: Path) -> list[Exchange]:
+    """Read a file.
+
+    Raises:
+        FileNotFoundError: there is none.
+        ValueError: it is no cassette.
+    """
+    try:
+        found = cast("CassetteData", json.loads(path.read_text(encoding="utf-8")))
+        if found["format"] != FORMAT:
+            raise ValueError(f"its format is {found['format']!r}")
+        return [_exchange(data) for data in found["exchanges"]]
+    except FileNotFoundError:
+        raise FileNotFoundError(
+            f"There is no cassette {str(path)!r}. Record one: testing.cassette(path, mode='record')"
+        ) from None
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ValueError(f"{str(path)!r} is no cassette that can be read: {error}") from error
+
+
+def save(path: Path, exchanges: Iterable[Exchange]) -> None:
+    """Write a file, whole or not at all."""
+    data: CassetteData = {"format": FORMAT, "exchanges": [_data(each) for each in exchanges]}
+    text = json.dumps(data, indent=1, ensure_ascii=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.partial")
+    partial.write_bytes(f"{text}\n".encode())
+    os.replace(partial, path)
+
+
+def _data(exchange: Exchange) -> ExchangeData:
+    request = exchange.request
+    asked: RequestData = {
+        "method": request.method,
+        "url": request.url,
+        "headers": [f"{name}: {value}" for name, value in request.headers],
+    }
+    if isinstance(request.body, bytes):
+        asked["body"] = _readable(request.body)
+    data: ExchangeData = {"request": asked}
+    if exchange.response is not None:
+        data["response"] = _response_data(exchange, exchange.response)
+    if exchange.failure is not None:
+        kind, message = exchange.failure
+        data["failure"] = {"exception": kind, "message": message}
+    return data
+
+
+def _response_data(exchange: Exchange, response: WireResponse) -> ResponseData:
+    data: ResponseData = {
+        "status": response.status,
+        "reason": response.reason,
+        "headers": [f"{name}: {value}" for name, value in response.headers],
+    }
+    if response.url:
+        data["url"] = response.url
+    if response.redirected:
+        data["redirected"] = True
+    if response.kind != "default":
+        data["type"] = response.kind
+    if response.rebuilt:
+        data["rebuilt"] = True
+    if response.elapsed is not None:
+        data["elapsed"] = round(response.elapsed, 6)
+    if any(chunk.after is not None for chunk in exchange.chunks):
+        data["chunks"] = [
+            {"after": chunk.after or 0.0, "body": _readable(chunk.data)}
+            for chunk in exchange.chunks
+        ]
+    else:
+        data["body"] = _readable(exchange.content)
+    if not exchange.is_whole and exchange.failure is None:
+        data["read"] = "in part"
+    return data
+
+
+def _exchange(data: ExchangeData) -> Exchange:
+    asked = data["request"]
+    body = _bytes(asked["body"]) if "body" in asked else None
+    request = WireRequest(asked["method"], asked["url"], _pairs(asked["headers"]), body)
+    exchange = Exchange(request)
+    if "response" in data:
+        answered = data["response"]
+        exchange.response = _response(answered)
+        exchange.chunks = _chunks(answered)
+        exchange.is_whole = "read" not in answered
+    if "failure" in data:
+        exchange.failure = Failure(data["failure"]["exception"], data["failure"]["message"])
+        exchange.failure.error()
+    return exchange
+
+
+def _response(data: ResponseData) -> WireResponse:
+    return WireResponse(
+        data["status"],
+        data["reason"],
+        _pairs(data["headers"]),
+        data.get("url", ""),
+        BytesBody(b""),
+        data.get("redirected", False),
+        data.get("type", "default"),
+        data.get("elapsed"),
+        data.get("rebuilt", False),
+    )
+
+
+def _chunks(data: ResponseData) -> list[Chunk]:
+    if "chunks" in data:
+        return [Chunk(_bytes(each["body"]), each["after"]) for each in data["chunks"]]
+    content = _bytes(data.get("body", ""))
+    return [Chunk(content)] if content else []
+
+
+def _pairs(lines: list[str]) -> list[tuple[str, str]]:
+    split = (line.partition(": ") for line in lines)
+    return [(name, value) for name, _, value in split]
+
+
+def _readable(content: bytes) -> Data:
+    """Write bytes so that people can read them, where that keeps every one of them."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\0"
+    if _UNREADABLE.search(text):
+        coded = base64.b64encode(content).decode("ascii")
+        return {"base64": [coded[at : at + _WIDTH] for at in range(0, len(coded), _WIDTH)]}
+    lines = text.splitlines(keepends=True)
+    return lines if len(lines) > 1 else text
+
+
+def _bytes(data: Data) -> bytes:
+    if isinstance(data, dict):
+        return base64.b64decode("".join(data["base64"]))
+    return ("".join(data) if isinstance(data, list) else data).encode("utf-8")

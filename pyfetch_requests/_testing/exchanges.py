@@ -1,0 +1,154 @@
+"""One exchange as it was recorded, and its body given once more.
+
+Values only: what was asked, what came of it. Never matches, reads or writes a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import NamedTuple
+
+from .. import exceptions
+from .._wire import Body, BytesBody, WireRequest, WireResponse
+from ..exceptions import Reason, RequestException
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class NotRecordedError(LookupError):
+    """A request, or the rest of a body, is not in the cassette that answers."""
+
+
+class Chunk(NamedTuple):
+    """A piece of a body.
+
+    Attributes:
+        data: its bytes.
+        after: seconds that it came after what was before it; None where nobody asked for them.
+    """
+
+    data: bytes
+    after: float | None = None
+
+
+class Failure(NamedTuple):
+    """What a request, or the rest of a body, has failed with.
+
+    Attributes:
+        kind: name of the exception, out of `pyfetch_requests.exceptions`.
+        message: what it says.
+    """
+
+    kind: str
+    message: str
+
+    @classmethod
+    def of(cls, error: RequestException) -> Failure:
+        """Return what is kept of an exception."""
+        names = (kind.__name__ for kind in type(error).__mro__)
+        kind = next(name for name in names if name in exceptions.__all__)
+        return cls(kind, str(error))
+
+    def error(self) -> RequestException:
+        """Return the exception once more."""
+        kind: type[RequestException] = vars(exceptions)[self.kind]
+        return kind(Reason(self.message))
+
+
+@dataclass(eq=False)
+class Exchange:
+    """What was asked, and what came of it.
+
+    Attributes:
+        request: as it was sent; its body in bytes.
+        response: the answer, without its body; None where there was none.
+        chunks: the body.
+        is_whole: whether the body was read to its end.
+        failure: what ended the request, or its body; None for nothing.
+    """
+
+    request: WireRequest
+    response: WireResponse | None = None
+    chunks: list[Chunk] = field(default_factory=list)
+    is_whole: bool = False
+    failure: Failure | None = None
+
+    @property
+    def content(self) -> bytes:
+        """The body of the answer, as far as it was read."""
+        return b"".join([chunk.data for chunk in self.chunks])
+
+    def record(self, response: WireResponse, timing: bool) -> WireResponse:
+        """Take an answer, and return it with a body that is kept while it is read."""
+        self.response = response._replace(body=BytesBody(b""))
+        return response._replace(body=_RecordedBody(response.body, self, timing))
+
+    def replay(self, sleep: Sleep) -> WireResponse:
+        """Return the answer once more.
+
+        Args:
+            sleep: waits as long as there was to wait for a chunk.
+
+        Raises:
+            RequestException: it was none.
+        """
+        if self.response is None:
+            raise (self.failure or Failure("ConnectionError", "there was no answer")).error()
+        headers = list(self.response.headers)
+        return self.response._replace(headers=headers, body=_ReplayedBody(self, sleep))
+
+
+class _RecordedBody:
+    def __init__(self, body: Body, exchange: Exchange, timing: bool) -> None:
+        self._body = body
+        self._exchange = exchange
+        self._timing = timing
+
+    async def read(self) -> bytes:
+        start = perf_counter()
+        try:
+            data = await self._body.read()
+        except RequestException as error:
+            self._exchange.failure = Failure.of(error)
+            raise
+        if data:
+            after = round(perf_counter() - start, 3) if self._timing else None
+            self._exchange.chunks.append(Chunk(bytes(data), after))
+        else:
+            self._exchange.is_whole = True
+        return data
+
+    async def close(self) -> None:
+        await self._body.close()
+
+
+class _ReplayedBody:
+    def __init__(self, exchange: Exchange, sleep: Sleep) -> None:
+        self._exchange = exchange
+        self._sleep = sleep
+        self._left = list(exchange.chunks)
+        self._closed = False
+
+    async def read(self) -> bytes:
+        if self._closed:
+            return b""
+        if self._left:
+            chunk = self._left.pop(0)
+            if chunk.after:
+                await self._sleep(chunk.after)
+            return chunk.data
+        if self._exchange.failure is not None:
+            raise self._exchange.failure.error()
+        if not self._exchange.is_whole:
+            raise NotRecordedError(
+                f"{self._exchange.request.method} {self._exchange.request.url}: of the body no "
+                f"more than {len(self._exchange.content)} bytes were read when it was recorded. "
+                "Record it again."
+            )
+        return b""
+
+    async def close(self) -> None:
+        self._left.clear()
+        self._closed = True

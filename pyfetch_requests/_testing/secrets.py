@@ -1,0 +1,198 @@
+"""What is taken out of an exchange before anyone else can see it: logins, cookies, named fields.
+
+A secret is known by the name that it stands under, and once it is known it is taken out of
+everything else, too: servers repeat what they were sent.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from urllib.parse import quote, quote_plus, unquote_plus
+
+from .._wire import WireRequest, WireResponse
+from .exchanges import Chunk, Exchange, Failure
+
+HIDDEN = "hidden"
+_LOGINS = ("authorization", "proxy-authorization")
+_USERINFO = re.compile(r"(://)[^/?#@\s\"']+@")
+# What is shorter may stand anywhere, and mean something else.
+_SHORTEST = 8
+
+Pairs = list[tuple[str, str]]
+
+
+class Secrets:
+    """Takes secrets out.
+
+    Args:
+        names: of headers, of parameters in URLs and of fields in bodies (JSON, forms, multipart);
+            upper and lower case are the same. Authorization and cookies are hidden in any case.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._names = {name.lower() for name in ([names] if isinstance(names, str) else names)}
+        self._known: set[str] = set()
+        written = {re.escape(each) for name in self._names for each in (name, quote(name, ""))}
+        pattern = rf"([?&](?:{'|'.join(sorted(written))})=)[^&#\s\"'<>]*"
+        self._in_urls = re.compile(pattern, re.IGNORECASE) if written else None
+
+    def hide_all(self, exchanges: Iterable[Exchange]) -> list[Exchange]:
+        """Return exchanges without the secrets of any of them."""
+        found = [self._hide(exchange) for exchange in exchanges]
+        # Once more: a secret may be known from what came later.
+        return [self._hide(exchange) for exchange in found]
+
+    def hide_request(self, request: WireRequest) -> WireRequest:
+        """Return a request without its secrets."""
+        return self.hide_all([Exchange(request)])[0].request
+
+    def _hide(self, exchange: Exchange) -> Exchange:
+        request = exchange.request
+        headers = self._headers(request.headers)
+        body = request.body
+        if isinstance(body, bytes):
+            headers, body = self._with_body(headers, body)
+        request = request._replace(url=self._text(request.url), headers=headers, body=body)
+        failure = exchange.failure
+        if failure is not None:
+            failure = Failure(failure.kind, self._text(failure.message))
+        response, chunks = exchange.response, exchange.chunks
+        if response is not None:
+            response, chunks = self._response(response, exchange)
+        return Exchange(request, response, chunks, exchange.is_whole, failure)
+
+    def _response(
+        self, response: WireResponse, exchange: Exchange
+    ) -> tuple[WireResponse, list[Chunk]]:
+        headers, content = self._with_body(self._headers(response.headers), exchange.content)
+        chunks = exchange.chunks
+        if content != exchange.content:
+            after = [chunk.after for chunk in chunks if chunk.after is not None]
+            chunks = [Chunk(content, sum(after) if after else None)]
+        return response._replace(headers=headers, url=self._text(response.url)), chunks
+
+    def _headers(self, pairs: Pairs) -> Pairs:
+        return [(name, self._text(self._header(name.lower(), value))) for name, value in pairs]
+
+    def _header(self, name: str, value: str) -> str:
+        if name in ("cookie", "set-cookie"):
+            return self._cookies(value, only_first=name == "set-cookie")
+        if name in _LOGINS:
+            scheme, space, rest = value.partition(" ")
+            self._remember(rest if space else scheme)
+            return f"{scheme} {HIDDEN}" if space else HIDDEN
+        if name in self._names:
+            self._remember(value)
+            return HIDDEN
+        return value
+
+    def _cookies(self, text: str, only_first: bool) -> str:
+        """Hide the values of cookies; the attributes of one that is set stay."""
+        parts = text.split(";")
+        for number, part in enumerate(parts[:1] if only_first else parts):
+            name, equals, value = part.partition("=")
+            self._remember(value)
+            parts[number] = f"{name}={HIDDEN}" if equals else HIDDEN
+        return ";".join(parts)
+
+    def _with_body(self, headers: Pairs, body: bytes) -> tuple[Pairs, bytes]:
+        """Hide what is in a body; a Content-Length that was right stays so."""
+        kind = next((value for name, value in headers if name.lower() == "content-type"), "")
+        hidden = self._body(body, kind)
+        if hidden == body:
+            return headers, body
+        was, now = str(len(body)), str(len(hidden))
+        return [
+            (name, now if name.lower() == "content-length" and value == was else value)
+            for name, value in headers
+        ], hidden
+
+    def _body(self, body: bytes, kind: str) -> bytes:
+        hidden = body
+        if self._names and body:
+            if "boundary=" in kind:
+                hidden = self._multipart(body, kind.partition("boundary=")[2])
+            elif kind.startswith("application/x-www-form-urlencoded"):
+                hidden = self._form(body)
+            else:
+                hidden = self._json(body)
+        for value in self._values():
+            for written in {value, json.dumps(value)[1:-1], quote(value, ""), quote_plus(value)}:
+                hidden = hidden.replace(written.encode(), HIDDEN.encode())
+        return hidden
+
+    def _form(self, body: bytes) -> bytes:
+        pairs = body.decode("latin-1").split("&")
+        for number, pair in enumerate(pairs):
+            name, equals, value = pair.partition("=")
+            if equals and unquote_plus(name).lower() in self._names:
+                self._remember(unquote_plus(value))
+                pairs[number] = f"{name}={HIDDEN}"
+        return "&".join(pairs).encode("latin-1")
+
+    def _multipart(self, body: bytes, boundary: str) -> bytes:
+        mark = b"--" + boundary.partition(";")[0].strip('" ').encode()
+        parts = body.split(mark)
+        for number, part in enumerate(parts):
+            head, blank, content = part.partition(b"\r\n\r\n")
+            named = re.search(rb'[; ]name="((?:[^"\\]|\\.)*)"', head)
+            if blank and named and named[1].decode("utf-8", "replace").lower() in self._names:
+                self._remember(content.removesuffix(b"\r\n").decode("utf-8", "replace"))
+                parts[number] = head + blank + HIDDEN.encode() + b"\r\n"
+        return mark.join(parts)
+
+    def _json(self, body: bytes) -> bytes:
+        """Hide in JSON: in the whole of it, or line by line."""
+        pieces = [body] if _is_json(body) else body.splitlines(keepends=True)
+        return b"".join([self._json_value(piece) for piece in pieces])
+
+    def _json_value(self, piece: bytes) -> bytes:
+        found = False
+
+        def hide(pairs: list[tuple[str, object]]) -> dict[str, object]:
+            nonlocal found
+            value = dict(pairs)
+            for name in [name for name in value if name.lower() in self._names]:
+                found = True
+                self._remember(value.pop(name))
+            return {name: value.get(name, HIDDEN) for name, _ in pairs}
+
+        # As it came apart from the secrets, or not touched at all.
+        read: Callable[..., object] = json.loads
+        try:
+            value = read(piece, object_pairs_hook=hide)
+        except ValueError:
+            return piece
+        if not found:
+            return piece
+        compact = b'": ' not in piece
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":") if compact else None)
+        return text.encode() + piece[len(piece.rstrip()) :]
+
+    def _text(self, text: str) -> str:
+        """Hide what stands in a text, such as a URL or what an exception says."""
+        if self._in_urls is not None:
+            text = self._in_urls.sub(rf"\g<1>{HIDDEN}", text)
+        text = _USERINFO.sub(rf"\g<1>{HIDDEN}@", text)
+        for value in self._values():
+            for written in (value, quote(value, ""), quote_plus(value)):
+                text = text.replace(written, HIDDEN)
+        return text
+
+    def _values(self) -> list[str]:
+        # The longest first: one may be a part of another.
+        return sorted(self._known, key=len, reverse=True)
+
+    def _remember(self, value: object) -> None:
+        if isinstance(value, str) and len(value.strip()) >= _SHORTEST:
+            self._known.add(value.strip())
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,33 @@
+"""A plugin of pytest: the fixture `mocked_requests`.
+
+It lies outside of the package, because pytest imports every plugin when it starts: this one imports
+nothing but pytest until the fixture is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pyfetch_requests.testing import MockTransport, WireRequest, WireResponse
+
+
+@pytest.fixture
+def mocked_requests() -> Iterator[MockTransport]:
+    """Send all requests of a test, and those of urllib.request, to the `handler` that it sets.
+
+    What comes before a handler is set fails the test. See `pyfetch_requests.testing.mocked`.
+    """
+    from pyfetch_requests import testing
+
+    def unanswered(request: WireRequest) -> WireResponse:
+        raise AssertionError(
+            f"{request.method} {request.url} has no answer: set mocked_requests.handler, a "
+            "function that takes a request and returns pyfetch_requests.testing.respond(...)"
+        )
+
+    with testing.mocked(unanswered, install="urllib") as transport:
+        yield transport
