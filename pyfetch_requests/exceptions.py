@@ -67,6 +67,15 @@ class RequestException(OSError):
             self.request = getattr(self.response, "request", None)
         super().__init__(*args, **kwargs)
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows of a failure that was caught."""
+        from ._display.failures import failure
+
+        show = getattr(
+            self.response if self.response is not None else self.request, "_repr_html_", None
+        )
+        return failure(self, show() if show else "")
+
 
 class InvalidJSONError(RequestException):
     """The value given as `json=` cannot be written as JSON."""

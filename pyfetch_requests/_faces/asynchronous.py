@@ -12,7 +12,7 @@ from .._flow import exchange
 from .._nouns.raw import RawBase, file_chunks
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
-from .._nouns.verbs import Verbs
+from .._nouns.verbs import Verbs, with_keywords
 from .._text.decoders import Pipeline
 from .._transports import choose, runtime
 from ..exceptions import short_traceback, shorten
@@ -215,10 +215,11 @@ class Session(SessionBase, Verbs[Answer]):
             )
         return adapter
 
+    @with_keywords
     def request(
         self, method: str, url: types.Url, **options: Unpack[types.RequestOptions]
     ) -> ResponseCall:
-        """Send a request, and return the answer; see `pyfetch_requests.request`."""
+        """Send a request, and return the answer."""
         return ResponseCall(self._request(method, url, options))
 
     async def _request(
@@ -283,6 +284,7 @@ class Session(SessionBase, Verbs[Answer]):
 class OneShot(Verbs[Answer]):
     """The verbs of the module: each call has a session of its own."""
 
+    @with_keywords
     def request(
         self, method: str, url: types.Url, **options: Unpack[types.RequestOptions]
     ) -> ResponseCall:
@@ -291,7 +293,7 @@ class OneShot(Verbs[Answer]):
         Args:
             method: such as "GET".
             url: str or bytes; "/x" and "./x" are relative to the page.
-            **options: see `Verbs`.
+            **options: the keywords below.
 
         Raises:
             RequestException: every failure, by its subclasses: ConnectionError (CORSError when

@@ -17,7 +17,7 @@ from .._nouns.redirects import RedirectMixin
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
 from .._nouns.types import UNSET
-from .._nouns.verbs import Verbs
+from .._nouns.verbs import Verbs, with_keywords
 from .._text import urls
 from .._text.decoders import Pipeline
 from .._text.headers import encoding_from_headers
@@ -377,11 +377,12 @@ class Session(SessionRedirectMixin, SessionBase, Verbs[Response]):
     def _new_adapter(self, retries: types.Retries, transport: Transport | None) -> HTTPAdapter:
         return HTTPAdapter(max_retries=retries, transport=transport)
 
+    @with_keywords
     @short_traceback
     def request(
         self, method: str, url: types.Url, *positional: Any, **options: Unpack[types.RequestOptions]
     ) -> Response:
-        """Send a request, and return the answer; see `pyfetch_requests.sync.request`."""
+        """Send a request, and return the answer."""
         prepared, sending = self._prepare(method, url, positional, options)
         return self.send(prepared, **sending)
 
@@ -424,11 +425,21 @@ class Session(SessionRedirectMixin, SessionBase, Verbs[Response]):
 class OneShot(Verbs[Response]):
     """The verbs of the module: each call has a session of its own."""
 
+    @with_keywords
     @short_traceback
     def request(
         self, method: str, url: types.Url, **options: Unpack[types.RequestOptions]
     ) -> Response:
-        """Send a request, and return the answer; see `pyfetch_requests.request`."""
+        """Send a request, and return the answer.
+
+        Args:
+            method: such as "GET".
+            url: str or bytes; "/x" and "./x" are relative to the page.
+            **options: the keywords below.
+
+        Raises:
+            RequestException: every failure, by its subclasses, as in `pyfetch_requests.request`.
+        """
         with Session() as session:
             return session.request(method, url, **options)
 

@@ -7,6 +7,7 @@ the only place where these coroutines can suspend, so both faces run the same co
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from time import perf_counter
@@ -155,10 +156,24 @@ async def _attempt(
             await response._load()
     except RequestException as error:
         error.request = request
+        if _is_logged():
+            from . import log
+
+            log.failed(transport, wire, error)
         raise
+    if _is_logged():
+        from . import log
+
+        log.answered(transport, wire, response)
     if answer.redirected:
         _show_redirect(face, answer, response)
     return response
+
+
+def _is_logged() -> bool:
+    # Who has not imported it has set nothing up; it is not imported for nothing.
+    logging = sys.modules.get("logging")
+    return logging is not None and logging.getLogger("pyfetch_requests").isEnabledFor(10)
 
 
 def _show_redirect(face: Face, answer: WireResponse, response: ResponseBase) -> None:

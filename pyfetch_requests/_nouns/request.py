@@ -148,6 +148,12 @@ class PreparedRequest(HooksMixin):
     def __repr__(self) -> str:
         return f"<PreparedRequest [{self.method}]>"
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: where it goes, and its headers without secrets."""
+        from . import display
+
+        return display.request(self)
+
     @short_traceback
     def prepare(
         self,

@@ -156,6 +156,12 @@ class ResponseBase:
     def __repr__(self) -> str:
         return f"<Response [{self.status_code}]>"
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: a line on the answer, and a preview of its body."""
+        from . import display
+
+        return display.response(self)
+
     def __bool__(self) -> bool:
         """Tell whether the status is below 400, as `ok` does."""
         return self.ok

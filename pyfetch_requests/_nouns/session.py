@@ -379,6 +379,12 @@ class SessionBase(RedirectMixin):
         else:  # the standard library's jar is not imported for nothing
             prepared_request.headers.pop("Cookie", None)
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the settings, without secrets, and the adapters."""
+        from . import display
+
+        return display.session(self)
+
     def close(self) -> None:
         """Close the adapters."""
         for adapter in self.adapters.values():

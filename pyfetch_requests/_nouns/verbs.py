@@ -13,21 +13,68 @@ if TYPE_CHECKING:
     from .types import Data, GetOptions, Params, PostOptions, PutOptions, RequestOptions, Url
 
 Answer = TypeVar("Answer")
+Verb = TypeVar("Verb")
+
+
+class _Keywords:
+    def explained(self) -> None:
+        """Say what each means.
+
+        Keywords, with requests' meaning:
+            params: for the query string: mapping, pairs, str or bytes.
+            data: a form (mapping or pairs), or the body: str, bytes, a file, an iterable.
+            json: a value to be sent as JSON, where there is no `data`.
+            headers: mapping; None as a value takes out what the session has.
+            cookies: mapping or cookie jar; no program may set them in a browser.
+            files: mapping of a field to a file, or to (name, content, type).
+            auth: (user, password), or a callable that changes the request.
+            timeout: seconds until the headers are there, and between two pieces of the body; or a
+                pair for connecting and reading; None for no limit.
+            allow_redirects: False returns a redirect, as far as a browser shows it.
+            proxies: mapping of a scheme to a proxy; outside of a browser only.
+            hooks: {"response": function or list of them}, each called with the response.
+            stream: True returns as soon as the headers are there.
+            verify: False, or the path of a CA bundle; outside of a browser only.
+            cert: path of a client certificate, or a pair with its key; outside of a browser only.
+
+        Keywords of fetch:
+            credentials: "omit", "same-origin" (the default) or "include": who gets the cookies.
+            mode: "cors" (the default), "no-cors" (the answer cannot be read) or "same-origin".
+            cache: "no-cache" (asks the server, as by default), "default" (the browser's rules),
+                "no-store", "reload", "force-cache" or "only-if-cached".
+            redirect: "follow", "error" or "manual".
+            referrer_policy: what the server learns of the page, such as "no-referrer".
+            integrity: hashes of which the body must have one, such as "sha256-...".
+            keepalive: True lets the request outlive the page.
+            priority: "high", "low" or "auto".
+            target_address_space: where the server is: "loopback", "local", "public" or "unknown".
+            signal: an AbortSignal, which can end the request.
+            fetch_options: dict of further options, by their names in JavaScript.
+        """
+
+
+# Of a method, so that the compiler indents it as it does the docstrings that it is added to.
+KEYWORDS = (_Keywords.explained.__doc__ or "").partition("\n")[2]
+
+
+def with_keywords(verb: Verb) -> Verb:
+    """Add to a docstring what the keywords mean, for `help()` and `?`."""
+    if verb.__doc__:
+        verb.__doc__ = f"{verb.__doc__.rstrip()}\n{KEYWORDS}"
+    return verb
 
 
 class Verbs(Generic[Answer]):
     """The methods of HTTP as methods of Python.
 
-    The keywords are requests' (params, data, json, headers, cookies, files, auth, timeout,
-    allow_redirects, proxies, hooks, stream, verify, cert) and those of fetch (credentials,
-    mode, cache, redirect, referrer_policy, integrity, keepalive, priority,
-    target_address_space, signal).
+    What the keywords of all of them mean, `KEYWORDS` says, and the help on each.
     """
 
     def request(self, method: str, url: Url, **options: Unpack[RequestOptions]) -> Answer:
         """Send a request of any method."""
         raise NotImplementedError
 
+    @with_keywords
     @short_traceback
     def get(self, url: Url, params: Params = None, **options: Unpack[GetOptions]) -> Answer:
         """Send a GET request.
@@ -35,21 +82,24 @@ class Verbs(Generic[Answer]):
         Args:
             url: str or bytes; "/x" and "./x" are relative to the page.
             params: for the query string: mapping, pairs, str or bytes.
-            **options: see `request`.
+            **options: the keywords below.
         """
         return self.request("GET", url, params=params, **options)
 
+    @with_keywords
     @short_traceback
     def options(self, url: Url, **options: Unpack[RequestOptions]) -> Answer:
-        """Send an OPTIONS request; see `request` for the keywords."""
+        """Send an OPTIONS request."""
         return self.request("OPTIONS", url, **options)
 
+    @with_keywords
     @short_traceback
     def head(self, url: Url, **options: Unpack[RequestOptions]) -> Answer:
         """Send a HEAD request; unlike all others it does not follow redirects by default."""
         options.setdefault("allow_redirects", False)
         return self.request("HEAD", url, **options)
 
+    @with_keywords
     @short_traceback
     def post(
         self,
@@ -64,10 +114,11 @@ class Verbs(Generic[Answer]):
             url: str or bytes.
             data: a form (mapping or pairs), or the body: str, bytes, a file, an iterable.
             json: a value to be sent as JSON, where there is no `data`.
-            **options: see `request`.
+            **options: the keywords below.
         """
         return self.request("POST", url, data=data, json=json, **options)
 
+    @with_keywords
     @short_traceback
     def put(
         self,
@@ -78,6 +129,7 @@ class Verbs(Generic[Answer]):
         """Send a PUT request; `data` as for `post`."""
         return self.request("PUT", url, data=data, **options)
 
+    @with_keywords
     @short_traceback
     def patch(
         self,
@@ -88,6 +140,7 @@ class Verbs(Generic[Answer]):
         """Send a PATCH request; `data` as for `post`."""
         return self.request("PATCH", url, data=data, **options)
 
+    @with_keywords
     @short_traceback
     def delete(self, url: Url, **options: Unpack[RequestOptions]) -> Answer:
         """Send a DELETE request."""

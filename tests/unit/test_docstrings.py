@@ -14,6 +14,7 @@ import pytest
 
 import pyfetch_requests
 from pyfetch_requests import sync, testing
+from pyfetch_requests._nouns.types import FETCH_OPTIONS, RequestOptions
 
 PACKAGE = Path(pyfetch_requests.__file__).parent
 # A section of a docstring: its title, and what is indented below it.
@@ -83,3 +84,18 @@ def test_code_stands_in_examples() -> None:
         if (match := CODE.search(EXAMPLE.sub("", text)))
     }
     assert loose == {}
+
+
+VERBS = ("request", "get", "options", "head", "post", "put", "patch", "delete")
+
+
+@pytest.mark.parametrize("name", VERBS)
+@pytest.mark.parametrize("owner", [pyfetch_requests, sync, pyfetch_requests.Session, sync.Session])
+def test_help_explains_every_keyword(owner: object, name: str) -> None:
+    help_text = inspect.getdoc(getattr(owner, name)) or ""
+    names = {*RequestOptions.__annotations__, "headers", "timeout", *FETCH_OPTIONS}
+    assert "see `" not in help_text
+    for keyword in names:
+        assert re.search(rf"^ +{keyword}: \w|^ +{keyword}: [(\"{{]", help_text, re.MULTILINE), (
+            keyword
+        )

@@ -1,0 +1,44 @@
+"""What is nobody's to see: passwords and keys, in URLs, in headers and in the text around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+HIDDEN = "…"
+_WORDS = r"key|token|secret|passw|pwd|auth|signature|credential|session|jwt|cookie"
+_SECRET_NAME = re.compile(rf"(?i){_WORDS}|^(?:pass|sig|sid|code|pin|otp)$")
+_USERINFO = re.compile(r"//[^/?#\s'\"<>@]*@")
+_PARAMETER = re.compile(r"(?<=[?&#;])([^=&#\s'\"<>]+)=([^&#;\s'\"<>]+)")
+
+
+def is_secret(name: str) -> bool:
+    """Tell whether the name of a header or parameter says that its value is a secret."""
+    return _SECRET_NAME.search(name) is not None
+
+
+def in_text(text: str) -> str:
+    """Return a URL, or text with URLs in it, without passwords and the values of keys."""
+    return _PARAMETER.sub(_parameter, _USERINFO.sub("//", text))
+
+
+def _parameter(match: re.Match[str]) -> str:
+    return f"{match[1]}={HIDDEN}" if is_secret(_unquoted(match[1])) else match[0]
+
+
+def _unquoted(name: str) -> str:
+    from urllib.parse import unquote_plus
+
+    return unquote_plus(name)
+
+
+def in_pairs(pairs: Iterable[tuple[object, object]]) -> Iterator[tuple[str, str]]:
+    """Yield names and values as text, such as headers; "…" for a value that is a secret."""
+    for key, content in pairs:
+        name, value = as_text(key), as_text(content)
+        yield name, HIDDEN if is_secret(name) else in_text(value)
+
+
+def as_text(value: object) -> str:
+    """Return what is shown of a value: bytes as text."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

@@ -1,0 +1,79 @@
+"""A JSON value as a tree that unfolds, small enough to be kept in a notebook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from html import escape
+from itertools import islice
+
+_NODES = 500  # in the whole tree
+_KEYS = 50  # in one object
+_ITEMS = 20  # in one array
+_DEPTH = 12
+_LETTERS = 300  # in one string
+
+
+def tree(value: object) -> str:
+    """Return the HTML of a value that `json.loads` gave."""
+    return f'<div class="pfr-tree">{_node(value, "", 0, _NODES)}</div>'
+
+
+def _node(value: object, name: str, depth: int, budget: int) -> str:
+    """Return one value.
+
+    Args:
+        value: of JSON.
+        name: what stands in front of it, as HTML.
+        depth: how many values it is in.
+        budget: how many values may be shown in it.
+    """
+    if not isinstance(value, (dict, list)) or not value:
+        return f"<div>{name}{_leaf(value)}</div>"
+    members = _members(value)[:budget] if depth < _DEPTH else []
+    branches = sum(isinstance(content, (dict, list)) for _, content in members)
+    # Each gets the same, so that a long one does not hide those that come after it.
+    share = (budget - len(members)) // (branches or 1)
+    inside = "".join(_node(content, key, depth + 1, share) for key, content in members)
+    if missing := len(value) - len(members):
+        inside += f'<div class="pfr-note">… {missing:,} more</div>'
+    # The outermost is there to be seen; small ones below it cost no click.
+    opened = " open" if depth == 0 or (depth == 1 and len(value) <= 5) else ""
+    summary = f"<summary>{name}{escape(_brief(value))}</summary>"
+    return f"<details{opened}>{summary}{inside}</details>"
+
+
+def _members(value: dict[str, object] | list[object]) -> list[tuple[str, object]]:
+    """Return the first members with what stands in front of them."""
+    if isinstance(value, list):
+        return [(f"{number}: ", content) for number, content in enumerate(value[:_ITEMS])]
+    pairs: Iterator[tuple[str, object]] = islice(value.items(), _KEYS)
+    return [(f'<span class="pfr-k">{_quoted(key)}</span>: ', content) for key, content in pairs]
+
+
+def _brief(value: dict[str, object] | list[object]) -> str:
+    if isinstance(value, list):
+        return f"[{_count(len(value), 'item')}]"
+    return f"{{{_count(len(value), 'key')}}} {_cut(', '.join(islice(value, 6)), 60)}"
+
+
+def _leaf(value: object) -> str:
+    if isinstance(value, str):
+        return f'<span class="pfr-s">{_quoted(value)}</span>'
+    try:
+        number = json.dumps(value)
+    except ValueError:  # more digits than Python writes
+        number = "a very long number"
+    return f'<span class="pfr-v">{escape(_cut(number, _LETTERS))}</span>'
+
+
+def _quoted(text: str) -> str:
+    return escape(json.dumps(_cut(text, _LETTERS), ensure_ascii=False), quote=False)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]}…"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,111 @@
+"""The parts of a card: everything escaped, nothing that runs, no resource from elsewhere.
+
+The elements say the same without the style. Its colours are middle tones, readable on light and on
+dark ground: a notebook does not tell which one it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from . import hiding
+
+_STYLE = """<style>
+.pfr{font:13px/1.5 system-ui,sans-serif;border:1px solid #8886;border-radius:6px;\
+padding:.5em .8em;margin:.3em 0;max-width:100%;box-sizing:border-box;overflow-wrap:anywhere}
+.pfr b.pfr-tag{color:#fff;border-radius:4px;padding:.1em .5em;white-space:nowrap}
+.pfr .pfr-good{background:#1a7f37}.pfr .pfr-step{background:#0b62c4}
+.pfr .pfr-bad{background:#c02530}.pfr .pfr-none{background:#6a6a6a}
+.pfr .pfr-facts,.pfr .pfr-note{opacity:.75}
+.pfr>details,.pfr>.pfr-body{margin-top:.4em}.pfr summary{cursor:pointer}
+.pfr pre,.pfr code,.pfr .pfr-tree{font:12px/1.5 ui-monospace,Menlo,Consolas,monospace;\
+background:none;color:inherit;padding:0}
+.pfr .pfr-body{max-height:30em;overflow:auto;scrollbar-color:#8888 transparent}
+.pfr pre{margin:0;white-space:pre-wrap}
+.pfr img{max-width:100%;max-height:22em;display:block}
+.pfr table{border-collapse:collapse;margin:.2em 0;font-size:12px}
+.pfr th,.pfr td{text-align:left;vertical-align:top;padding:.15em .7em;border:0;\
+border-bottom:1px solid #8884;background:none;color:inherit;white-space:pre-wrap}
+.pfr .pfr-tree details>:not(summary){margin-left:1.3em}
+.pfr .pfr-tree details>details{margin-left:.3em}
+.pfr .pfr-k{color:#3577d0}.pfr .pfr-s{color:#2b8a3e}.pfr .pfr-v{color:#bf5a20}
+</style>"""
+
+
+def card(*parts: str) -> str:
+    """Return the whole of what is shown; parts that are "" are left out."""
+    return f'{_STYLE}<div class="pfr">{"".join(filter(None, parts))}</div>'
+
+
+def tag(text: str, kind: str) -> str:
+    """Return a badge; `kind` is "good", "step", "bad" or "none"."""
+    return f'<b class="pfr-tag pfr-{kind}">{escape(text)}</b>'
+
+
+def line(*parts: str) -> str:
+    """Return a line of what is HTML already."""
+    return f"<div>{' '.join(filter(None, parts))}</div>"
+
+
+def address(method: str, url: str) -> str:
+    """Return a method and where it went."""
+    shown = hiding.in_text(url)
+    if len(shown) > 300:
+        shown = f"{shown[:300]}…"
+    return f"<b>{escape(method)}</b> <code>{escape(shown)}</code>"
+
+
+def facts(*texts: str) -> str:
+    """Return what else is known, in one line."""
+    return f'<div class="pfr-facts">{escape(" · ".join(filter(None, texts)))}</div>'
+
+
+def note(text: str) -> str:
+    """Return a sentence beside the content."""
+    return f'<div class="pfr-note">{escape(text)}</div>'
+
+
+def body(content: str) -> str:
+    """Return content, which is HTML already, in a box that scrolls."""
+    return f'<div class="pfr-body">{content}</div>'
+
+
+def text(value: str) -> str:
+    """Return text as it is."""
+    return f"<pre>{escape(value)}</pre>"
+
+
+def folded(summary: str, content: str) -> str:
+    """Return content, which is HTML already, to be unfolded; "" for none."""
+    if not content:
+        return ""
+    return f"<details><summary>{escape(summary)}</summary>{content}</details>"
+
+
+def table(rows: Iterable[Iterable[str]], head: Iterable[str] = ()) -> str:
+    """Return rows of text, the first cell of each as its name where there is no head."""
+    names = "".join(f"<th>{escape(name)}</th>" for name in head)
+    lines = [f"<tr>{names}</tr>"] if names else []
+    for row in rows:
+        first, *others = (escape(cell) for cell in row)
+        cells = "".join(f"<td>{cell}</td>" for cell in others)
+        opening = f"<td>{first}</td>" if names else f"<th>{first}</th>"
+        lines.append(f"<tr>{opening}{cells}</tr>")
+    return f"<table>{''.join(lines)}</table>" if lines else ""
+
+
+def size(number: int) -> str:
+    """Return a number of bytes for people."""
+    if number < 1000:
+        return f"{number} bytes" if number != 1 else "1 byte"
+    for unit in ("kB", "MB", "GB"):
+        number_of = number / 1000 ** ("kB", "MB", "GB").index(unit) / 1000
+        if number_of < 999.5:
+            break
+    return f"{number_of:.3g} {unit}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time for people."""
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"

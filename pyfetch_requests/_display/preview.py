@@ -1,0 +1,136 @@
+"""What is shown of a body: a tree, a picture, a table or text, by what the headers call it.
+
+Content that is not what its type says is shown as text, or as bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from base64 import b64encode
+from itertools import islice
+
+from . import markup
+from .json_tree import tree
+
+_LARGEST_JSON = 2_000_000
+_LARGEST_IMAGE = 400_000  # in the notebook it takes a third more
+_TEXT_BYTES = 60_000
+_TEXT_LINES, _TEXT_LETTERS = 20, 3000
+_ROWS, _COLUMNS, _CELL = 10, 12, 80
+_IMAGES = {
+    "image/png": rb"\x89PNG",
+    "image/jpeg": rb"\xff\xd8\xff",
+    "image/gif": rb"GIF8",
+    "image/webp": rb"RIFF....WEBP",
+    "image/bmp": rb"BM",
+    "image/avif": rb"....ftypavi",
+    "image/x-icon": rb"\0\0\1\0",
+    "image/vnd.microsoft.icon": rb"\0\0\1\0",
+    "image/svg+xml": rb"(?s)\s*(?:<\?xml|<!--|<!DOCTYPE svg|<svg)",
+}
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def preview(content: bytes, kind: str, encoding: str | None, path: str) -> str:
+    """Return the HTML for a body.
+
+    Args:
+        content: the whole body, decoded.
+        kind: its media type without parameters, in lower case; "" where none was named.
+        encoding: of its text, None where nothing names it.
+        path: of the URL, which tells what a type such as "text/plain" does not.
+    """
+    if not content:
+        return markup.note("The body is empty.")
+    for show in (_json, _image, _table, _text):
+        if shown := show(content, kind, encoding, path.lower()):
+            return shown
+    return _bytes(content)
+
+
+def _json(content: bytes, kind: str, encoding: str | None, path: str) -> str:
+    if kind not in ("application/json", "text/json") and not kind.endswith("+json"):
+        return ""
+    if len(content) > _LARGEST_JSON:
+        return ""
+    try:
+        return markup.body(tree(json.loads(content)))
+    except (ValueError, RecursionError):
+        return markup.note("It is called JSON, and is none:") + _text(content, "", encoding, path)
+
+
+def _image(content: bytes, kind: str, encoding: str | None, path: str) -> str:
+    magic = _IMAGES.get(kind)
+    if magic is None or re.match(magic, content, re.DOTALL) is None:
+        return ""
+    size = markup.size(len(content))
+    if len(content) > _LARGEST_IMAGE:
+        return markup.note(f"{kind} of {size}: too large to be kept in a notebook.")
+    # Inside of <img> an SVG runs no script and loads nothing.
+    data = b64encode(content).decode("ascii")
+    return markup.body(f'<img alt="{kind}, {size}" src="data:{kind};base64,{data}">')
+
+
+def _table(content: bytes, kind: str, encoding: str | None, path: str) -> str:
+    plain = kind in ("text/plain", "application/octet-stream", "")
+    tabs = kind == "text/tab-separated-values" or (plain and path.endswith(".tsv"))
+    if not (tabs or kind in ("text/csv", "application/csv") or (plain and path.endswith(".csv"))):
+        return ""
+    text, whole = _decoded(content, encoding)
+    lines = text.splitlines(keepends=True)
+    first = lines[0] if lines else ""
+    delimiter = "\t" if tabs else max(",;", key=first.count)
+    try:
+        rows = list(islice(csv.reader(lines, delimiter=delimiter), _ROWS + 2))
+    except csv.Error:
+        return ""
+    rows = [row for row in rows if row]
+    return _rows(rows, whole) if rows and _CONTROLS.search(text) is None else ""
+
+
+def _rows(rows: list[list[str]], whole: bool) -> str:
+    widest = max(map(len, rows))
+    cut = [[_cell(cell) for cell in row[:_COLUMNS]] for row in rows]
+    shown = markup.body(markup.table(cut[1 : _ROWS + 1], cut[0] if any(cut[0]) else ()))
+    more = ["further rows"] if len(rows) > _ROWS + 1 or not whole else []
+    if widest > _COLUMNS:
+        more.append(f"{widest - _COLUMNS} further columns")
+    return shown + (markup.note(f"… {' and '.join(more)}") if more else "")
+
+
+def _cell(text: str) -> str:
+    return text if len(text) <= _CELL else f"{text[:_CELL]}…"
+
+
+def _text(content: bytes, kind: str, encoding: str | None, path: str) -> str:
+    text, whole = _decoded(content, encoding)
+    if _CONTROLS.search(text) or text.count("\ufffd") > len(text) // 50:
+        return ""
+    lines = text.splitlines()
+    shown = "\n".join(lines[:_TEXT_LINES])[:_TEXT_LETTERS]
+    cut = not whole or len(lines) > _TEXT_LINES or len(shown) == _TEXT_LETTERS
+    return markup.body(markup.text(shown)) + (markup.note("… further text") if cut else "")
+
+
+def _decoded(content: bytes, encoding: str | None) -> tuple[str, bool]:
+    """Return the beginning as text, and whether that is all."""
+    start = content[:_TEXT_BYTES]
+    try:
+        text = start.decode(encoding or "utf-8", "replace")
+    except (LookupError, ValueError):
+        text = start.decode("utf-8", "replace")
+    whole = len(start) == len(content)
+    # A letter of several bytes may have been cut in two.
+    return (text if whole else text.rstrip("\ufffd")).removeprefix("\ufeff"), whole
+
+
+def _bytes(content: bytes) -> str:
+    lines = []
+    for start in range(0, min(len(content), 64), 16):
+        part = content[start : start + 16]
+        letters = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
+        lines.append(f"{start:04x}  {part.hex(' '):47}  {letters}")
+    note = markup.note("… further bytes") if len(content) > 64 else ""
+    return markup.body(markup.text("\n".join(lines))) + note

@@ -1,0 +1,156 @@
+"""What a notebook shows of requests, responses and sessions: what is known, and no secret.
+
+Reads what has come; asks nothing of the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from .._display import hiding, markup
+from .._display.preview import preview
+from .._text.headers import OPAQUE
+from .types import FETCH_OPTIONS
+
+if TYPE_CHECKING:
+    from .request import PreparedRequest
+    from .response import ResponseBase
+    from .session import SessionBase
+
+_STATES = {
+    "unread": "The body has not been read: read() gathers it, iterating takes it piece by piece.",
+    "streaming": "The body is being read; what has been taken from it is not kept.",
+    "given up": "The body was read piece by piece, or closed: it is not kept.",
+}
+
+
+def response(answer: ResponseBase) -> str:
+    """Return the HTML of a response: a line on it, and a preview of its body."""
+    request = answer.request
+    method = (request and request.method) or "?"
+    status, kind = _status(answer)
+    return markup.card(
+        markup.line(markup.address(method, str(answer.url)), markup.tag(status, kind)),
+        markup.facts(*_facts(answer)),
+        _body(answer),
+        markup.folded(_count(len(answer.history), "redirect"), _steps(answer.history)),
+        _headers("Headers of the answer", answer.headers.items()),
+        _headers("Headers of the request", request.headers.items() if request else ()),
+    )
+
+
+def _status(answer: ResponseBase) -> tuple[str, str]:
+    code = answer.status_code
+    if answer.type in ("opaque", "opaqueredirect"):
+        return answer.type, "none" if answer.type == "opaque" else "step"
+    try:
+        reason = hiding.as_text(answer.reason or HTTPStatus(code).phrase)
+    except ValueError:
+        reason = ""
+    kind = "bad" if not code or code >= 400 else "step" if code >= 300 or code < 200 else "good"
+    return f"{code} {reason}".rstrip(), kind
+
+
+def _facts(answer: ResponseBase) -> Iterable[str]:
+    headers = answer.headers
+    if seconds := answer.elapsed.total_seconds():
+        yield markup.duration(seconds)
+    yield _size(answer)
+    yield headers.get("content-type") or ""
+    if headers.get("age", "0").isdecimal() and headers.get("age", "0") != "0":
+        yield f"from a cache, {headers['age']} s old"
+    if answer.is_rebuilt:
+        yield "made by a service worker"
+    if getattr(answer, "from_cache", False) is True:  # of requests-cache
+        yield "from requests-cache"
+
+
+def _size(answer: ResponseBase) -> str:
+    """Say how large the body is, and how much of that went over the wire, where it is known."""
+    content = answer._content
+    if not content and content is not False:
+        return ""
+    coding = answer.headers.get("content-encoding")
+    length = answer.headers.get("content-length", "")
+    wire = markup.size(int(length)) if length.isascii() and length.isdecimal() else ""
+    if not isinstance(content, bytes):
+        return f"{wire} to come" if wire and answer._body_state == "unread" else ""
+    decoded = markup.size(len(content))
+    if coding:
+        return f"{wire} by {coding}, {decoded} decoded" if wire else f"{decoded} after {coding}"
+    return decoded
+
+
+def _body(answer: ResponseBase) -> str:
+    if answer.type == "opaque":
+        return markup.note(OPAQUE)
+    content = answer._content
+    if content is False:
+        return markup.note(_STATES.get(answer._body_state, ""))
+    kind = (answer.headers.get("content-type") or "").partition(";")[0].strip().lower()
+    path = str(answer.url).partition("#")[0].partition("?")[0]
+    return preview(content or b"", kind, answer.encoding, path)
+
+
+def _steps(history: Iterable[ResponseBase]) -> str:
+    return markup.table(
+        map(hiding.in_text, (_status(step)[0], str(step.url), step.headers.get("location") or ""))
+        for step in history
+    )
+
+
+def _headers(summary: str, pairs: Iterable[tuple[object, object]]) -> str:
+    rows = list(hiding.in_pairs(pairs))
+    return markup.folded(f"{summary} ({len(rows)})", markup.table(rows))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def request(prepared: PreparedRequest) -> str:
+    """Return the HTML of a request: where it goes, its headers and how large its body is."""
+    body = prepared.body
+    length = markup.size(len(body)) if isinstance(body, (str, bytes)) else ""
+    return markup.card(
+        markup.line(markup.address(prepared.method or "?", str(prepared.url))),
+        markup.facts(f"{length} to send") if length else "",
+        _headers("Headers", (prepared.headers or {}).items()),
+    )
+
+
+def session(settings: SessionBase) -> str:
+    """Return the HTML of a session: what it adds to its requests, and who sends them."""
+    rows = [("base URL", hiding.in_text(settings.base_url))] if settings.base_url else []
+    rows += [(name, shown) for name in ("auth", "cert") if (shown := _kind(settings, name))]
+    if isinstance(settings.params, dict) and settings.params:
+        rows += [("params", ", ".join(map("=".join, hiding.in_pairs(settings.params.items()))))]
+    limit = getattr(settings, "max_connections", None)
+    rows += [("max_connections", str(limit))] if limit is not None else []
+    rows += [("cookies", f"{len(settings._cookies)}")] if settings._cookies else []
+    for name in FETCH_OPTIONS:
+        value = getattr(settings, name, None)
+        if isinstance(value, (str, bool)):
+            rows.append((name, str(value)))
+    adapters = [(prefix, _adapter(adapter)) for prefix, adapter in settings.adapters.items()]
+    return markup.card(
+        markup.line(markup.tag("Session", "step")),
+        markup.table(rows),
+        _headers("Headers", settings.headers.items()),
+        markup.folded(f"Adapters ({len(adapters)})", markup.table(adapters)),
+    )
+
+
+def _adapter(adapter: object) -> str:
+    named = type(adapter).__repr__ is not object.__repr__
+    return hiding.in_text(repr(adapter)) if named else type(adapter).__name__
+
+
+def _kind(settings: SessionBase, name: str) -> str:
+    """Say that there is a login, and of what kind: not which."""
+    value = getattr(settings, name)
+    if value is None:
+        return ""
+    return "user and password" if isinstance(value, tuple) else type(value).__name__
