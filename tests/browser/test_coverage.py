@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from coverage import CoverageData
 
 from tests.browser.interpreter import HERE, ROOT, Interpreter
@@ -44,6 +45,7 @@ def expected(data_file: Path) -> dict[str, Any]:
     return report(data_file)
 
 
+@pytest.mark.usually_on("worker and not 0.29.5")
 def test_same_as_on_cpython(pyodide: Interpreter, tmp_path: Path) -> None:
     arcs = f"sys.modules[{pyodide.load(HERE / 'arcs.py')!r}]"
     pyodide.runner.python(f"{arcs}.start({SHOWN!r})")

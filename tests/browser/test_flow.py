@@ -27,9 +27,10 @@ async def run(name: str, files: dict[str, str]) -> None:
     assert code == pytest.ExitCode.OK
 
 
-# What is the same everywhere runs once for each Python. The pytest inside can wait for a transport
+# What is the same everywhere runs once for each Python, and in `make test` once. The pytest inside can wait for a transport
 # that suspends only by switching stacks.
 @pytest.mark.only_on("worker and jspi")
+@pytest.mark.usually_on("chromium and 314.0.7")
 @pytest.mark.parametrize("name", TESTS)
 def test_flow(pyodide, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     pyodide.call(run, {"name": name, "files": {key: FILES[key] for key in (*HELPERS, name)}})

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # what is not inside
 # It takes an interpreter of its own: not in every version, nor where all others are isolated, too.
 pytestmark = [
     pytest.mark.only_on("browser and not (0.29.5 or strict or isolated)"),
-    pytest.mark.usually_on("worker or webkit"),
+    pytest.mark.usually_on("(webkit and page) or (not webkit and worker)"),
 ]
 FOR_OTHERS = ("Cross-Origin-Resource-Policy", "cross-origin")
 

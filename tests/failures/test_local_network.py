@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # what is not inside
 # It takes a browser of its own: not in every version.
 pytestmark = [
     pytest.mark.only_on("chromium and 314.0.7 and not (strict or isolated)"),
+    pytest.mark.usually_on("worker"),
 ]
 PERMISSIONS = ("loopback-network", "local-network")
 PRIVATE = (

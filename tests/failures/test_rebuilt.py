@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # what is not inside
 # It takes an interpreter of its own: not in every version.
 pytestmark = [
     pytest.mark.only_on("browser and not (0.29.5 or strict or isolated)"),
-    pytest.mark.usually_on("page"),
+    pytest.mark.usually_on("chromium and page"),
 ]
 
 

@@ -19,7 +19,10 @@ if TYPE_CHECKING:  # what is not inside
     from tests.server import Server
 
 # It takes an interpreter of its own: not in every version.
-pytestmark = pytest.mark.only_on("browser and not 0.29.5")
+pytestmark = [
+    pytest.mark.only_on("browser and not 0.29.5"),
+    pytest.mark.usually_on("(firefox and page) or (not firefox and worker)"),
+]
 POLICY = ("Content-Security-Policy", "connect-src 'self' http://plain.test:*")
 
 

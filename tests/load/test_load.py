@@ -14,7 +14,10 @@ from tests.server import Server, Urls
 from . import work
 from .balance import Balance
 
-pytestmark = pytest.mark.only_on("browser")
+pytestmark = [
+    pytest.mark.only_on("browser"),
+    pytest.mark.usually_on("worker and not 0.29.5"),
+]
 
 MEGABYTE = 1 << 20
 LARGE = 500 * MEGABYTE

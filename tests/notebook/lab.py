@@ -22,9 +22,10 @@ from tests.browser.runners import program
 PATIENCE = 240
 PANEL = "jupyterapp.shell.currentWidget"
 IS_READY = """
+    const [path, kernel] = arguments;
     const panel = window.jupyterapp?.shell.currentWidget;
-    return panel?.context?.path === arguments[0] && panel.context.isReady
-        && panel.sessionContext.session?.kernel?.status === "idle";
+    return panel?.context?.path === path && panel.context.isReady
+        && (!kernel || panel.sessionContext.session?.kernel?.status === "idle");
 """
 START = """
     window.ran = null;
@@ -72,16 +73,18 @@ class Lab:
         waiting = WebDriverWait(self.browser, PATIENCE, poll_frequency=0.2)
         return waiting.until(lambda _: condition(), f"waited in vain until {what}")
 
-    def open(self, path: str, address: str | None = None) -> None:
-        """Open a notebook, and wait until its kernel is ready.
+    def open(self, path: str, address: str | None = None, *, kernel: bool = True) -> None:
+        """Open a notebook, and wait until it is ready.
 
         Args:
             path: The notebook's.
             address: What of the site leads to it; None for the usual one.
+            kernel: Wait for the kernel, too, which takes most of the time.
         """
         usual = f"/lab/index.html?path={path}"
         self.browser.get(self.url + (usual if address is None else address))
-        self.wait(lambda: self.script(IS_READY, path), f"{path} is open and its kernel idle")
+        what = f"{path} is open{' and its kernel idle' if kernel else ''}"
+        self.wait(lambda: self.script(IS_READY, path, kernel), what)
 
     def run_all(self) -> list[dict[str, Any]]:
         """Run all cells, and return the notebook's cells as they are then (nbformat).

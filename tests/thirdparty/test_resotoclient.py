@@ -9,7 +9,7 @@ import pytest
 from tests.browser import in_pyodide
 
 # Each starts an inventory of its own; a page and a worker send the same.
-pytestmark = [pytest.mark.usefixtures("libraries"), pytest.mark.usually_on("worker")]
+pytestmark = [pytest.mark.usefixtures("libraries"), pytest.mark.usually_on("worker and 314.0.7")]
 
 
 def run(script: str, *arguments: str) -> dict[str, object]:
