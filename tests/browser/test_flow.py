@@ -27,8 +27,8 @@ async def run(name: str, files: dict[str, str]) -> None:
     assert code == pytest.ExitCode.OK
 
 
-# What is the same everywhere runs once for each Python, and in `make test` once. The pytest inside can wait for a transport
-# that suspends only by switching stacks.
+# What is the same everywhere runs once for each Python, and in `make test` once. The pytest inside
+# can wait for a transport that suspends only by switching stacks.
 @pytest.mark.only_on("worker and jspi")
 @pytest.mark.usually_on("chromium and 314.0.7")
 @pytest.mark.parametrize("name", TESTS)
