@@ -26,7 +26,9 @@ from .exceptions import __all__ as _exception_names
 from .exceptions import full_tracebacks
 
 if TYPE_CHECKING:
+    from ._faces.through import ThroughAdapter
     from ._nouns.digest import HTTPDigestAuth
+    from ._nouns.through import mount
     from ._stand_in.install import install, installed, uninstall
 
 __version__ = "0.1.0"
@@ -45,9 +47,10 @@ session = Session
 __all__ = [  # noqa: PLE0604
     "AbortController", "AbortSignal", "AuthBase", "HTTPAdapter", "HTTPBasicAuth", "HTTPDigestAuth",
     "HTTPProxyAuth",
-    "PreparedRequest", "Request", "Response", "Retry", "Session", "__version__", "codes", "delete",
+    "PreparedRequest", "Request", "Response", "Retry", "Session", "ThroughAdapter",
+    "__version__", "codes", "delete",
     "exceptions", "full_tracebacks", "get", "head", "options", "patch", "post", "put", "request",
-    "session", "sse", "install", "installed", "uninstall", *_exception_names,
+    "session", "sse", "install", "installed", "mount", "uninstall", *_exception_names,
 ]  # fmt: skip
 
 
@@ -57,11 +60,19 @@ def __getattr__(name: str) -> Any:
         from importlib import import_module
 
         return import_module(f"{__name__}.sync")
+    if name == "ThroughAdapter":
+        from ._faces.through import ThroughAdapter
+
+        return ThroughAdapter
     if name == "HTTPDigestAuth":
         from ._nouns.digest import HTTPDigestAuth
 
         return HTTPDigestAuth
-    if name in ("install", "installed", "uninstall"):
+    if name == "mount":
+        from ._nouns.through import mount
+
+        return mount
+    if name in ("install", "installed", "mount", "uninstall"):
         from ._stand_in import install as _install
 
         return getattr(_install, name)

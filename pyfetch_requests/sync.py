@@ -20,6 +20,7 @@ from .exceptions import *  # noqa: F403
 from .exceptions import __all__ as _exception_names
 
 if TYPE_CHECKING:
+    from ._faces.through import ThroughAdapter
     from ._nouns.digest import HTTPDigestAuth
 
 _one_shot = OneShot()
@@ -36,13 +37,18 @@ session = Session
 __all__ = [  # noqa: PLE0604
     "AbortController", "AbortSignal", "AuthBase", "HTTPAdapter", "HTTPBasicAuth", "HTTPDigestAuth",
     "HTTPProxyAuth",
-    "PreparedRequest", "Request", "Response", "Retry", "Session", "codes", "delete", "exceptions",
+    "PreparedRequest", "Request", "Response", "Retry", "Session", "ThroughAdapter",
+    "codes", "delete", "exceptions",
     "get", "head", "options", "patch", "post", "put", "request", "session", "sse",
     *_exception_names,
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
+    if name == "ThroughAdapter":
+        from ._faces.through import ThroughAdapter
+
+        return ThroughAdapter
     if name == "HTTPDigestAuth":
         from ._nouns.digest import HTTPDigestAuth
 

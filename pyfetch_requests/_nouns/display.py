@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from .._display import hiding, markup
 from .._display.preview import preview
+from .._text import urls
 from .._text.headers import OPAQUE
 from .types import FETCH_OPTIONS
 
@@ -61,6 +62,8 @@ def _facts(answer: ResponseBase) -> Iterable[str]:
     yield headers.get("content-type") or ""
     if headers.get("age", "0").isdecimal() and headers.get("age", "0") != "0":
         yield f"from a cache, {headers['age']} s old"
+    if answer.through:
+        yield f"through {urls.origin_of(answer.through)}"
     if answer.is_rebuilt:
         yield "made by a service worker"
     if getattr(answer, "from_cache", False) is True:  # of requests-cache

@@ -60,6 +60,7 @@ class ResponseBase:
         is_rebuilt: True where a service worker of the page made this answer of another origin
             itself. It has followed the redirects, if there were any: `url` is what was asked for,
             and may not be where the answer came from.
+        through: the address that was asked instead of `url`, by a `ThroughAdapter`; else None.
         type: fetch's response type: "basic", "cors", "opaque", "opaqueredirect" or "default".
     """
 
@@ -82,6 +83,7 @@ class ResponseBase:
     connection = UNSET
     type: str = "default"
     is_rebuilt = False
+    through: str | None = None
     json_decoder = "python"
 
     def __init__(self) -> None:

@@ -60,6 +60,10 @@ class BaseAdapter:
         raise NotImplementedError
 
 
+# For new sessions of both faces, by their prefixes.
+mounted: dict[str, BaseAdapter] = {}
+
+
 class AdapterBase(BaseAdapter):
     """What is the same in the HTTP adapters of both faces.
 
@@ -109,6 +113,10 @@ class AdapterBase(BaseAdapter):
         if getattr(request.fetch_options.get("signal"), "aborted", False):
             raise AbortError("the signal was aborted before the request was sent", request=request)
         return route
+
+    def for_session(self, session: SessionBase) -> BaseAdapter:
+        """Return what a session is to use that this is mounted on."""
+        return self
 
     def close(self) -> None:
         """Close the connections that were kept; those of a browser are its own."""
@@ -191,6 +199,8 @@ class SessionBase(RedirectMixin):
         self.adapters: dict[str, BaseAdapter] = {}
         self.mount("https://", self._new_adapter(retries, transport))
         self.mount("http://", self._new_adapter(retries, transport))
+        for prefix, adapter in mounted.items():
+            self.mount(prefix, adapter)
 
     def _new_adapter(self, retries: types.Retries, transport: Transport | None) -> BaseAdapter:
         raise NotImplementedError
@@ -210,6 +220,8 @@ class SessionBase(RedirectMixin):
 
     def mount(self, prefix: str, adapter: BaseAdapter) -> None:
         """Use an adapter for the URLs with a prefix; the longest prefix wins."""
+        if isinstance(adapter, AdapterBase):
+            adapter = adapter.for_session(self)
         self.adapters[prefix] = adapter
         for shorter in [key for key in self.adapters if len(key) < len(prefix)]:
             self.adapters[shorter] = self.adapters.pop(shorter)

@@ -102,8 +102,8 @@ _HELP = {
         CORSError,
         "CORS: {origin} is there, but it does not allow pages of other sites to read its answer. "
         "The server (or the one that it redirects to) has to send 'Access-Control-Allow-Origin' "
-        "with {allowed}{preflight}. If the server is not yours, ask through a proxy that adds the "
-        "header.",
+        "with {allowed}{preflight}. If the server is not yours, let one of your own ask it for "
+        "you: see ThroughAdapter.",
     ),
     "redirect": (
         ConnectionError,

@@ -27,10 +27,10 @@ UnrewindableBodyError
 COMMON = """
 AbortController AbortSignal AuthBase HTTPAdapter HTTPBasicAuth HTTPDigestAuth HTTPProxyAuth
 PreparedRequest Request Response Retry Session codes delete exceptions get head options patch post
-put request session sse
+put request session sse ThroughAdapter
 """.split()
 # Of the whole package, not of one of its faces.
-ASYNC_ONLY = ["__version__", "full_tracebacks", "install", "installed", "uninstall"]
+ASYNC_ONLY = ["__version__", "full_tracebacks", "install", "installed", "mount", "uninstall"]
 
 
 def test_names() -> None:
