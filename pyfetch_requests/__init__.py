@@ -42,13 +42,14 @@ post = _one_shot.post
 put = _one_shot.put
 patch = _one_shot.patch
 delete = _one_shot.delete
+download = _one_shot.download
 session = Session
 
 __all__ = [  # noqa: PLE0604
     "AbortController", "AbortSignal", "AuthBase", "HTTPAdapter", "HTTPBasicAuth", "HTTPDigestAuth",
     "HTTPProxyAuth",
     "PreparedRequest", "Request", "Response", "Retry", "Session", "ThroughAdapter",
-    "__version__", "codes", "delete",
+    "__version__", "codes", "delete", "download",
     "exceptions", "full_tracebacks", "get", "head", "options", "patch", "post", "put", "request",
     "session", "sse", "install", "installed", "mount", "uninstall", *_exception_names,
 ]  # fmt: skip

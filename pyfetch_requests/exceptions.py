@@ -2,8 +2,8 @@
 
 A client catches `RequestException` for all of them. The classes that have no twin in requests
 (`CORSError`, `HeadersTimeout`, `BodyTimeout`, `BrokenBodyError`, `BrowserLimitError`,
-`FetchOptionError`, `AbortError`) are subclasses of the class that requests raises in the same
-situation, so code written for requests catches them.
+`FetchOptionError`, `HashMismatchError`, `AbortError`) are subclasses of the class that requests
+raises in the same situation, so code written for requests catches them.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ __all__ = [
     "FetchOptionError",
     "FileModeWarning",
     "HTTPError",
+    "HashMismatchError",
     "HeadersTimeout",
     "InvalidHeader",
     "InvalidJSONError",
@@ -182,6 +183,10 @@ class ContentDecodingError(RequestException):
 
 class BrokenBodyError(ChunkedEncodingError, ContentDecodingError):
     """The body broke off, or it is not in its Content-Encoding: a browser does not say which."""
+
+
+class HashMismatchError(RequestException, ValueError):
+    """What was downloaded does not have the hash that it was to have; it was thrown away."""
 
 
 class StreamConsumedError(RequestException, TypeError):

@@ -32,13 +32,14 @@ post = _one_shot.post
 put = _one_shot.put
 patch = _one_shot.patch
 delete = _one_shot.delete
+download = _one_shot.download
 session = Session
 
 __all__ = [  # noqa: PLE0604
     "AbortController", "AbortSignal", "AuthBase", "HTTPAdapter", "HTTPBasicAuth", "HTTPDigestAuth",
     "HTTPProxyAuth",
     "PreparedRequest", "Request", "Response", "Retry", "Session", "ThroughAdapter",
-    "codes", "delete", "exceptions",
+    "codes", "delete", "download", "exceptions",
     "get", "head", "options", "patch", "post", "put", "request", "session", "sse",
     *_exception_names,
 ]  # fmt: skip

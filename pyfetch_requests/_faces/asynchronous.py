@@ -16,9 +16,12 @@ from .._nouns.verbs import Verbs, with_keywords
 from .._text.decoders import Pipeline
 from .._transports import choose, runtime
 from ..exceptions import short_traceback, shorten
-from .awaitables import NOT_ASYNC_FOR, Pieces, ResponseCall
+from .awaitables import NOT_ASYNC_FOR, Call, Pieces, ResponseCall
 
 if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
     from .._nouns import types
     from .._nouns.request import PreparedRequest
     from .._wire import Transport
@@ -136,6 +139,31 @@ class Response(_Iteration):
             self._end_stream()
             # Leaving the loop early gives the connection back too.
             await raw._close()
+
+    async def save(self, path: str | PathLike[str]) -> Path:
+        """Write the body to a file as it arrives, and return the path of the file.
+
+        With `stream=True` no more of it than one piece is held in memory. Until it is whole the
+        file is called `path` + ".part". The status is not looked at.
+
+        Args:
+            path: of the file, or a folder for it. In a folder its name is the one that the server
+                proposes (Content-Disposition), else the last part of the address, without any
+                path; a file that is there is not replaced then.
+
+        Raises:
+            OSError: it cannot be written there; said before anything is read where that shows.
+            StreamConsumedError: the body was iterated before.
+            ChunkedEncodingError: the connection broke before the end; there is no file.
+            BodyTimeout: the server stopped sending; there is no file.
+        """
+        from .._flow.download import save
+
+        try:
+            return await save(self, path)
+        except BaseException as error:
+            shorten(error)
+            raise
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self.iter_content(128)
@@ -274,6 +302,19 @@ class Session(SessionBase, Verbs[Answer]):
             self, FACE, url, method, reconnect=reconnect, max_retries=max_retries, options=options
         )
 
+    def download(
+        self,
+        url: types.Url,
+        path: str | PathLike[str] = ".",
+        *,
+        resume: bool = True,
+        hash: str | None = None,
+        max_retries: int = 5,
+        **options: Unpack[types.RequestOptions],
+    ) -> Call[Path]:
+        """Download a file; see `pyfetch_requests.download`."""
+        return Call(_download(self, url, path, resume, hash, max_retries, options))
+
     async def __aenter__(self) -> Session:
         return self
 
@@ -303,6 +344,71 @@ class OneShot(Verbs[Answer]):
         if runtime.IN_BROWSER:
             return Session().request(method, url, **options)
         return ResponseCall(_request_once(method, url, options))
+
+    def download(
+        self,
+        url: types.Url,
+        path: str | PathLike[str] = ".",
+        *,
+        resume: bool = True,
+        hash: str | None = None,
+        max_retries: int = 5,
+        **options: Unpack[types.RequestOptions],
+    ) -> Call[Path]:
+        """Download a file, and go on from where it broke.
+
+        While it is on its way the file is called `path` + ".part", and holds what has come. When
+        the connection breaks, the rest is asked for by `Range`; a later call does so, too, if the
+        server shows that the file is the same (a strong ETag, or Last-Modified). Else it begins
+        anew.
+
+        Args:
+            url: where the file is.
+            path: of the file, or a folder for it. In a folder its name is the one that the server
+                proposes (Content-Disposition), else the last part of the address, without any path;
+                a file that is there is not replaced then.
+            resume: False throws away what an earlier call has left.
+            hash: what the file has to have, as "sha256:" and the hash in hexadecimal digits; or of
+                another algorithm of `hashlib`. A file with another hash is thrown away.
+            max_retries: how often in a row to try again, without a byte more.
+            **options: those of every request: `params`, `headers`, `auth`, `timeout` and so on.
+
+        Returns:
+            To be awaited: the path of the file.
+
+        Raises:
+            OSError: it cannot be written there; said before anything is sent where that shows.
+            HTTPError: the answer is no file.
+            HashMismatchError: it has another hash.
+            ChunkedEncodingError: the connection broke too often; the next call goes on from there.
+            ConnectionError: the server cannot be reached.
+        """
+        return Call(_download(None, url, path, resume, hash, max_retries, options))
+
+
+async def _download(
+    session: Session | None,
+    url: types.Url,
+    path: str | PathLike[str],
+    resume: bool,
+    checksum: str | None,
+    max_retries: int,
+    options: types.RequestOptions,
+) -> Path:
+    from .._flow.download import Download
+
+    sender = session or Session()
+    try:
+        return await Download(sender, FACE, url, path, resume, checksum, max_retries, options).run()
+    except BaseException as error:
+        shorten(error)
+        raise
+    finally:
+        if session is None:
+            sender.close()
+
+
+_download.__qualname__ = "download"
 
 
 async def _request_once(method: str, url: Any, options: Any) -> Response:

@@ -5,14 +5,13 @@ Decides how a blocking caller reads a body. Never decides what is sent.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NoReturn, Unpack, cast
 
 from .._flow import exchange
 from .._flow.drive import drive
 from .._nouns.auth import basic_auth_header
-from .._nouns.raw import RawBase, file_chunks
+from .._nouns.raw import file_chunks
 from .._nouns.redirects import RedirectMixin
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
@@ -31,8 +30,12 @@ from ..exceptions import (
     short_traceback,
     shorten,
 )
+from .blocking_raw import Raw
 
 if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
     from .._nouns import types
     from .._nouns.request import PreparedRequest
     from .._wire import Transport
@@ -40,69 +43,6 @@ if TYPE_CHECKING:
     from .iteration import BlockingIteration as _Iteration
 else:
     _Iteration = ResponseBase
-
-
-class Raw(RawBase, io.IOBase):
-    """The unread body as a file that is open for reading."""
-
-    _data: bytes | None = None
-
-    @short_traceback
-    def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
-        """Return `amt` bytes, fewer only at the end; all the rest for None."""
-        return drive(self._read(amt))
-
-    @short_traceback
-    def read1(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
-        """Return what is there, at most `amt` bytes of it; wait only where that is nothing."""
-        if amt == 0:
-            return b""
-        return drive(self.next_piece(amt if amt and amt > 0 else None, False))
-
-    @property
-    def data(self) -> bytes:
-        """All of the body that was not read yet, kept for the next time."""
-        if self._data is None:
-            self._data = self.read()
-        return self._data
-
-    def stream(
-        self, amt: int | None = 65536, decode_content: bool | None = None
-    ) -> Iterator[bytes]:
-        """Yield the rest in pieces of `amt` bytes."""
-        while chunk := self.read(amt):
-            yield chunk
-
-    @short_traceback
-    def readinto(self, buffer: bytearray | memoryview) -> int:
-        """Fill a buffer, and return how many bytes that took."""
-        data = self.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def tell(self) -> int:
-        """Return how many bytes have been read."""
-        return self._position
-
-    def release_conn(self) -> None:
-        """Give the connection back."""
-        drive(self._close())
-
-    drain_conn = release_conn
-
-    def close(self) -> None:
-        """Give the connection back; the file is closed."""
-        if not self.finished:
-            drive(self._close())
-        super().close()
-
-    def __del__(self) -> None:
-        # Instead of io's, which would close each raw there ever was; a body lets go by itself.
-        pass
 
 
 class Response(_Iteration):
@@ -172,6 +112,28 @@ class Response(_Iteration):
             if not readable:
                 self._end_stream()
                 raw.release_conn()
+
+    @short_traceback
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Write the body to a file as it arrives, and return the path of the file.
+
+        With `stream=True` no more of it than one piece is held in memory. Until it is whole the
+        file is called `path` + ".part". The status is not looked at.
+
+        Args:
+            path: of the file, or a folder for it. In a folder its name is the one that the server
+                proposes (Content-Disposition), else the last part of the address, without any
+                path; a file that is there is not replaced then.
+
+        Raises:
+            OSError: it cannot be written there; said before anything is read where that shows.
+            StreamConsumedError: the body was iterated before.
+            ChunkedEncodingError: the connection broke before the end; there is no file.
+            BodyTimeout: the server stopped sending; there is no file.
+        """
+        from .._flow.download import save
+
+        return drive(save(self, path))
 
     def __iter__(self) -> Iterator[bytes]:
         return self.iter_content(128)
@@ -415,6 +377,23 @@ class Session(SessionRedirectMixin, SessionBase, Verbs[Response]):
             self, FACE, url, method, reconnect=reconnect, max_retries=max_retries, options=options
         )
 
+    @short_traceback
+    def download(
+        self,
+        url: types.Url,
+        path: str | PathLike[str] = ".",
+        *,
+        resume: bool = True,
+        hash: str | None = None,
+        max_retries: int = 5,
+        **options: Unpack[types.RequestOptions],
+    ) -> Path:
+        """Download a file; see `pyfetch_requests.sync.download`."""
+        from .._flow.download import Download
+
+        file = Download(self, FACE, url, path, resume, hash, max_retries, options)
+        return drive(file.run())
+
     def __enter__(self) -> Session:
         return self
 
@@ -442,6 +421,50 @@ class OneShot(Verbs[Response]):
         """
         with Session() as session:
             return session.request(method, url, **options)
+
+    @short_traceback
+    def download(
+        self,
+        url: types.Url,
+        path: str | PathLike[str] = ".",
+        *,
+        resume: bool = True,
+        hash: str | None = None,
+        max_retries: int = 5,
+        **options: Unpack[types.RequestOptions],
+    ) -> Path:
+        """Download a file, and go on from where it broke.
+
+        While it is on its way the file is called `path` + ".part", and holds what has come. When
+        the connection breaks, the rest is asked for by `Range`; a later call does so, too, if the
+        server shows that the file is the same (a strong ETag, or Last-Modified). Else it begins
+        anew.
+
+        Args:
+            url: where the file is.
+            path: of the file, or a folder for it. In a folder its name is the one that the server
+                proposes (Content-Disposition), else the last part of the address, without any path;
+                a file that is there is not replaced then.
+            resume: False throws away what an earlier call has left.
+            hash: what the file has to have, as "sha256:" and the hash in hexadecimal digits; or of
+                another algorithm of `hashlib`. A file with another hash is thrown away.
+            max_retries: how often in a row to try again, without a byte more.
+            **options: those of every request: `params`, `headers`, `auth`, `timeout` and so on.
+
+        Returns:
+            The path of the file.
+
+        Raises:
+            OSError: it cannot be written there; said before anything is sent where that shows.
+            HTTPError: the answer is no file.
+            HashMismatchError: it has another hash.
+            ChunkedEncodingError: the connection broke too often; the next call goes on from there.
+            ConnectionError: the server cannot be reached.
+        """
+        with Session() as session:
+            return session.download(
+                url, path, resume=resume, hash=hash, max_retries=max_retries, **options
+            )
 
 
 def sse(

@@ -53,6 +53,42 @@ async def count_bytes(exchange: Exchange) -> None:
     await exchange.finish()
 
 
+async def file(exchange: Exchange) -> None:
+    """/file/NAME: `count` bytes as of /bytes, with ETag and ranges; `breaks` off after so many.
+
+    `breaks` is for each answer. With `plain` there are no ranges. `tag` is the ETag without quotes.
+    """
+    options = dict(exchange.request.query)
+    count, tag = int(options["count"]), f'"{options.get("tag", "v1")}"'
+    asked = exchange.request.header("range") or ""
+    condition = exchange.request.header("if-range")
+    headers = [("ETag", tag), ("Content-Type", "application/octet-stream")]
+    first, last, status = 0, count - 1, 200
+    if asked.startswith("bytes=") and condition in (None, tag) and "plain" not in options:
+        start, _, end = asked.removeprefix("bytes=").partition("-")
+        if not start:
+            start, end = str(max(0, count - int(end))), ""
+        first, last, status = int(start), min(int(end or last), last), 206
+        if first >= count:
+            return await exchange.send(416, [("Content-Range", f"bytes */{count}"), *headers])
+        headers.append(("Content-Range", f"bytes {first}-{last}/{count}"))
+    if exchange.request.method == "HEAD":
+        headers.append(("Accept-Ranges", "bytes" if "plain" not in options else "none"))
+    left = last + 1 - first
+    await exchange.start(status, headers, length=left)
+    if exchange.request.method == "HEAD":
+        return await exchange.finish()
+    breaks = min(left, int(options.get("breaks", left)))
+    for start in range(first, first + breaks, len(BLOCK)):
+        size = min(len(BLOCK), first + breaks - start)
+        await exchange.piece((BLOCK + BLOCK[:256])[start % 256 :][:size])
+    if breaks < left:
+        # Time for what has been written: a reset takes along what the client has not read.
+        await asyncio.sleep(0.2)
+        return await exchange.break_off("reset")
+    return await exchange.finish()
+
+
 async def events(exchange: Exchange) -> None:
     """Server-sent events with ids 1 to `count`, `per` of them in an answer, which then breaks off.
 
@@ -127,6 +163,7 @@ def table(ledger: Ledger, folders: Mapping[str, Path]) -> dict[str, Endpoint]:
         "/redirect": redirect,
         "/bytes": count_bytes,
         "/events": events,
+        "/file": file,
         "/raw": raw,
         "/seen": seen(ledger),
         "/scripts": scripts(),

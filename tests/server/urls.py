@@ -52,6 +52,14 @@ class Urls:
         """Answers with `count` bytes, 0, 1 … 255, 0, 1 and so on."""
         return f"{self.page}/bytes/{count}"
 
+    def file(self, count: int, name: str = "data.bin", **options: object) -> str:
+        """A file of `count` bytes as of `blob`, with an ETag and ranges.
+
+        Options: breaks (each answer breaks off after so many bytes), plain (no ranges), tag (the
+        ETag without its quotes), id (for `seen`).
+        """
+        return f"{self.page}/file/{name}?{urlencode({'count': count, **options})}"
+
     def events(self, count: int, **options: object) -> str:
         """Server-sent events with ids and data 1 to `count`; `per` to an answer, which breaks off.
 

@@ -19,15 +19,15 @@ from pyfetch_requests._nouns import verbs as _verbs
 EXCEPTIONS = """
 AbortError BodyTimeout BrokenBodyError BrowserLimitError CORSError ChunkedEncodingError
 ConnectTimeout ConnectionError ContentDecodingError FetchOptionError FileModeWarning HTTPError
-HeadersTimeout InvalidHeader InvalidJSONError InvalidProxyURL InvalidSchema InvalidURL
-JSONDecodeError MissingSchema ProxyError ReadTimeout RequestException RequestsDependencyWarning
-RequestsWarning RetryError SSLError StreamConsumedError Timeout TooManyRedirects URLRequired
-UnrewindableBodyError
+HashMismatchError HeadersTimeout InvalidHeader InvalidJSONError InvalidProxyURL InvalidSchema
+InvalidURL JSONDecodeError MissingSchema ProxyError ReadTimeout RequestException
+RequestsDependencyWarning RequestsWarning RetryError SSLError StreamConsumedError Timeout
+TooManyRedirects URLRequired UnrewindableBodyError
 """.split()
 COMMON = """
 AbortController AbortSignal AuthBase HTTPAdapter HTTPBasicAuth HTTPDigestAuth HTTPProxyAuth
-PreparedRequest Request Response Retry Session codes delete exceptions get head options patch post
-put request session sse ThroughAdapter
+PreparedRequest Request Response Retry Session codes delete download exceptions get head options
+patch post put request session sse ThroughAdapter
 """.split()
 # Of the whole package, not of one of its faces.
 ASYNC_ONLY = ["__version__", "full_tracebacks", "install", "installed", "mount", "uninstall"]
@@ -60,9 +60,9 @@ def test_names_are_there(module: ModuleType) -> None:
 
 
 def test_what_the_faces_share() -> None:
-    coloured = (
-        "HTTPAdapter Response Session session delete get head options patch post put request sse"
-    )
+    coloured = """
+    HTTPAdapter Response Session session delete download get head options patch post put request sse
+    """
     for name in [*EXCEPTIONS, *COMMON]:
         same = getattr(pyfetch_requests, name) is getattr(sync, name)
         assert same is (name not in coloured.split()), name

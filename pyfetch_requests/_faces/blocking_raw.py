@@ -1,0 +1,76 @@
+"""What is below a response of the blocking face: its body as a file.
+
+Decides how a blocking caller reads bytes. Never decides what they mean.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from .._flow.drive import drive
+from .._nouns.raw import RawBase
+from ..exceptions import short_traceback
+
+
+class Raw(RawBase, io.IOBase):
+    """The unread body as a file that is open for reading."""
+
+    _data: bytes | None = None
+
+    @short_traceback
+    def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
+        """Return `amt` bytes, fewer only at the end; all the rest for None."""
+        return drive(self._read(amt))
+
+    @short_traceback
+    def read1(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
+        """Return what is there, at most `amt` bytes of it; wait only where that is nothing."""
+        if amt == 0:
+            return b""
+        return drive(self.next_piece(amt if amt and amt > 0 else None, False))
+
+    @property
+    def data(self) -> bytes:
+        """All of the body that was not read yet, kept for the next time."""
+        if self._data is None:
+            self._data = self.read()
+        return self._data
+
+    def stream(
+        self, amt: int | None = 65536, decode_content: bool | None = None
+    ) -> Iterator[bytes]:
+        """Yield the rest in pieces of `amt` bytes."""
+        while chunk := self.read(amt):
+            yield chunk
+
+    @short_traceback
+    def readinto(self, buffer: bytearray | memoryview) -> int:
+        """Fill a buffer, and return how many bytes that took."""
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def tell(self) -> int:
+        """Return how many bytes have been read."""
+        return self._position
+
+    def release_conn(self) -> None:
+        """Give the connection back."""
+        drive(self._close())
+
+    drain_conn = release_conn
+
+    def close(self) -> None:
+        """Give the connection back; the file is closed."""
+        if not self.finished:
+            drive(self._close())
+        super().close()
+
+    def __del__(self) -> None:
+        # Instead of io's, which would close each raw there ever was; a body lets go by itself.
+        pass
