@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import platform
 import subprocess
 import sys
 import tempfile
@@ -24,8 +25,9 @@ sys.path.insert(0, str(ROOT))
 from test import set_up  # noqa: E402
 
 from tests.browser.targets import Target  # noqa: E402
+from tests.requests_suite import cpython  # noqa: E402
 from tests.requests_suite.engine import suite  # noqa: E402
-from tests.requests_suite.limits import LIMITS  # noqa: E402
+from tests.requests_suite.limits import LIMITS, ON_CPYTHON  # noqa: E402
 from tests.requests_suite.sdist import VERSION  # noqa: E402
 from tests.requests_suite.verdict import judge  # noqa: E402
 
@@ -37,14 +39,16 @@ RUNS = (
     (Target("firefox", "worker", "314.0.7"), "xhr"),
     (Target("webkit", "worker", "314.0.7"), "xhr"),
     (Target("node-jspi", "process", "314.0.7"), "switch"),
+    (Target("cpython", "process", ""), "sockets"),
 )
-WAYS = {"switch": "fetch with JSPI", "xhr": "XMLHttpRequest"}
+WAYS = {"switch": "fetch with JSPI", "xhr": "XMLHttpRequest", "sockets": "sockets"}
 HEAD = f"""# The tests of requests
 
 Written by `make test-requests`. It runs the tests of requests {VERSION}, as they are in its source
 distribution, in Pyodide, after `pyfetch_requests.install()`. They ask an httpbin on another origin
 than the page's, which answers to CORS: a 401 of its own origin would make a browser show a login
-window. One test that needs the browser's own cookies asks on the page's origin.
+window. One test that needs the browser's own cookies asks on the page's origin. On CPython they
+run over our sockets; what is not possible there for us, but for requests itself, is below.
 
 *Have to pass* are the tests that can pass where Python runs in a browser; *by a guess* are those
 for which an answer could be made up that is right most of the time. *Left out* are tests that
@@ -59,9 +63,14 @@ COLUMNS = (
 
 def run(target: Target, way: str, wheel: Path) -> None:
     """Run all tests in an engine; its report has how each of them ended."""
-    with suite(target, wheel, way) as running:
-        outcomes = running.run(list(running.collect()))
-        engine = running.interpreter.engine_name
+    if target.engine == "cpython":
+        with tempfile.TemporaryDirectory() as folder:
+            outcomes = cpython.run(Path(folder), ["tests"])
+        engine = f"CPython {platform.python_version()}"
+    else:
+        with suite(target, wheel, way) as running:
+            outcomes = running.run(list(running.collect()))
+            engine = running.interpreter.engine_name
     report_of(target).write_text(json.dumps({"engine": engine, "outcomes": outcomes}, indent=1))
     print(f"{target} by {WAYS[way]}: {summary(read(target, way))}", flush=True)
 
@@ -125,10 +134,10 @@ def reasons() -> Iterator[str]:
     yield "\n## What cannot pass\n"
     for guess, title in ((False, "Impossible"), (True, "By a guess")):
         yield f"\n### {title}\n\n| reason | where | tests |\n|---|---|---|\n"
-        for limit in LIMITS:
+        for limit in (*LIMITS, *ON_CPYTHON):
             if limit.guess == guess:
                 names = ", ".join(f"`{shown(name)}`" for name in limit.tests)
-                where = "everywhere" if limit.where == "browser or process" else limit.where
+                where = "in Pyodide" if limit.where == "browser or process" else limit.where
                 yield f"| {limit.reason} | {where} | {names} |\n"
 
 
@@ -153,7 +162,9 @@ def main() -> int:
     if unknown := set(words).difference(engines):
         parser.error(f"no engine {', '.join(unknown)}")
     chosen = [(target, way) for target, way in RUNS if not words or target.engine in words]
-    set_up(["tests/browser"], ",".join(target.engine for target, _ in chosen))
+    programs = [target.engine for target, _ in chosen if target.engine != "cpython"]
+    if programs:
+        set_up(["tests/browser"], ",".join(programs))
     REPORTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         wheel = build_wheel(folder)

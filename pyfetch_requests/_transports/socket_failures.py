@@ -24,6 +24,7 @@ from ..exceptions import (
     InvalidHeader,
     ProxyError,
     ReadTimeout,
+    Reason,
     RequestException,
     SSLError,
 )
@@ -33,8 +34,17 @@ class AbortedError(Exception):
     """The signal of a request was given while it was under way."""
 
 
+try:
+    from socksio import SOCKSError as _SocksError
+except ImportError:
+
+    class _SocksError(Exception):  # type: ignore[no-redef]
+        """Never raised: without socksio no proxy speaks SOCKS."""
+
+
 # All that httpcore2 raises; its exceptions have no common base.
 FAILURES = (
+    _SocksError,
     httpcore2.NetworkError,
     httpcore2.TimeoutException,
     httpcore2.ProtocolError,
@@ -49,6 +59,21 @@ Kind = TypeVar("Kind", bound=BaseException)
 
 def before_answer(request: WireRequest, error: Exception) -> RequestException:
     """Make the exception for a request that got no answer."""
+    return _as_urllib3(_before_answer(request, error))
+
+
+def in_body(request: WireRequest, error: Exception) -> RequestException:
+    """Make the exception for a body that did not come to its end."""
+    return _as_urllib3(_in_body(request, error))
+
+
+def _as_urllib3(error: RequestException) -> RequestException:
+    """Make the first of the `args` what code expects of urllib3's exception there."""
+    error.args = (Reason(str(error)),)
+    return error
+
+
+def _before_answer(request: WireRequest, error: Exception) -> RequestException:
     what = f"{request.method} {brief(request.url)}"
     if isinstance(error, AbortedError):
         return _aborted(request)
@@ -71,12 +96,19 @@ def before_answer(request: WireRequest, error: Exception) -> RequestException:
             f"{what}: the proxy {_peer(request)} refused to connect to the server ({error}). "
             "If it asks for a login, write it into the URL of the proxy: http://user:password@host"
         )
+    if isinstance(error, _SocksError):
+        return ProxyError(
+            f"{what}: the proxy {_peer(request)} does not speak SOCKS as it should ({error}): is "
+            "its address right, and should it begin with http://?"
+        )
     if isinstance(error, httpcore2.LocalProtocolError | h11.LocalProtocolError):
         return InvalidHeader(f"{what}: {_unwritable(error)}")
     if broken := _find(error, ssl.SSLError):
         return SSLError(f"{what}: {_tls(request, broken)}")
     if isinstance(error, httpcore2.ConnectError):
         return _no_connection(request, what, error)
+    if isinstance(error, httpcore2.RemoteProtocolError) and "Content-Length" in str(error):
+        return InvalidHeader(f"{what}: the answer cannot be trusted ({error})")
     if isinstance(error, httpcore2.RemoteProtocolError) and "disconnected" not in str(error):
         return ConnectionError(f"{what}: Connection aborted: the answer is not HTTP ({error})")
     return ConnectionError(
@@ -85,8 +117,7 @@ def before_answer(request: WireRequest, error: Exception) -> RequestException:
     )
 
 
-def in_body(request: WireRequest, error: Exception) -> RequestException:
-    """Make the exception for a body that did not come to its end."""
+def _in_body(request: WireRequest, error: Exception) -> RequestException:
     what = f"{request.method} {brief(request.url)}"
     if isinstance(error, AbortedError):
         return _aborted(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterable, Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..exceptions import InvalidProxyURL, InvalidSchema, InvalidURL
 from . import tls
 
 _LONGEST_LABEL = 63
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/")
 _WITHOUT_BODY = ("GET", "HEAD", "DELETE", "TRACE", "OPTIONS", "CONNECT")
 
 
@@ -86,7 +88,7 @@ def proxy(route: Route) -> Any:
     """
     if not route.proxy:
         return None
-    url = route.proxy if "://" in route.proxy else f"http://{route.proxy}"
+    url = route.proxy if _SCHEME.match(route.proxy) else f"http://{route.proxy}"
     parts = urls.split(url)
     if not parts.hostname:
         raise InvalidProxyURL(

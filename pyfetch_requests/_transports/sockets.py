@@ -6,6 +6,7 @@ suspend, because what they call blocks.
 
 from __future__ import annotations
 
+import socket
 import sys
 import threading
 import time
@@ -109,7 +110,7 @@ class SocketTransport:
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
         ]
         reason = answer.extensions.get("reason_phrase", b"").decode("latin-1")
-        body = _Body(self, pool, request, answer.stream)
+        body = _Body(self, pool, request, answer)
         response = WireResponse(answer.status, reason, headers, "", body)
         try:
             body.take_off(headers)
@@ -162,7 +163,7 @@ class SocketTransport:
     def _chunks(self, stream: Any) -> Any:
         raise NotImplementedError
 
-    async def _next(self, chunks: Any, signal: AbortSignal | None) -> bytes:
+    async def _next(self, chunks: Any, signal: AbortSignal | None, network: Any) -> bytes:
         """Return the next chunk, b"" at the end."""
         raise NotImplementedError
 
@@ -202,8 +203,12 @@ class BlockingSocketTransport(SocketTransport):
     def _chunks(self, stream: Any) -> Any:
         return iter(stream)
 
-    async def _next(self, chunks: Any, signal: AbortSignal | None) -> bytes:
-        return next(chunks, b"")
+    async def _next(self, chunks: Any, signal: AbortSignal | None, network: Any) -> bytes:
+        if signal is None or network is None:
+            return next(chunks, b"")
+        # Another thread aborts: what this one waits for ends with the connection.
+        with signal.listening(lambda: _shut(network)):
+            return b"" if signal.aborted else next(chunks, b"")
 
     async def _close(self, stream: Any) -> None:
         stream.close()
@@ -242,7 +247,7 @@ class AsyncSocketTransport(SocketTransport):
     def _chunks(self, stream: Any) -> Any:
         return stream.__aiter__()
 
-    async def _next(self, chunks: Any, signal: AbortSignal | None) -> bytes:
+    async def _next(self, chunks: Any, signal: AbortSignal | None, network: Any) -> bytes:
         chunk: bytes = await _unless_aborted(signal, anext(chunks, b""))
         return chunk
 
@@ -264,18 +269,23 @@ class _Body:
         transport: where it came by.
         pool: that has its connection.
         request: what was sent.
-        stream: httpcore2's.
+        answer: httpcore2's.
     """
 
     def __init__(
-        self, transport: SocketTransport, pool: Pool, request: WireRequest, stream: Any
+        self,
+        transport: SocketTransport,
+        pool: Pool,
+        request: WireRequest,
+        answer: httpcore2.Response,
     ) -> None:
         self._transport = transport
         self._pool = pool
         self._request = request
-        self._stream = stream
+        self._stream: Any = answer.stream
+        self._network = answer.extensions.get("network_stream")
         self._place = transport._place()
-        self._chunks = transport._chunks(stream)
+        self._chunks = transport._chunks(self._stream)
         self._decoder: ContentDecoder | None = None
         self._signal = cast("AbortSignal | None", request.options.get("signal"))
 
@@ -290,7 +300,8 @@ class _Body:
         try:
             while self._stream is not None:
                 failures.refuse_aborted(self._request)
-                chunk = await self._transport._next(self._chunks, self._signal)
+                chunk = await self._transport._next(self._chunks, self._signal, self._network)
+                failures.refuse_aborted(self._request)
                 if not chunk:
                     await self.close()
                     return self._decoder.flush() if self._decoder else b""
@@ -298,6 +309,7 @@ class _Body:
                     return data
         except failures.FAILURES as error:
             await self.close()
+            failures.refuse_aborted(self._request)
             raise failures.in_body(self._request, error) from error
         except BaseException:
             await self.close()
@@ -316,6 +328,14 @@ class _Body:
     def __del__(self) -> None:
         if self._stream is not None:
             self._transport._drop(self._stream, self._place)
+
+
+def _shut(network: Any) -> None:
+    """End a connection that another thread may be reading from."""
+    connection = network.get_extra_info("socket")
+    with suppress(OSError):
+        # That of the base: TLS has one of its own, which takes away what the other thread uses.
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 def _whole(body: Any) -> bytes:

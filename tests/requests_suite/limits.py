@@ -29,14 +29,20 @@ class Limit(NamedTuple):
 
     def holds(self, test: str, target: Target, way: str) -> bool:
         """Tell whether a test, by its id, is among those that fail in a target by a way."""
+        return target.fits([self.where], Way(way)) and self.names(test)
+
+    def names(self, test: str) -> bool:
+        """Tell whether a test, by its id, is among these."""
         name = test.removeprefix("tests/").removeprefix("test_requests.py::")
-        return target.fits([self.where], Way(way)) and any(
+        return any(
             name == each or name.startswith((f"{each}[", f"{each}::")) for each in self.tests
         )
 
 
 def limit_of(test: str, target: Target, way: str) -> Limit | None:
     """The reason why a test cannot pass there, None for one that has to."""
+    if target.engine == "cpython":
+        return next((limit for limit in ON_CPYTHON if limit.names(test)), None)
     return next((limit for limit in LIMITS if limit.holds(test, target, way)), None)
 
 
@@ -148,5 +154,28 @@ LIMITS = (
     Limit(
         "a browser does not say that it was the certificate, and those of the tests trust any",
         ("TestRequests::test_certificate_failure",),
+    ),
+)
+
+# Over sockets; the first is the same for requests itself.
+ON_CPYTHON = (
+    Limit(
+        "asks an address of another network that never answers: there is none here",
+        ("TestTimeout::test_connect_timeout", "TestTimeout::test_total_timeout_connect"),
+        "CPython",
+    ),
+    Limit(
+        "looks into the pools of urllib3",
+        (
+            f"{POOL}_tls_settings_verify_True",
+            f"{POOL}_tls_settings_verify_bundle_expired_cert",
+            f"{POOL}_tls_settings_verify_bundle_unexpired_cert",
+        ),
+        "CPython",
+    ),
+    Limit(
+        "an answer that ends inside of its headers is none: a ConnectionError says so",
+        ("test_lowlevel.py::test_chunked_encoding_error",),
+        "CPython",
     ),
 )
