@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from functools import cache
@@ -20,8 +21,13 @@ LONGEST_TIMER = (1 << 31) - 1
 def base_url() -> str | None:
     """Return what relative URLs are resolved against: the page, or the origin of a worker.
 
-    None where there is neither: in Node, in Deno, and outside of Pyodide.
+    Where there is neither (in Node, in Deno, and outside of Pyodide) it is what the environment
+    says, None for nothing.
     """
+    return _page_url() or os.environ.get("PYFETCH_REQUESTS_BASE_URL") or None
+
+
+def _page_url() -> str | None:
     if not IN_BROWSER:
         return None
     import js

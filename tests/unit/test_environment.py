@@ -54,6 +54,15 @@ def test_no_page() -> None:
     assert runtime.is_node() is False
 
 
+def test_a_page_that_the_environment_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYFETCH_REQUESTS_BASE_URL", "http://127.0.0.1:8900/notebook/")
+    with testing.mocked(lambda request: testing.respond(json=request.url)):
+        for given, asked in (("/a", "/a"), ("./a", "/notebook/a"), ("?q", "/notebook/?q")):
+            assert sync.get(given).json() == f"http://127.0.0.1:8900{asked}"
+        with pytest.raises(sync.MissingSchema):
+            sync.get("a")
+
+
 @pytest.mark.parametrize("name", ["fetch.js", "xhr.js"])
 def test_scripts_are_in_the_package(name: str) -> None:
     assert "=>" in runtime.load_script(name)
