@@ -9,7 +9,7 @@ DATA ?= build/inventory
 
 PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pytest_pyfetch_requests.py pyproject.toml
 
-.PHONY: notebook test test-matrix test-requests load bench lint format types dist lock clean
+.PHONY: notebook test test-matrix test-requests load bench bench-cpython lint format types dist lock clean
 
 notebook: build/site/.stamp .venv-inventory/.stamp
 	@.venv-inventory/bin/python -m inventory --port $(PORT) --site build/site $(if $(filter-out none,$(DATA)),--data "$(DATA)") $(if $(PSK),--psk "$(PSK)")
@@ -31,6 +31,10 @@ load: .venv/.stamp node_modules/.stamp
 # Some 20 minutes; writes docs/benchmarks.md. BENCH="--only overhead --rounds 3" for less.
 bench: .venv/.stamp node_modules/.stamp
 	.venv/bin/python -m bench $(BENCH)
+
+# Over sockets, beside other clients; writes its part of docs/benchmarks.md.
+bench-cpython: .venv-bench/.stamp
+	.venv-bench/bin/python -m bench.cpython --write $(BENCH)
 
 lint: .venv/.stamp node_modules/.stamp
 	.venv/bin/ruff check .
@@ -55,6 +59,9 @@ dist: .venv-dist/.stamp node_modules/.stamp
 
 .venv/.stamp: requirements/dev.txt tools/environment.py
 	@$(PYTHON) tools/environment.py .venv requirements/dev.txt
+
+.venv-bench/.stamp: requirements/bench-cpython.txt tools/environment.py
+	@$(PYTHON) tools/environment.py .venv-bench requirements/bench-cpython.txt
 
 .venv-dist/.stamp: requirements/dist.txt tools/environment.py
 	@$(PYTHON) tools/environment.py .venv-dist requirements/dist.txt
@@ -87,9 +94,10 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q tests/inventory/client.in -o tests/inventory/client.txt
 	uv pip compile --no-deps --python-version 3.12 --generate-hashes --no-header -q requirements/thirdparty.in -o requirements/thirdparty.txt
 	uv pip compile --python-platform wasm32-pyodide2024 --python-version 3.13 --generate-hashes --no-header -q requirements/bench.in -o requirements/bench.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/bench-cpython.in -o requirements/bench-cpython.txt
 	uv pip compile --no-deps --python-version 3.14 --generate-hashes --no-header -q requirements/bench-binary.in -o requirements/bench-binary.txt
 	uv pip compile --no-deps --python-version 3.14 --generate-hashes --no-header -q requirements/requests-suite.in -o requirements/requests-suite.txt
 	for python in 3.12 3.13 3.14; do uv pip compile --python-platform wasm32-pyodide2024 --python-version $$python --generate-hashes --no-header -q requirements/pyodide.in -o requirements/pyodide-$$python.txt; done
 
 clean:
-	rm -rf build dist wheelhouse/dist .venv .venv-dist .venv-inventory node_modules .cache
+	rm -rf build dist wheelhouse/dist .venv .venv-bench .venv-dist .venv-inventory node_modules .cache

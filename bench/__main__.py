@@ -15,7 +15,7 @@ from typing import Any
 
 from tools.programs import install_programs
 
-from . import browser, chart, measure, report
+from . import browser, chart, cpython, measure, report
 from .works import Work, works
 
 PLACES, VERSIONS = ("page", "worker"), (browser.NEWEST, "0.29.5")
@@ -68,7 +68,9 @@ def keep(targets: list[dict[str, Any]], found: dict[str, Any]) -> None:
 
 def write(results: dict[str, Any]) -> None:
     """Write the page and its picture."""
-    (DOCS / "benchmarks.md").write_text(report.page(results))
+    page = DOCS / "benchmarks.md"
+    sockets = f"\n## Over sockets\n\n{cpython.kept(page.read_text())}\n"
+    page.write_text(report.page(results) + sockets)
     (DOCS / "img" / "benchmarks.svg").write_text(chart.svg(results))
 
 

@@ -91,16 +91,8 @@ def _before_answer(request: WireRequest, error: Exception) -> RequestException:
             f"{what}: timed out. The server took nothing more of the body for "
             f"{request.body_timeout} s (timeout=)"
         )
-    if isinstance(error, httpcore2.ProxyError):
-        return ProxyError(
-            f"{what}: the proxy {_peer(request)} refused to connect to the server ({error}). "
-            "If it asks for a login, write it into the URL of the proxy: http://user:password@host"
-        )
-    if isinstance(error, _SocksError):
-        return ProxyError(
-            f"{what}: the proxy {_peer(request)} does not speak SOCKS as it should ({error}): is "
-            "its address right, and should it begin with http://?"
-        )
+    if isinstance(error, httpcore2.ProxyError | _SocksError):
+        return _refused_by_proxy(request, what, error)
     if isinstance(error, httpcore2.LocalProtocolError | h11.LocalProtocolError):
         return InvalidHeader(f"{what}: {_unwritable(error)}")
     if broken := _find(error, ssl.SSLError):
@@ -147,6 +139,18 @@ def refuse_aborted(request: WireRequest) -> None:
 def _aborted(request: WireRequest) -> AbortError:
     return AbortError(
         f"{request.method} {brief(request.url)}: the request was aborted by its signal"
+    )
+
+
+def _refused_by_proxy(request: WireRequest, what: str, error: Exception) -> RequestException:
+    if isinstance(error, _SocksError):
+        return ProxyError(
+            f"{what}: the proxy {_peer(request)} does not speak SOCKS as it should ({error}): is "
+            "its address right, and should it begin with http://?"
+        )
+    return ProxyError(
+        f"{what}: the proxy {_peer(request)} refused to connect to the server ({error}). "
+        "If it asks for a login, write it into the URL of the proxy: http://user:password@host"
     )
 
 

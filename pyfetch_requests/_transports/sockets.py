@@ -231,6 +231,10 @@ class AsyncSocketTransport(SocketTransport):
         return _event_loop()
 
     def _new_pool(self, **options: Any) -> Pool:
+        if hasattr(self._place(), "call_soon"):
+            from .asyncio_streams import Backend
+
+            options["network_backend"] = Backend()
         return httpcore2.AsyncConnectionPool(**options)
 
     def _content(self, body: RequestBody) -> Content:
