@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ._nouns.digest import HTTPDigestAuth
     from ._nouns.through import mount
     from ._stand_in.install import install, installed, uninstall
+    from ._text.progress import Progress
 
 __version__ = "0.1.0"
 
@@ -48,7 +49,7 @@ session = Session
 __all__ = [  # noqa: PLE0604
     "AbortController", "AbortSignal", "AuthBase", "HTTPAdapter", "HTTPBasicAuth", "HTTPDigestAuth",
     "HTTPProxyAuth",
-    "PreparedRequest", "Request", "Response", "Retry", "Session", "ThroughAdapter",
+    "PreparedRequest", "Progress", "Request", "Response", "Retry", "Session", "ThroughAdapter",
     "__version__", "codes", "delete", "download",
     "exceptions", "full_tracebacks", "get", "head", "options", "patch", "post", "put", "request",
     "session", "sse", "install", "installed", "mount", "uninstall", *_exception_names,
@@ -65,6 +66,10 @@ def __getattr__(name: str) -> Any:
         from ._faces.through import ThroughAdapter
 
         return ThroughAdapter
+    if name == "Progress":
+        from ._text.progress import Progress
+
+        return Progress
     if name == "HTTPDigestAuth":
         from ._nouns.digest import HTTPDigestAuth
 

@@ -68,6 +68,7 @@ class WireRequest(NamedTuple):
         expects_challenge: True where the flow can answer a 401, and no one else should.
         options: the fetch options that were given (see `FetchOptions`), without None values.
         route: how sockets get to the server; a browser knows by itself.
+        upload_report: what is told how far the body is; only for a transport that can tell.
     """
 
     method: str
@@ -82,6 +83,7 @@ class WireRequest(NamedTuple):
     expects_challenge: bool = False
     options: Mapping[str, object] = {}
     route: Route = NO_ROUTE
+    upload_report: object = None
 
 
 class Body(Protocol):

@@ -22,6 +22,7 @@ from .exceptions import __all__ as _exception_names
 if TYPE_CHECKING:
     from ._faces.through import ThroughAdapter
     from ._nouns.digest import HTTPDigestAuth
+    from ._text.progress import Progress
 
 _one_shot = OneShot()
 request = _one_shot.request
@@ -38,7 +39,7 @@ session = Session
 __all__ = [  # noqa: PLE0604
     "AbortController", "AbortSignal", "AuthBase", "HTTPAdapter", "HTTPBasicAuth", "HTTPDigestAuth",
     "HTTPProxyAuth",
-    "PreparedRequest", "Request", "Response", "Retry", "Session", "ThroughAdapter",
+    "PreparedRequest", "Progress", "Request", "Response", "Retry", "Session", "ThroughAdapter",
     "codes", "delete", "download", "exceptions",
     "get", "head", "options", "patch", "post", "put", "request", "session", "sse",
     *_exception_names,
@@ -50,6 +51,10 @@ def __getattr__(name: str) -> Any:
         from ._faces.through import ThroughAdapter
 
         return ThroughAdapter
+    if name == "Progress":
+        from ._text.progress import Progress
+
+        return Progress
     if name == "HTTPDigestAuth":
         from ._nouns.digest import HTTPDigestAuth
 

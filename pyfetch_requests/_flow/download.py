@@ -12,12 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from .._nouns import settings
 from .._nouns.raw import RawBase, file_chunks
 from .._nouns.request import Request
 from .._text import ranges, urls
 from .._text.checksums import Checksum
 from .._text.decoders import Pipeline
 from .._text.filenames import proposed
+from .._text.progress import Meter, reporter
 from .._text.structures import CaseInsensitiveDict
 from .._transports import runtime
 from ..exceptions import (
@@ -120,6 +122,10 @@ class Download:
     ) -> None:
         self._session, self._face = session, face
         self._url, self._options = url, options
+        progress = options.get("progress", getattr(session, "progress", None))
+        settings.check_fetch_options({"progress": progress})
+        self._report = reporter(progress)
+        self._meter: Meter | None = None
         self._target = check_target(path)
         self._resume = resume
         self._checksum = Checksum(checksum)
@@ -178,7 +184,10 @@ class Download:
         except BaseException:
             file.discard()
             raise
-        return file.finish()
+        path = file.finish()
+        if self._meter is not None:
+            self._meter.end()
+        return path
 
     async def _transfer(self, file: PartFile, response: ResponseBase | None) -> None:
         """Ask for what is not there yet, and write it."""
@@ -203,6 +212,8 @@ class Download:
         def take(chunk: bytes) -> None:
             file.write(chunk)
             checksum.add(chunk)
+            if self._meter is not None:
+                self._meter.reached(checksum.count)
             if checksum.count > self._furthest:
                 self._furthest, self._tries = checksum.count, 0
 
@@ -219,10 +230,15 @@ class Download:
         if start:
             file.go_on(start)
             found = ranges.content_range(headers.get("content-range"))
-            return found.total if found else None
-        sure = ranges.body_length(headers) if response.type != "cors" else None
-        total = ranges.body_length(headers, hidden=response.type == "cors")
-        file.begin(self._address, ranges.validator(headers), total)
+            sure = found.total if found else None
+            length = ranges.body_length(headers)
+            total = sure or (None if length is None else start + length)
+        else:
+            sure = ranges.body_length(headers) if response.type != "cors" else None
+            total = ranges.body_length(headers, hidden=response.type == "cors")
+            file.begin(self._address, ranges.validator(headers), total)
+        if self._report is not None:
+            self._meter = Meter(self._report, "download", total, start)
         return sure
 
     async def _ask(self, left: Left | None) -> ResponseBase:
@@ -263,7 +279,9 @@ class Download:
             headers["Range"] = f"bytes={left.size}-"
             if self._may_condition():
                 headers["If-Range"] = left.validator
-        options: RequestOptions = {**self._options, "headers": headers, "stream": True}
+        options: RequestOptions = {
+            **self._options, "headers": headers, "stream": True, "progress": False,
+        }  # fmt: skip
         answer = self._session.request("GET", self._url, **options)
         return await finish(answer, self._face, "the session")
 

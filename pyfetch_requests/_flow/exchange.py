@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .._nouns import types
     from .._nouns.request import PreparedRequest
     from .._nouns.session import AdapterBase, SessionBase
+    from .._text.progress import Report
 
 T = TypeVar("T")
 
@@ -78,7 +79,9 @@ def wire_request(
     request: PreparedRequest, stream: bool, timeout: types.Timeout, route: Route
 ) -> WireRequest:
     """Write a prepared request as a transport wants it, or refuse it before anything is sent."""
-    plan = current_plan.get()
+    plan, options = current_plan.get(), request.fetch_options
+    if "progress" in options:
+        options = {name: value for name, value in options.items() if name != "progress"}
     headers_timeout, body_timeout = settings.parse_timeout(timeout)
     headers = []
     for name, value in request.headers.items():
@@ -96,7 +99,7 @@ def wire_request(
         follow=plan.follow,
         probe=plan.probe,
         expects_challenge=plan.expects_challenge,
-        options=request.fetch_options,
+        options=options,
         route=route,
     )
 
@@ -147,7 +150,7 @@ async def _attempt(
 ) -> ResponseBase:
     start = perf_counter()
     try:
-        answer = await transport.send(wire)
+        answer = await _send_watched(transport, wire, request.fetch_options.get("progress"))
         seconds = answer.elapsed if answer.elapsed is not None else perf_counter() - start
         response = face.response()
         response._fill(answer, request, face.raw(answer))
@@ -168,6 +171,18 @@ async def _attempt(
     if answer.redirected:
         _show_redirect(face, answer, response)
     return response
+
+
+async def _send_watched(transport: Transport, wire: WireRequest, progress: object) -> WireResponse:
+    """Send a request, and count its body and that of its answer for who wants to know."""
+    if not progress:
+        return await transport.send(wire)
+    from .progress import Watch
+
+    watch = Watch(cast("Report", progress))
+    counts_itself = getattr(transport, "reports_uploads", False)
+    answer = await transport.send(watch.outgoing(wire, counts_itself))
+    return watch.incoming(wire, answer)
 
 
 def _is_logged() -> bool:

@@ -32,6 +32,11 @@ def check(name: str, value: Any) -> None:
         _check_integrity(value)
     elif name == "fetch_options":
         _check_further(value)
+    elif name == "progress" and not (callable(value) or isinstance(value, bool)):
+        raise FetchOptionError(
+            "progress= takes a function, which is called with a Progress, or True for a bar, and "
+            f"not {type(value).__name__}."
+        )
 
 
 def _check_signal(signal: Any) -> None:

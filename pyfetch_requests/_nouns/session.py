@@ -24,6 +24,7 @@ from .types import FETCH_OPTIONS
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar
 
+    from .._text.progress import Report
     from .._wire import Transport
     from . import types
     from .cookies import RequestsCookieJar
@@ -140,8 +141,8 @@ class SessionBase(RedirectMixin):
             max_redirects, adapters: as in requests.
         base_url: what URLs without a scheme are resolved against; None for the page.
         credentials, mode, cache, redirect, referrer_policy, integrity, keepalive, priority,
-            target_address_space, signal, fetch_options: the defaults of the fetch options of the
-                same names.
+            target_address_space, signal, fetch_options, progress: the defaults of the options
+                of the same names.
         json_decoder: the default of `Response.json(decoder=...)`.
     """
 
@@ -163,6 +164,7 @@ class SessionBase(RedirectMixin):
         keepalive: bool | None
         priority: types.Priority | None
         signal: types.Signal | None
+        progress: Report | bool | None
     fetch_options = None
 
     @short_traceback
@@ -291,7 +293,9 @@ class SessionBase(RedirectMixin):
         # Other types are not meant for us: requests-cache keeps its store in `session.cache`,
         # google-auth its login in `session.credentials`.
         for name, value in zip(FETCH_OPTIONS, defaults, strict=True):
-            if isinstance(value, (str, bool)) or name in ("signal", "fetch_options"):
+            ours = isinstance(value, (str, bool)) or name in ("signal", "fetch_options")
+            # A subclass may have a method of this name.
+            if ours or (name == "progress" and name in vars(self)):
                 given[name] = value
         given.update({name: value for name, value in options.items() if not is_missing(value)})
         return settings.add_further_options(settings.check_fetch_options(given), self.fetch_options)

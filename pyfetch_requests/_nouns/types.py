@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from http.cookiejar import CookieJar
     from typing import Literal, Protocol, TypeAlias, TypeVar
 
+    from .._text.progress import Report
     from .._wire import BytesLike, Transport
     from .json_values import Decoder
     from .request import PreparedRequest
@@ -142,7 +143,7 @@ class FetchOptions(TypedDict, total=False):
 
     Source: WHATWG Fetch, `RequestInit`; `referrer_policy` is its `referrerPolicy`, and
     `fetch_options` holds those of its members that have no name here. WICG Local Network Access for
-    `target_address_space`.
+    `target_address_space`. `progress` is ours: what is told how far a body is.
     """
 
     credentials: Credentials | None
@@ -156,6 +157,7 @@ class FetchOptions(TypedDict, total=False):
     target_address_space: AddressSpace | None
     signal: Signal | None
     fetch_options: Mapping[str, object] | None
+    progress: Report | bool | None
 
 
 class SendOptions(FetchOptions, total=False):

@@ -50,6 +50,9 @@ class _Keywords:
             target_address_space: where the server is: "loopback", "local", "public" or "unknown".
             signal: an AbortSignal, which can end the request.
             fetch_options: dict of further options, by their names in JavaScript.
+
+        Keywords of this package:
+            progress: function that is called with a `Progress`; True for a bar.
         """
 
 

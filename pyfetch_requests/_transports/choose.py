@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import Any, TypeAlias
 
 from .._wire import Transport
@@ -101,7 +101,7 @@ def _real_blocking(owner: Any) -> Transport:
         from .fetch import blocking_fetch_transport
 
         return blocking_fetch_transport()
-    if not _has_xhr():
+    if not runtime.has_xhr():
         raise BrowserLimitError(
             "A blocking call is not possible here: this call cannot switch stacks (JSPI), and "
             "there is no XMLHttpRequest (Node, Deno, service workers). Await the async functions "
@@ -120,13 +120,6 @@ def _can_switch_stacks() -> bool:
     except ImportError:  # Pyodide 0.25
         return False
     return bool(can_run_sync())
-
-
-@cache
-def _has_xhr() -> bool:
-    import js
-
-    return bool(getattr(js, "XMLHttpRequest", None))
 
 
 def close_connections(owner: Any) -> None:

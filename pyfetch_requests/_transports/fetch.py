@@ -114,12 +114,16 @@ class FetchTransport:
     Args:
         fetcher: what makes the exchanges.
         blocking: whether it waits by switching stacks.
+
+    Attributes:
+        reports_uploads: True where there is an XMLHttpRequest, which tells how far an upload is.
     """
 
     def __init__(self, fetcher: Fetcher, blocking: bool) -> None:
         failures.watch_policy()
         self._fetcher = fetcher
         self._blocking = blocking
+        self.reports_uploads = runtime.has_xhr()
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send a request; see `Transport.send`."""
@@ -156,14 +160,24 @@ class FetchTransport:
 
             guard = OptionGuard(request, headers, body, options)
             request, options = request._replace(stream=guard.stream), guard.options
-        exchange = self._fetcher.exchange(request, headers, body, options, signal)
+        fetcher = self._fetcher
+        if request.upload_report is not None and body is not None:
+            fetcher = self._upload_fetcher(request, options)
+        exchange = fetcher.exchange(request, headers, body, options, signal)
         outcome = await (exchange if guard is None else guard.watched(exchange))
         if outcome[0]:
             raise await self._exception(request, outcome, guard)
-        answer = self._answer(request, outcome)
+        answer = self._answer(request, outcome, fetcher)
         return answer if guard is None else await guard.checked(answer)
 
-    def _answer(self, request: WireRequest, outcome: Outcome) -> WireResponse:
+    def _upload_fetcher(self, request: WireRequest, options: dict[str, object]) -> Fetcher:
+        """Return what tells how far an upload is."""
+        from . import promises, upload
+
+        settle = promises.settle_by_switching if self._blocking else promises.settle_in_loop
+        return upload.UploadFetcher(settle, request, options)
+
+    def _answer(self, request: WireRequest, outcome: Outcome, fetcher: Fetcher) -> WireResponse:
         _, status, reason, redirected, url, kind, header_text, elapsed, content = outcome
         parts = header_text.split("\n") if header_text else []
         return WireResponse(
@@ -171,16 +185,16 @@ class FetchTransport:
             reason=reason,
             headers=list(zip(parts[::2], parts[1::2], strict=True)),
             url=url,
-            body=self._body(request, content),
+            body=self._body(request, content, fetcher),
             redirected=redirected,
             kind=kind,
             elapsed=elapsed,
             rebuilt=kind == "basic" and runtime.is_foreign(url or request.url),
         )
 
-    def _body(self, request: WireRequest, content: Any) -> Body:
+    def _body(self, request: WireRequest, content: Any, fetcher: Fetcher) -> Body:
         if request.stream:
-            return StreamBody(request, content, self._fetcher, self._blocking)
+            return StreamBody(request, content, fetcher, self._blocking)
         return BytesBody(content if isinstance(content, bytes) else content.to_bytes())
 
     async def _exception(

@@ -140,6 +140,14 @@ def is_node() -> bool:
     )
 
 
+@cache
+def has_xhr() -> bool:
+    """Tell whether there is an XMLHttpRequest: not in Node, in Deno and in service workers."""
+    import js
+
+    return bool(getattr(js, "XMLHttpRequest", None))
+
+
 def in_page() -> bool:
     """Tell whether this is the main thread of a page, and not a worker."""
     import js

@@ -26,8 +26,8 @@ TooManyRedirects URLRequired UnrewindableBodyError
 """.split()
 COMMON = """
 AbortController AbortSignal AuthBase HTTPAdapter HTTPBasicAuth HTTPDigestAuth HTTPProxyAuth
-PreparedRequest Request Response Retry Session codes delete download exceptions get head options
-patch post put request session sse ThroughAdapter
+PreparedRequest Progress Request Response Retry Session codes delete download exceptions get head
+options patch post put request session sse ThroughAdapter
 """.split()
 # Of the whole package, not of one of its faces.
 ASYNC_ONLY = ["__version__", "full_tracebacks", "install", "installed", "mount", "uninstall"]

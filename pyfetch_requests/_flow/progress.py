@@ -1,0 +1,116 @@
+"""Counting the bytes of a request's body and of its answer, on their way through the flow.
+
+Decides what is counted, and what its total is. Never decides when to tell: the meter does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from typing import TYPE_CHECKING, cast
+
+from .._text.headers import join_headers
+from .._text.progress import Meter, Report, reporter
+from .._text.ranges import body_length
+
+if TYPE_CHECKING:
+    from .._wire import Body, RequestBody, WireRequest, WireResponse
+
+_PIECE = 1 << 16
+_REDIRECTS = (301, 302, 303, 307, 308)
+_BODILESS = (204, 205, 304)
+
+
+class Watch:
+    """Stands beside one request that somebody wants to see the progress of.
+
+    Args:
+        value: of `progress=`.
+    """
+
+    def __init__(self, value: Report | bool) -> None:
+        self._report = reporter(value)
+
+    def outgoing(self, wire: WireRequest, counts_itself: bool) -> WireRequest:
+        """Return a request whose body is counted as it is handed over.
+
+        Args:
+            wire: the request.
+            counts_itself: True for a transport that can tell how far an upload really is.
+        """
+        wire = wire._replace(stream=True)
+        if self._report is None or wire.body is None:
+            return wire
+        if counts_itself:
+            return wire._replace(upload_report=self._report)
+        total = _length(wire)
+        if isinstance(wire.body, AsyncIterable):
+            return wire._replace(body=_counted_async(wire.body, self._report, total))
+        return wire._replace(body=_counted(_pieces(wire.body), self._report, total))
+
+    def incoming(self, wire: WireRequest, answer: WireResponse) -> WireResponse:
+        """Return an answer whose body is counted as it is read; not of a redirect on the way."""
+        if self._report is None or (wire.follow and answer.status in _REDIRECTS):
+            return answer
+        total = body_length(join_headers(answer.headers), hidden=answer.kind == "cors")
+        if wire.method == "HEAD" or answer.status in _BODILESS:
+            total = 0
+        return answer._replace(body=_CountedBody(answer.body, self._report, total))
+
+
+def _length(wire: WireRequest) -> int | None:
+    if isinstance(wire.body, (bytes, bytearray, memoryview)):
+        return len(wire.body)
+    length = join_headers(wire.headers).get("content-length") or ""
+    return int(length) if length.isdigit() else None
+
+
+def _pieces(body: RequestBody) -> Iterable[bytes]:
+    if not isinstance(body, (bytes, bytearray, memoryview)):
+        return cast("Iterable[bytes]", body)
+    view = memoryview(body)
+    return (bytes(view[start : start + _PIECE]) for start in range(0, len(view), _PIECE))
+
+
+def _counted(chunks: Iterable[bytes], report: Report, total: int | None) -> Iterator[bytes]:
+    meter = Meter(report, "upload", total)
+    for chunk in chunks:
+        yield chunk
+        meter.add(len(chunk))
+    meter.end()
+
+
+async def _counted_async(
+    chunks: AsyncIterable[bytes], report: Report, total: int | None
+) -> AsyncIterator[bytes]:
+    meter = Meter(report, "upload", total)
+    async for chunk in chunks:
+        yield chunk
+        meter.add(len(chunk))
+    meter.end()
+
+
+class _CountedBody:
+    """A body that tells how far it was read.
+
+    Args:
+        body: the body.
+        report: what is told.
+        total: bytes that are to come, None where that is not known.
+    """
+
+    def __init__(self, body: Body, report: Report, total: int | None) -> None:
+        self._body = body
+        self._meter = Meter(report, "download", total)
+
+    async def read(self) -> bytes:
+        """Return the next chunk; see `Body.read`."""
+        chunk = await self._body.read()
+        if chunk:
+            self._meter.add(len(chunk))
+        else:
+            self._meter.end()
+        return chunk
+
+    async def close(self) -> None:
+        """Give the connection back; see `Body.close`."""
+        await self._body.close()
