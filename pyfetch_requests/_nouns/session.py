@@ -24,7 +24,6 @@ from .types import FETCH_OPTIONS
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar
 
-    from .._text.progress import Report
     from .._wire import Transport
     from . import types
     from .cookies import RequestsCookieJar
@@ -164,7 +163,6 @@ class SessionBase(RedirectMixin):
         keepalive: bool | None
         priority: types.Priority | None
         signal: types.Signal | None
-        progress: Report | bool | None
     fetch_options = None
 
     @short_traceback
@@ -235,9 +233,8 @@ class SessionBase(RedirectMixin):
         Raises:
             InvalidSchema: none is mounted for it.
         """
-        lower = url.lower()
         for prefix, adapter in self.adapters.items():
-            if lower.startswith(prefix.lower()):
+            if url.lower().startswith(prefix.lower()):
                 return adapter
         shown = urls.without_userinfo(url)
         hint = urls.hint_at_scheme(shown)
@@ -293,10 +290,9 @@ class SessionBase(RedirectMixin):
         # Other types are not meant for us: requests-cache keeps its store in `session.cache`,
         # google-auth its login in `session.credentials`.
         for name, value in zip(FETCH_OPTIONS, defaults, strict=True):
-            ours = isinstance(value, (str, bool)) or name in ("signal", "fetch_options")
-            # A subclass may have a method of this name.
-            if ours or (name == "progress" and name in vars(self)):
+            if isinstance(value, (str, bool)) or name in ("signal", "fetch_options"):
                 given[name] = value
+        given["progress"] = vars(self).get("progress")  # no method of a subclass
         given.update({name: value for name, value in options.items() if not is_missing(value)})
         return settings.add_further_options(settings.check_fetch_options(given), self.fetch_options)
 
