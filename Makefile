@@ -9,10 +9,13 @@ DATA ?= build/inventory
 
 PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pytest_pyfetch_requests.py pyproject.toml
 
-.PHONY: notebook test test-matrix test-requests load bench bench-cpython lint format types dist lock clean
+.PHONY: notebook docs test test-matrix test-requests load bench bench-cpython lint format types dist lock clean
 
 notebook: build/site/.stamp .venv-inventory/.stamp
 	@.venv-inventory/bin/python -m inventory --port $(PORT) --site build/site $(if $(filter-out none,$(DATA)),--data "$(DATA)") $(if $(PSK),--psk "$(PSK)")
+
+# The site of the documents, in build/docs/site: plain files for any web server.
+docs: build/docs/.stamp
 
 test: .venv/.stamp node_modules/.stamp
 	.venv/bin/python tools/test.py
@@ -66,6 +69,9 @@ dist: .venv-dist/.stamp node_modules/.stamp
 .venv-dist/.stamp: requirements/dist.txt tools/environment.py
 	@$(PYTHON) tools/environment.py .venv-dist requirements/dist.txt
 
+.venv-docs/.stamp: requirements/docs.txt tools/environment.py
+	@$(PYTHON) tools/environment.py .venv-docs requirements/docs.txt
+
 .venv-inventory/.stamp: inventory/requirements.txt tools/environment.py
 	@$(PYTHON) tools/environment.py .venv-inventory inventory/requirements.txt --below 3.13
 
@@ -84,12 +90,18 @@ wheelhouse/dist/.stamp: .venv/.stamp node_modules/.stamp $(PACKAGE) $(WHEELHOUSE
 build/site/.stamp: wheelhouse/dist/.stamp $(LITE) tools/pyodide_folder.py
 	@.venv/bin/python lite/build.py && touch $@
 
+DOCS := $(wildcard *.md docs/*.md docs/img/* docs/site/* examples/*/README.md) wheelhouse/README.md
+
+build/docs/.stamp: wheelhouse/dist/.stamp .venv-docs/.stamp mkdocs.yml tools/docs.py $(DOCS)
+	@.venv/bin/python tools/docs.py && touch $@
+
 # --- upkeep ---------------------------------------------------------------------------------
 
 # Lock files are made with uv, universal: one file serves every Python from 3.11.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/dev.in -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/dist.in -o requirements/dist.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/docs.in -o requirements/docs.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q inventory/requirements.in -o inventory/requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q tests/inventory/client.in -o tests/inventory/client.txt
 	uv pip compile --no-deps --python-version 3.12 --generate-hashes --no-header -q requirements/thirdparty.in -o requirements/thirdparty.txt
@@ -100,4 +112,4 @@ lock:
 	for python in 3.12 3.13 3.14; do uv pip compile --python-platform wasm32-pyodide2024 --python-version $$python --generate-hashes --no-header -q requirements/pyodide.in -o requirements/pyodide-$$python.txt; done
 
 clean:
-	rm -rf build dist wheelhouse/dist .venv .venv-bench .venv-dist .venv-inventory node_modules .cache
+	rm -rf build dist wheelhouse/dist .venv .venv-bench .venv-dist .venv-docs .venv-inventory node_modules .cache

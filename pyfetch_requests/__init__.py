@@ -21,6 +21,7 @@ from ._nouns.request import PreparedRequest, Request
 from ._nouns.retry import Retry
 from ._nouns.status_codes import codes
 from ._transports.abort import AbortController, AbortSignal
+from ._transports.runtime import set_base_url
 from .exceptions import *  # noqa: F403
 from .exceptions import __all__ as _exception_names
 from .exceptions import full_tracebacks
@@ -52,7 +53,8 @@ __all__ = [  # noqa: PLE0604
     "PreparedRequest", "Progress", "Request", "Response", "Retry", "Session", "ThroughAdapter",
     "__version__", "codes", "delete", "download",
     "exceptions", "full_tracebacks", "get", "head", "options", "patch", "post", "put", "request",
-    "session", "sse", "install", "installed", "mount", "uninstall", *_exception_names,
+    "session", "sse", "install", "installed", "mount", "set_base_url", "uninstall",
+    *_exception_names,
 ]  # fmt: skip
 
 

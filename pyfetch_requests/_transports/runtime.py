@@ -12,19 +12,39 @@ if TYPE_CHECKING:
     from .js_values import JsValue
 
 from .._text.urls import address_space
+from ..exceptions import MissingSchema
 
 IN_BROWSER = sys.platform == "emscripten"
 # Milliseconds, some 25 days: a timer of a browser that is set for longer goes off at once.
 LONGEST_TIMER = (1 << 31) - 1
+# A kernel of JupyterLite lies below this folder of its site.
+_IN_JUPYTERLITE = "extensions/@jupyterlite/"
+_base_url: str | None = None
+
+
+def set_base_url(url: str | None) -> None:
+    """Say what "./x", "../x" and "/x" are relative to, where the page cannot know it.
+
+    Args:
+        url: absolute, such as "https://my.example/project/"; None for what is found out by itself.
+
+    Raises:
+        MissingSchema: the URL is not absolute.
+    """
+    global _base_url  # noqa: PLW0603
+    if url is not None and "://" not in url:
+        raise MissingSchema(f"{url!r} is not absolute: write it as in 'https://my.example/data/'.")
+    _base_url = url
 
 
 def base_url() -> str | None:
-    """Return what relative URLs are resolved against: the page, or the origin of a worker.
+    """Return what relative URLs are resolved against.
 
-    Where there is neither (in Node, in Deno, and outside of Pyodide) it is what the environment
-    says, None for nothing.
+    It is what was set, else the page; in a worker the site of JupyterLite, else the origin. Where
+    there is neither (in Node, in Deno, and outside of Pyodide) it is what the environment says, None
+    for nothing.
     """
-    return _page_url() or os.environ.get("PYFETCH_REQUESTS_BASE_URL") or None
+    return _base_url or _page_url() or os.environ.get("PYFETCH_REQUESTS_BASE_URL") or None
 
 
 def _page_url() -> str | None:
@@ -38,6 +58,9 @@ def _page_url() -> str | None:
     location = getattr(js, "location", None)
     if not location:
         return None
+    site, found, _ = str(location.href).partition(_IN_JUPYTERLITE)
+    if found and site.startswith("http"):
+        return site
     # A worker made from a blob: URL has no origin in its location, but one of its own.
     origin = str(location.origin)
     if origin == "null":

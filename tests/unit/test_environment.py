@@ -14,7 +14,7 @@ from pyfetch_requests import AbortController, _transports, _warn, sync, testing
 from pyfetch_requests._transports import choose, runtime
 from pyfetch_requests._transports.request_headers import sendable
 from pyfetch_requests._wire import BytesBody, WireRequest
-from pyfetch_requests.exceptions import ConnectionError
+from pyfetch_requests.exceptions import ConnectionError, MissingSchema
 
 
 @pytest.fixture
@@ -61,6 +61,26 @@ def test_a_page_that_the_environment_names(monkeypatch: pytest.MonkeyPatch) -> N
             assert sync.get(given).json() == f"http://127.0.0.1:8900{asked}"
         with pytest.raises(sync.MissingSchema):
             sync.get("a")
+
+
+def test_a_base_that_was_set() -> None:
+    with pytest.raises(MissingSchema, match="is not absolute"):
+        pyfetch_requests.set_base_url("/data/")
+    pyfetch_requests.set_base_url("https://my.example/project/lab/")
+    try:
+        with testing.mocked(lambda _: testing.respond(200)):
+            found = [sync.get(url).url for url in ("./a.csv", "../a.csv", "/a.csv", "?a=1")]
+    finally:
+        pyfetch_requests.set_base_url(None)
+    base = "https://my.example"
+    assert found == [
+        f"{base}/project/lab/a.csv",
+        f"{base}/project/a.csv",
+        f"{base}/a.csv",
+        f"{base}/project/lab/?a=1",
+    ]
+    with pytest.raises(MissingSchema):
+        sync.get("./a.csv")
 
 
 @pytest.mark.parametrize("name", ["fetch.js", "xhr.js"])

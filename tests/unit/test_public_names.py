@@ -30,7 +30,15 @@ PreparedRequest Progress Request Response Retry Session codes delete download ex
 options patch post put request session sse ThroughAdapter
 """.split()
 # Of the whole package, not of one of its faces.
-ASYNC_ONLY = ["__version__", "full_tracebacks", "install", "installed", "mount", "uninstall"]
+ASYNC_ONLY = [
+    "__version__",
+    "full_tracebacks",
+    "install",
+    "installed",
+    "mount",
+    "set_base_url",
+    "uninstall",
+]
 
 
 def test_names() -> None:

@@ -1,0 +1,95 @@
+"""The site of the documents in Chromium: every button is pressed, no other host is asked."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium.webdriver import Chrome
+
+from tests.browser.chromium import ChromiumDriver
+from tests.server import Server
+
+from .test_examples import ROOT, SHARED, runnable
+
+# Never the environment that this very process runs in.
+MAKE = ["make", "--silent", "--old-file=.venv/.stamp", "--old-file=node_modules/.stamp"]
+PATIENCE = 240
+PRESS = """
+    const [buttons, done] = [document.querySelectorAll(".pfr-run"), arguments[0]];
+    buttons[buttons.length - 1].click();
+    const results = () => [...document.querySelectorAll(".pfr-result")];
+    const look = setInterval(() => {
+        const failed = results().some((box) => box.dataset.state === "failed");
+        if (!failed && !results().every((box) => box.dataset.state)) return;
+        clearInterval(look);
+        done(results().map((box) => [box.dataset.state, box.innerText, box.innerHTML]));
+    }, 100);
+"""
+LOADED = "return performance.getEntriesByType('resource').map((entry) => entry.name)"
+
+
+@pytest.fixture(scope="session")
+def site(server: Server) -> str:
+    """Address of the site, built if it is not there or older than its sources."""
+    subprocess.run([*MAKE, "build/docs/.stamp"], cwd=ROOT, check=True)
+    server.mount("/docs", ROOT / "build" / "docs" / "site")
+    return f"{server.urls.page}/docs"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chrome]:
+    driver = ChromiumDriver().get_driver()
+    driver.set_script_timeout(PATIENCE)
+    driver.command_executor.client_config.timeout = PATIENCE + 10
+    yield driver
+    driver.quit()
+
+
+def results(browser: Chrome, address: str, count: int) -> list[tuple[str, str, str]]:
+    """State, text and HTML below each example of a page, after the last button was pressed."""
+    browser.get(address)
+    end = time.monotonic() + PATIENCE
+    while browser.execute_script("return document.body.dataset.examples") != str(count):
+        assert time.monotonic() < end, f"{address} has no {count} buttons"
+        time.sleep(0.1)
+    found: list[Any] = browser.execute_async_script(PRESS)
+    return [tuple(each) for each in found]
+
+
+@pytest.mark.parametrize("name", SHARED["pages"])
+def test_every_example_runs(name: str, site: str, browser: Chrome) -> None:
+    examples = runnable(ROOT / name)
+    page = name.replace("README.md", "index.md").replace(".md", ".html")
+    shown = results(browser, f"{site}/{page}", len(examples))
+    assert len(shown) == len(examples)
+    for text, (state, result, _) in zip(examples, shown, strict=True):
+        assert state == "done", f"{text}\n{result}"
+    origin = site.removesuffix("/docs")
+    assert [url for url in browser.execute_script(LOADED) if not url.startswith(origin)] == []
+
+
+def test_the_first_example_shows_its_answer(site: str, browser: Chrome) -> None:
+    (_, text, html), *_ = results(browser, f"{site}/index.html", len(runnable(ROOT / "README.md")))
+    assert "200 OK" in text
+    assert 'class="pfr"' in html
+
+
+def test_the_site_names_no_other_host(site: str) -> None:
+    """Links may lead elsewhere; what a page loads by itself may not."""
+    for page in sorted(Path(ROOT / "build/docs/site").rglob("*.html")):
+        text = page.read_text()
+        assert not [word for word in ('src="http', "src='http", "fonts.google") if word in text]
+
+
+def test_the_reference_has_every_keyword(site: str) -> None:
+    text = (ROOT / "build/docs/site/api.html").read_text()
+    for name in ("ThroughAdapter", "raise_for_status", "allow_redirects", "CORSError", "mocked"):
+        assert name in text
+    index = json.loads((ROOT / "build/docs/site/search/search_index.json").read_text())
+    assert any("ThroughAdapter" in entry["text"] for entry in index["docs"])
