@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,7 +61,7 @@ def reference() -> str:
         "Of every verb:",
         "",
         "```text",
-        KEYWORDS.strip("\n"),
+        textwrap.dedent(KEYWORDS).strip(),
         "```",
     ]
     for title, names in REFERENCE.items():

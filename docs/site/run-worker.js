@@ -15,7 +15,8 @@ import contextlib, io, traceback
 import examples
 from pyfetch_requests import testing
 
-testing.mocked(examples.answer).__enter__()
+mocking = testing.mocked(examples.answer)
+mocking.__enter__()
 names = examples.namespace()
 
 async def press(text, name):

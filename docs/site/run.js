@@ -41,7 +41,9 @@ function show({ box }, result) {
   add(result.printed, "pfr-printed");
   if (result.html) {
     const part = document.createElement("div");
-    part.innerHTML = result.html;
+    part.className = "pfr-html";
+    // What the site's own style says of details and tables does not reach in there.
+    part.attachShadow({ mode: "open" }).innerHTML = result.html;
     box.append(part);
   } else {
     add(result.shown, "pfr-shown");
