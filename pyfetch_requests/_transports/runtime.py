@@ -41,8 +41,7 @@ def base_url() -> str | None:
     """Return what relative URLs are resolved against.
 
     It is what was set, else the page; in a worker the site of JupyterLite, else the origin. Where
-    there is neither (in Node, in Deno, and outside of Pyodide) it is what the environment says, None
-    for nothing.
+    there is neither (Node, Deno, CPython) it is what the environment says, or None.
     """
     return _base_url or _page_url() or os.environ.get("PYFETCH_REQUESTS_BASE_URL") or None
 
