@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -17,6 +18,9 @@ _CONTENT_TYPES = {
     ".whl": "application/zip",
     ".ipynb": "application/json",
 }
+# A name with the hash of its content is never given to another one.
+_NAME_WITH_HASH = re.compile(r"\.[0-9a-f]{16,}\.\w+\Z|\A[0-9a-f]{16,}\.\w+\Z")
+_FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def notebook_site(site: Path) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
@@ -48,7 +52,10 @@ def _site_response(root: Path, request: web.Request) -> web.StreamResponse:
         raise web.HTTPFound(index + query)
     if not file.is_file():
         raise web.HTTPNotFound()
+    # Where a twin in gzip lies beside it, that is what goes over the wire; the ETag is aiohttp's.
     response = web.FileResponse(file)
+    hashed = _NAME_WITH_HASH.search(file.name) is not None
+    response.headers["Cache-Control"] = _FOR_EVER if hashed else "no-cache"
     if file.suffix in _CONTENT_TYPES:
         response.content_type = _CONTENT_TYPES[file.suffix]
     return response

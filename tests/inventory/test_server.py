@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import signal
 import socket
@@ -169,3 +170,25 @@ def test_a_resotocore_that_does_not_answer_is_named(site: Path):
         response = Api(url).get("/system/ping")
     assert response.status_code == 502
     assert f"No answer from {nobody}" in response.text
+
+
+def test_files_go_over_the_wire_once_and_packed(tmp_path: Path):
+    text = "export const text = 'much of the same';\n" * 100
+    for name in ("main.js", "main.0123456789abcdef0123.js"):
+        (tmp_path / name).write_text(text)
+    (tmp_path / "index.html").write_text("<p>index</p>")
+    (tmp_path / "main.js.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+    with running_inventory(site=tmp_path, resotocore=f"http://127.0.0.1:{free_port()}") as url:
+        packed = Api(url).get("/notebook/main.js")
+        plain = Api(url).get("/notebook/main.js", headers={"Accept-Encoding": "identity"})
+        again = {"If-None-Match": packed.headers["ETag"]}
+        unchanged = Api(url).get("/notebook/main.js", headers=again)
+        hashed = Api(url).get("/notebook/main.0123456789abcdef0123.js")
+    assert packed.text == plain.text == text
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) < 200
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Type"].startswith("text/javascript")
+    assert packed.headers["Cache-Control"] == "no-cache"
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert hashed.headers["Cache-Control"] == "public, max-age=31536000, immutable"
