@@ -28,7 +28,7 @@ from .inside import subjects
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- cpython: begin -->", "<!-- cpython: end -->"
-SMALL_ID, SEQUENTIAL, CONCURRENT, BODY = 7, 300, 200, 102_400_000
+SMALL_ID, SEQUENTIAL, CONCURRENT, BODY = 7, 100, 200, 102_400_000
 JSON = 10_000_000
 # Connections and threads of the blocking clients that do many at once.
 THREADS = 32

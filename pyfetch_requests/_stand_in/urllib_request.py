@@ -19,6 +19,7 @@ from .._faces.blocking import Session
 from .._transports import runtime
 from ..exceptions import (
     BodyTimeout,
+    BrowserLimitError,
     ChunkedEncodingError,
     ProxyError,
     RequestException,
@@ -206,6 +207,18 @@ def _seconds(req: urllib.request.Request) -> float | None:
     return timeout if isinstance(timeout, (int, float)) else None
 
 
+def refuse_to_connect(self: http.client.HTTPConnection) -> None:
+    """Stand in for `HTTPConnection.connect` in a browser, where there are no sockets.
+
+    Raises:
+        BrowserLimitError: always.
+    """
+    raise BrowserLimitError(
+        f"http.client opens a socket to {self.host}, and a browser has none (xmlrpc.client uses "
+        "it, too). Send the request by urllib.request or pyfetch_requests instead."
+    )
+
+
 _replaced: dict[tuple[type, str], object] = {}
 _MISSING = object()
 
@@ -213,6 +226,8 @@ _MISSING = object()
 def replace() -> None:
     """Make urllib send its requests by `do_open`, with https also where Python has no `ssl`."""
     _set(urllib.request.AbstractHTTPHandler, "do_open", do_open)
+    if runtime.IN_BROWSER:
+        _set(http.client.HTTPConnection, "connect", refuse_to_connect)
     if hasattr(http.client, "HTTPSConnection"):
         return
     handler = urllib.request.HTTPHandler

@@ -154,3 +154,44 @@ async def test_pyodide_http(urls: Urls, way: Way) -> None:
     assert "pyodide_http" not in sys.modules
     with pytest.raises(OSError, match=r"^(?!.*fetch)"):  # sockets again, which do not work
         urlopen(urls.respond("a"))
+
+
+@in_pyodide
+@pytest.mark.usually_on("worker")
+async def test_what_opens_sockets_is_told_so(urls: Urls, way: Way) -> None:
+    import http.client
+    from xmlrpc.client import ServerProxy, Transport
+    from xmlrpc.client import dumps as as_xml
+
+    import pyfetch_requests
+
+    before = http.client.HTTPConnection.connect
+    with pyfetch_requests.installed("urllib"):
+        with pytest.raises(
+            NotImplementedError, match=r"http\.client opens a socket to host, and a br"
+        ):
+            http.client.HTTPConnection("host").request("GET", "/")
+        with pytest.raises(
+            pyfetch_requests.BrowserLimitError, match=r"xmlrpc\.client uses it, too"
+        ):
+            ServerProxy("http://host/").add(1)
+    assert http.client.HTTPConnection.connect is before
+
+    class OverRequests(Transport):
+        """The way around that docs/install.md shows."""
+
+        def request(self, host, handler, request_body, verbose=False):
+            answer = pyfetch_requests.sync.post(
+                f"http://{host}{handler}", data=request_body, headers={"Content-Type": "text/xml"}
+            )
+            answer.raise_for_status()
+            parser, unmarshaller = self.getparser()
+            parser.feed(answer.content)
+            parser.close()
+            return unmarshaller.close()
+
+    body = as_xml((5,), methodresponse=True)
+    # A server that answers with five, whatever it is asked.
+    path = urls.path(urls.respond(body))
+    server = ServerProxy(f"{urls.page}{path}", transport=OverRequests())
+    assert server.add(2, 3) == 5
