@@ -40,6 +40,13 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         metavar="DIR",
         help="folder to keep everything in; without it changes end with the server",
     )
+    parser.add_argument(
+        "--times",
+        type=int,
+        default=1,
+        metavar="N",
+        help="fill in N times as many accounts, 1,400 nodes each time (default: 1)",
+    )
     parser.add_argument("--reset", action="store_true", help="start --data anew, after asking")
     parser.add_argument("--check", action="store_true", help="verify --data, and start nothing")
     parser.add_argument("--verbose", action="store_true", help="log what resotocore does")
@@ -57,6 +64,13 @@ def main() -> int:
         return _check(arguments.data)
     if arguments.reset and not _confirmed(arguments.data):
         return _fail("nothing was changed")
+    loopback = arguments.host in ("localhost", "::1") or arguments.host.startswith("127.")
+    if not (loopback or arguments.psk or arguments.resotocore):
+        print(
+            f"inventory: warning: everybody who reaches {arguments.host} can change everything; "
+            "use --psk",
+            flush=True,
+        )
     started = time.monotonic()
     gc.disable()  # a second of the start otherwise goes into looking through a growing model
     try:
@@ -79,11 +93,6 @@ def main() -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):  # until the server listens and handles both
         signal.signal(number, _interrupt)
-    loopback = arguments.host in ("localhost", "::1") or arguments.host.startswith("127.")
-    if not (loopback or arguments.psk or arguments.resotocore):
-        progress(
-            f"warning: everybody who reaches {arguments.host} can change everything; use --psk"
-        )
     from inventory.store.errors import StoreError
 
     try:
@@ -104,9 +113,10 @@ async def _serve(arguments: argparse.Namespace, listener: socket.socket, report:
     logging.basicConfig(level=logging.INFO if arguments.verbose else logging.ERROR)
     # imported late: this takes seconds, and there is something to say and to check before
     report.progress("importing resotocore and its plugins")
-    from inventory.server import serve_inventory
+    from inventory.server import Options, serve_inventory
 
-    await serve_inventory(listener, arguments.site, arguments.psk, arguments.data, report)
+    options = Options(arguments.site, arguments.psk, arguments.data, arguments.times)
+    await serve_inventory(listener, options, report)
 
 
 def _interrupt(*_: object) -> NoReturn:

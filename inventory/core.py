@@ -8,6 +8,7 @@ nothing asks an outside host or writes outside the temporary folder.
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -30,7 +31,7 @@ from resotocore.message_bus import CoreMessage
 from resotocore.model.graph_access import GraphBuilder
 from resotocore.model.model import Kind
 from resotocore.system_start import parse_args, system_info
-from resotocore.util import utc, uuid_str
+from resotocore.util import check_graph_name, utc, uuid_str
 from resotocore.web.api import Api
 from resotocore.web.certificate_handler import CertificateHandlerWithCA
 from resotolib.x509 import (
@@ -118,6 +119,13 @@ def _replace(deps: TenantDependencies) -> None:
     async def app_manifests(_: str) -> NoReturn:
         raise Unsupported("infrastructure apps (fetched from an outside host)")
 
+    async def import_graph(
+        name: GraphName, stream: AsyncIterator[str], replace_existing: bool
+    ) -> None:
+        await _import(deps, name, stream, replace_existing)
+
+    deps.graph_manager.export_graph = deps.db_access.export_graph  # type: ignore
+    deps.graph_manager.import_graph = import_graph  # type: ignore[method-assign]
     deps.graph_merger.merge_graph = merge_graph  # type: ignore[method-assign]
     deps.model_handler.uml_image = uml_image  # type: ignore[method-assign]
     packages = deps.infra_apps_package_manager
@@ -125,6 +133,21 @@ def _replace(deps: TenantDependencies) -> None:
     packages._get_manifests_from_cdn = app_manifests  # type: ignore[method-assign]
     # a changed core configuration makes the original restart itself
     deps.lookup[ServiceNames.core_config_handler].exit_fn = lambda: None
+
+
+async def _import(
+    deps: TenantDependencies, name: GraphName, lines: AsyncIterator[str], replace: bool
+) -> None:
+    """Read an export whole, then make a graph of it."""
+    if not replace and name in await deps.db_access.list_graphs():
+        raise ValueError(f"Graph {name} already exists")
+    check_graph_name(name)
+    with tempfile.TemporaryFile("w+", dir=deps.temp_dir) as spool:
+        async for line in lines:
+            spool.write(line + "\n")
+        spool.seek(0)
+        await deps.db_access.import_graph(name, spool)  # type: ignore[attr-defined]
+    await deps.model_handler.load_model(name, force=True)
 
 
 async def merge(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 from attrs import define
@@ -27,10 +28,12 @@ from resotocore.task.task_description import Job
 from resotocore.types import Json
 from resotocore.util import check_graph_name
 
+from inventory.graph.exchange import Dump, export_lines
 from inventory.graph.merging import GraphKeeper
 from inventory.graph.store import MemoryStorage
 from inventory.store.database import Database, FileStorage
 from inventory.stores import MemoryDeferredEdgeDb, MemoryEntityDb, MemoryRunningTaskDb, Shelf
+from inventory.timeseries import InventoryTimeSeries, Moment, Series
 from inventory.unsupported import NoDatabase
 
 
@@ -136,7 +139,11 @@ class InventoryDbAccess(DbAccess):
         self.benchmark_db: EntityDb[str, Any] = self._entities(
             "benchmarks", Benchmark, lambda benchmark: benchmark.id
         )
-        self.time_series_db: Any = NoDatabase("time series")
+        self.time_series_db: Any = InventoryTimeSeries(
+            self._entities("time_series", Series, lambda series: series.name),
+            self._entities("time_series_moments", Moment, lambda moment: moment.id),
+            config,
+        )
         for name, number in (file.graphs() if file else {}).items():
             self._graph(GraphName(name), number)
 
@@ -156,6 +163,33 @@ class InventoryDbAccess(DbAccess):
     async def _copy(self, name: GraphName) -> GraphKeeper:
         return self._graph(name)
 
+    async def export_graph(self, name: GraphName) -> AsyncIterator[str]:
+        """The lines of a graph's export. Raises ValueError if there is no such graph."""
+        if name not in self.graph_dbs:
+            raise ValueError(f"Graph {name} does not exist")
+        kinds = [kind async for kind in (await self.get_graph_model_db(name)).all()]
+        async for line in export_lines(self._keeper(name), kinds):
+            yield line
+
+    async def import_graph(self, name: GraphName, lines: Iterable[str]) -> None:
+        """Make a graph from an export, or put it in the place of one: wholly, or not at all."""
+        dump = Dump(lines)
+        kinds = await asyncio.to_thread(dump.kinds)
+        known = name in self.graph_dbs
+        graph = self._keeper(name) if known else self._graph(name)
+        try:
+            await graph.storage.write(dump.fill)
+        except BaseException:
+            if not known:
+                await self.delete_graph(name)
+            raise
+        models = await self.get_graph_model_db(name)
+        old = [kind.fqn async for kind in models.all()]
+        await models.exchange(old, kinds)  # type: ignore[attr-defined]
+
+    def _keeper(self, name: GraphName) -> GraphKeeper:
+        return self.graph_dbs[name].real  # type: ignore[attr-defined, no-any-return]
+
     def _graph(self, name: GraphName, number: int | None = None) -> GraphKeeper:
         storage = FileStorage(self.file, name, number) if self.file else MemoryStorage()
         options = (self.adjust_node, self.config.graph_update, storage, self._copy)
@@ -167,7 +201,7 @@ class InventoryDbAccess(DbAccess):
         graph = self.graph_dbs.get(name)
         if graph is None:
             return
-        storage = graph.real.storage  # type: ignore[attr-defined]
+        storage = self._keeper(name).storage
         if isinstance(storage, FileStorage) and storage.number is not None and self.file:
             await self.file.delete_graph(storage.number)
         self.graph_dbs.pop(name, None)

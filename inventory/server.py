@@ -5,9 +5,11 @@ from __future__ import annotations
 import socket
 import tempfile
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
+from resotocore.db.model import GraphUpdate
 from resotocore.dependencies import TenantDependencies
 
 from inventory import core
@@ -16,20 +18,29 @@ from inventory.site import notebook_site
 from inventory.store.database import Database
 
 
-async def serve_inventory(
-    listener: socket.socket,
-    site: Path | None,
-    psk: str | None,
-    data: Path | None,
-    report: Report,
-) -> None:
+@dataclass(frozen=True)
+class Options:
+    """What the server is to be.
+
+    Attributes:
+        site: folder of the notebook site.
+        psk: the pre-shared key, None for no login.
+        data: folder to keep everything in, None for this process's memory.
+        times: how many copies of the generated accounts a new graph is filled with.
+    """
+
+    site: Path | None
+    psk: str | None
+    data: Path | None
+    times: int = 1
+
+
+async def serve_inventory(listener: socket.socket, options: Options, report: Report) -> None:
     """Start everything and serve until SIGINT or SIGTERM.
 
     Args:
         listener: where to listen.
-        site: folder of the notebook site.
-        psk: the pre-shared key, None for no login.
-        data: folder to keep everything in, None for this process's memory.
+        options: what to serve.
         report: how to tell about it.
 
     Raises:
@@ -37,11 +48,11 @@ async def serve_inventory(
     """
     with ExitStack() as stack:
         temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="inventory-"))
-        file = stack.enter_context(closing(Database(data))) if data else None
-        api, deps = await core.build(Path(temporary), psk, file)
-        await _fill(deps, file, report)
-        if site:
-            api.app.middlewares.insert(0, notebook_site(site))
+        file = stack.enter_context(closing(Database(options.data))) if options.data else None
+        api, deps = await core.build(Path(temporary), options.psk, file)
+        await _fill(deps, file, options.times, report)
+        if options.site:
+            api.app.middlewares.insert(0, notebook_site(options.site))
 
         async def close_websockets(_: web.Application) -> None:
             await api.stop()
@@ -53,7 +64,9 @@ async def serve_inventory(
             await deps.stop()
 
 
-async def _fill(deps: TenantDependencies, file: Database | None, report: Report) -> None:
+async def _fill(
+    deps: TenantDependencies, file: Database | None, times: int, report: Report
+) -> None:
     """Start the services over what the file has; a new one is filled first."""
     if await deps.db_access.system_data_db.is_known("filled"):
         report.progress(f"opening {file.file if file else 'the graph'}")
@@ -68,6 +81,8 @@ async def _fill(deps: TenantDependencies, file: Database | None, report: Report)
     await core.start(deps, kinds)
     report.progress("filling the graph")
     graph = deps.db_access.get_graph_db(core.GRAPH)
-    update = await core.merge(deps, graph, seed_lines())
+    update = GraphUpdate()
+    for copy in range(times):
+        update += await core.merge(deps, graph, seed_lines(copy))
     await deps.db_access.system_data_db.fact("filled", dict)
     report.progress(f"{update.nodes_created} nodes and {update.edges_created} edges")

@@ -6,7 +6,7 @@ prepare_edges); this file only looks up the present state and stores the outcome
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -20,20 +20,26 @@ from resotocore.model.adjust_node import AdjustNode
 from resotocore.model.graph_access import EdgeTypes, GraphAccess, Section
 from resotocore.model.model import Model
 from resotocore.model.resolve_in_graph import GraphResolver
+from resotocore.report import SecurityIssue
 from resotocore.util import utc_str, uuid_str
 
 from inventory.graph.db import Json
 from inventory.graph.nodes import GraphEditor
+from inventory.graph.security import SecurityUpdate
 from inventory.graph.store import Edge, GraphStore, Storage, clone, without
 from inventory.unsupported import Unsupported
 
 
 @define
 class Change:
-    """A prepared update: the documents to write, and for each edge type the edges."""
+    """A prepared update: the documents to write, and for each edge type the edges.
+
+    `node_updates` have the sections that are replaced; others of the node stay.
+    """
 
     info: GraphUpdate = field(factory=GraphUpdate)
-    node_writes: list[Json] = field(factory=list)
+    node_inserts: list[Json] = field(factory=list)
+    node_updates: list[Json] = field(factory=list)
     node_deletes: list[Json] = field(factory=list)
     edge_writes: list[tuple[str, Json]] = field(factory=list)
     edge_deletes: list[tuple[str, Json]] = field(factory=list)
@@ -105,7 +111,7 @@ class GraphKeeper(GraphEditor):
         change = Change()
         info, inserts, updates, deletes = self.prepare_nodes(access, map(clone, nodes), model)
         change.info += info
-        change.node_writes = [*inserts, *updates]
+        change.node_inserts, change.node_updates = inserts, updates
         change.node_deletes = deletes
         for edge_type in EdgeTypes.all:
             present = [self._edge_document(edge) for t, edge in edges if t == edge_type]
@@ -158,24 +164,19 @@ class GraphKeeper(GraphEditor):
 
     async def copy_graph(self, to_graph: GraphName, to_snapshot: bool = False) -> GraphKeeper:
         copied = await self._make_copy(to_graph)
-        session = self.storage.session()
-        try:
-            nodes, edges = await session.run(_contents)
-        finally:
-            session.close()
-
-        def fill(store: GraphStore) -> None:
-            for node in nodes:
-                store.put_node(clone(node))
-            for edge_type, edge in edges:
-                attributes = clone(without(edge, "from", "to"))
-                store.put_edge(edge_type, edge["from"], edge["to"], **attributes)
-
-        await copied.storage.write(fill)
+        await copied.storage.copy_from(self.storage)
         return copied
 
-    async def update_security_section(self, *_: Any, **__: Any) -> tuple[int, int]:
-        raise Unsupported("report results written to the graph (update_security_section)")
+    async def update_security_section(
+        self,
+        report_run_id: str,
+        iterator: AsyncIterator[tuple[NodeId, list[SecurityIssue]]],
+        model: Model,
+        accounts: list[str] | None = None,
+    ) -> tuple[int, int]:
+        """Keep on the nodes what a report found; the numbers of new and of changed ones."""
+        update = SecurityUpdate(self, report_run_id, accounts)
+        return await update.update_security_section(report_run_id, iterator, model, accounts)
 
     async def insert_usage_data(self, data: list[Any]) -> None:
         if data:
@@ -199,7 +200,8 @@ def _edges_within(store: GraphStore, access: GraphAccess) -> list[tuple[str, Edg
 def _operations(changes: list[Change]) -> Iterator[tuple[str, str, Json]]:
     """What to do, in an order in which both ends of an edge exist when it is written."""
     for change in changes:
-        yield from (("write", "", document) for document in change.node_writes)
+        yield from (("write", "", document) for document in change.node_inserts)
+        yield from (("update", "", document) for document in change.node_updates)
     for change in changes:
         yield from (("delete", "", document) for document in change.node_deletes)
     for change in changes:
@@ -211,18 +213,19 @@ def _apply(
     store: GraphStore, operations: Iterable[tuple[str, str, Json]], keep_history: bool
 ) -> None:
     for action, edge_type, document in operations:
-        if action == "write":
+        if action in ("write", "update"):
             if keep_history and document["history"]:
                 _remember(store, document)
-            store.put_node(without(clone(document), "history"))
+            kept = store.get(document["_key"]) if action == "update" else None
+            store.put_node({**(kept or {}), **without(clone(document), "history")})
         elif action == "delete":
             if keep_history:
                 _remember(store, document)
             store.remove_node(document["_key"])
         elif action == "unlink":
-            store.remove_edge(edge_type, *_ends(document))
+            store.remove_edge(edge_type, *ends(document))
         else:
-            store.put_edge(edge_type, *_ends(document), refs=document["refs"])
+            store.put_edge(edge_type, *ends(document), refs=document["refs"])
 
 
 def _remember(store: GraphStore, document: Json) -> None:
@@ -243,10 +246,6 @@ def _remember(store: GraphStore, document: Json) -> None:
     store.history.put_node(entry)
 
 
-def _contents(store: GraphStore) -> tuple[list[Json], list[tuple[str, Edge]]]:
-    edges = [(edge_type, edge) for edge_type in EdgeTypes.all for edge in store.edges(edge_type)]
-    return list(store.all_documents()), edges
-
-
-def _ends(document: Json) -> tuple[str, str]:
+def ends(document: Json) -> tuple[str, str]:
+    """The keys of the nodes that an edge of the database joins."""
     return document["_from"].split("/", 1)[1], document["_to"].split("/", 1)[1]

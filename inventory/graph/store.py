@@ -56,6 +56,9 @@ class Storage(Protocol):
     async def write(self, work: Callable[..., T], *arguments: Any) -> T:
         """The result of a function that takes the graph and changes it: wholly, or not at all."""
 
+    async def copy_from(self, other: Any) -> None:
+        """Take all nodes and edges of another storage of the same class; this one is empty."""
+
 
 class GraphStore:
     """One graph: nodes by key, edges of each type by both of their ends."""
@@ -192,6 +195,15 @@ class GraphStore:
         self._outbound[edge_type].get(from_key, {}).pop(to_key, None)
         self._inbound[edge_type].get(to_key, {}).pop(from_key, None)
 
+    def copy_from(self, other: GraphStore) -> None:
+        """Take all nodes and edges of another graph."""
+        for node in other.all_documents():
+            self.put_node(clone(node))
+        for edge_type in EdgeTypes.all:
+            for edge in list(other.edges(edge_type)):
+                attributes = clone(without(edge, "from", "to"))
+                self.put_edge(edge_type, edge["from"], edge["to"], **attributes)
+
     def clear(self) -> None:
         """Remove every node with its edges; history and updates in progress stay."""
         for key in list(self._nodes):
@@ -219,6 +231,9 @@ class MemoryStorage:
 
     async def write(self, work: Callable[..., T], *arguments: Any) -> T:
         return work(self._store, *arguments)
+
+    async def copy_from(self, other: MemoryStorage) -> None:
+        self._store.copy_from(other._store)
 
 
 class _MemorySession:

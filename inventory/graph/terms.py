@@ -175,14 +175,15 @@ def _coerce(found: ResolvedPropertyPath, term: Predicate, op: str) -> Any:
 
 
 def _comparison(op: str, expected: Any) -> Test:
-    test = _plain_comparison(op, expected)
+    test = database_comparison(op, expected)
     if op in arangodb_matches_null_ops:
         # null is less than everything in the database: resotocore excludes it, and so do we
         return lambda value: value is not None and test(value)
     return test
 
 
-def _plain_comparison(op: str, expected: Any) -> Test:
+def database_comparison(op: str, expected: Any) -> Test:
+    """The comparison with a value as the database makes it: null is less than everything."""
     if op in ("==", "!="):
         # bool is an int in Python, but a type of its own in JSON
         wanted = order_key(expected)

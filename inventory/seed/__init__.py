@@ -15,16 +15,21 @@ from inventory.seed.estate import Estate
 from inventory.seed.gcp import add_gcp
 
 
-def generate(now: datetime) -> Iterator[dict[str, Any]]:
-    """All nodes and edges, as lines of resotocore's import format."""
-    estate = Estate(now)
+def generate(now: datetime, copy: int = 0) -> Iterator[dict[str, Any]]:
+    """All nodes and edges, as lines of resotocore's import format.
+
+    Args:
+        now: the moment that ages count back from.
+        copy: another number gives as many further accounts below the same clouds.
+    """
+    estate = Estate(now, copy)
     add_aws(estate)
     add_digitalocean(estate)
     add_gcp(estate)
     return estate.lines()
 
 
-async def seed_lines() -> AsyncIterator[dict[str, Any]]:
-    """The lines with ages that count back from now, to the second."""
-    for line in generate(datetime.now(UTC).replace(microsecond=0)):
+async def seed_lines(copy: int = 0) -> AsyncIterator[dict[str, Any]]:
+    """The lines of a copy, with ages that count back from now, to the second."""
+    for line in generate(datetime.now(UTC).replace(microsecond=0), copy):
         yield line

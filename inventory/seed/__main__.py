@@ -14,5 +14,9 @@ parser.add_argument(
     default=datetime.now(UTC).replace(microsecond=0),
     help="the moment that ages count back from, in ISO 8601 (default: now)",
 )
-for line in generate(parser.parse_args().now):
+parser.add_argument(
+    "--copy", type=int, default=0, help="print other accounts below the same clouds (default: 0)"
+)
+arguments = parser.parse_args()
+for line in generate(arguments.now, arguments.copy):
     sys.stdout.write(json.dumps(line) + "\n")

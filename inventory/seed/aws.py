@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from resoto_plugin_aws.resource.base import AwsAccount, AwsRegion
 from resoto_plugin_aws.resource.ec2 import (
     AwsEc2Image,
@@ -23,7 +25,9 @@ from inventory.seed.estate import Estate, Node
 def add_aws(estate: Estate) -> None:
     """Add the cloud `aws` with all its accounts."""
     cloud = estate.cloud("aws")
-    for plan in ACCOUNTS:
+    for planned in ACCOUNTS:
+        name, number = estate.named(planned.name), estate.numbered(planned.identifier)
+        plan = replace(planned, name=name, identifier=number)
         account = estate.account(
             cloud, AwsAccount(id=plan.identifier, name=plan.name, account_alias=plan.name)
         )

@@ -34,7 +34,8 @@ _TEAMS = (
 def add_digitalocean(estate: Estate) -> None:
     """Add the cloud `digitalocean` with all its teams."""
     cloud = estate.cloud("digitalocean")
-    for identifier, name, regions in _TEAMS:
+    for number, team_name, regions in _TEAMS:
+        identifier, name = estate.numbered(number), estate.named(team_name)
         team = estate.account(
             cloud, DigitalOceanTeam(id=identifier, name=name, urn=f"do:team:{identifier}")
         )

@@ -48,17 +48,31 @@ class Machine:
 
 
 class Estate:
-    """The growing graph. Everything random is drawn from `random`, ages count back from `now`."""
+    """The growing graph. Everything random is drawn from `random`, ages count back from `now`.
 
-    def __init__(self, now: datetime, seed: int = SEED) -> None:
+    Args:
+        now: the moment that ages count back from.
+        copy: which copy of the plan it is: accounts of others have other names and identifiers.
+    """
+
+    def __init__(self, now: datetime, copy: int = 0) -> None:
         self.now = now
-        self.random = Random(seed)
+        self.random = Random(SEED + copy)
+        self._copy = copy
         self._lines: list[Json] = []
         self.root = self._add(GraphRoot(id="root"), "root", ())
 
     def lines(self) -> Iterator[Json]:
         """Nodes and edges, in resotocore's import format."""
         return iter(self._lines)
+
+    def named(self, account: str) -> str:
+        """The name of an account of the plan in this copy."""
+        return f"{account}-{self._copy}" if self._copy else account
+
+    def numbered(self, account: str) -> str:
+        """The number of an account of the plan in this copy."""
+        return str(int(account) + self._copy)
 
     def cloud(self, name: str) -> Node:
         node = self._place(Cloud(id=name, name=name), self.root)

@@ -35,7 +35,8 @@ _PROJECTS = {
 def add_gcp(estate: Estate) -> None:
     """Add the cloud `gcp` with all its projects."""
     cloud = estate.cloud("gcp")
-    for name, regions in _PROJECTS.items():
+    for project_name, regions in _PROJECTS.items():
+        name = estate.named(project_name)
         project = estate.account(cloud, GcpProject(id=name, name=name, ctime=estate.ago(1000)))
         network = estate.add(
             project,

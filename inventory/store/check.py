@@ -28,7 +28,7 @@ def _wrong_properties(connection: sqlite3.Connection, names: dict[int, str]) -> 
     sql = "SELECT path, value FROM property WHERE path IN (SELECT id FROM path WHERE graph = ?) "
     sql += "AND node = ?"
     for ref, graph, key, content in connection.execute("SELECT id, graph, key, content FROM node"):
-        wanted = {n: encode(v) for n, v in indexed_properties(json.loads(content)).items()}
+        wanted = {n: encode(v) for n, v in indexed_properties(json.loads(content), graph).items()}
         expected += len(wanted)
         rows = {names[path]: value for path, value in connection.execute(sql, (graph, ref))}
         if rows != wanted:

@@ -13,7 +13,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -83,13 +83,23 @@ class Database:
         rows = self._writer.execute(sql, (collection,)).fetchall()
         return {key: json.loads(content) for key, content in rows}
 
-    async def put_entities(self, collection: str, entities: dict[str, Any]) -> None:
+    async def put_entities(
+        self, collection: str, entities: dict[str, Any], instead_of: Iterable[str] = ()
+    ) -> None:
+        """Insert or replace some entities, and remove others."""
+        gone = [(collection, key) for key in instead_of]
         sql = (
             "INSERT INTO entity (collection, key, content) VALUES (?, ?, ?) "
             "ON CONFLICT DO UPDATE SET content = excluded.content"
         )
         rows = [(collection, key, json.dumps(content)) for key, content in entities.items()]
-        await self.write(lambda: self._writer.executemany(sql, rows))
+
+        def put() -> None:
+            delete = "DELETE FROM entity WHERE collection = ? AND key = ?"
+            self._writer.executemany(delete, gone)
+            self._writer.executemany(sql, rows)
+
+        await self.write(put)
 
     async def remove_entities(self, collection: str, keys: list[str] | None = None) -> None:
         """Remove some entities, or all of a collection."""
@@ -161,6 +171,10 @@ class Database:
         return connection
 
     def _open(self) -> sqlite3.Connection:
+        if self.file.exists() and not os.access(self.file, os.W_OK):
+            raise StoreError(
+                f"{self.file} may only be read: allow writing, or give --data another folder"
+            )
         try:
             connection = self._connect()
             connection.execute("PRAGMA foreign_keys = ON")
@@ -205,6 +219,10 @@ class FileStorage:
 
         self.number, result = await self._database.write(change)
         return result
+
+    async def copy_from(self, other: FileStorage) -> None:
+        """Take all nodes and edges of another graph of the same file."""
+        await self.write(lambda store: store.copy_from(other.number))
 
 
 class Session:

@@ -17,9 +17,10 @@ from resotocore.query.model import Term
 from inventory.graph.store import Edge, Node, Ref, without
 from inventory.graph.terms import TermCompiler
 from inventory.graph.values import find
+from inventory.store.copy import copy_rows
 from inventory.store.encoding import decode, encode
 from inventory.store.plan import Condition, Planner
-from inventory.store.shared import PLACE_SECTIONS, Shared
+from inventory.store.shared import HISTORY_PROPERTIES, PLACE_SECTIONS, Shared, is_history
 
 _COLUMNS = "n.id, n.key, n.kinds, n.place, n.revision, n.flat, n.content"
 _APART = ("_key", "_rev", "_id", "kinds", "flat", *PLACE_SECTIONS)
@@ -111,7 +112,8 @@ class GraphReader:
             places = self._column("place", refs)
             by_place = {p: find(self._shared.places[p], steps) for p in set(places)}
             return [by_place[place] for place in places]
-        if len(steps) == 2 and steps[0] == "reported" and isinstance(steps[1], str):
+        indexed = len(steps) == 2 and steps[0] == "reported" and not is_history(self._graph)
+        if indexed and isinstance(steps[1], str):
             path = self._shared.paths.get((self._graph, f"reported.{steps[1]}"))
             sql = f"SELECT node, value FROM property WHERE path = ? AND node IN {_GIVEN}"
             rows = self._db.execute(sql, (path, json.dumps(list(refs)))).fetchall()
@@ -237,7 +239,7 @@ class GraphWriter(GraphReader):
         row = (self._graph, key, kinds, place, revision, flat, json.dumps(content))
         [(ref,)] = self._db.execute(sql, row).fetchall()
         self._index_words(ref, before.get("flat"), flat)
-        self._index_properties(ref, indexed_properties(before), indexed_properties(content))
+        self._index_properties(ref, self._indexed(before), self._indexed(content))
         return {**node, "_rev": f"_r{revision}"}
 
     def remove_node(self, key: str) -> None:
@@ -247,7 +249,7 @@ class GraphWriter(GraphReader):
             return
         before = self._before(key)
         self._index_words(ref, before.get("flat"), None)
-        self._index_properties(ref, indexed_properties(before), {})
+        self._index_properties(ref, self._indexed(before), {})
         self._db.execute("DELETE FROM node WHERE id = ?", (ref,))
 
     def put_edge(
@@ -268,6 +270,17 @@ class GraphWriter(GraphReader):
     def remove_edge(self, edge_type: str, from_key: str, to_key: str) -> None:
         sql = "DELETE FROM edge WHERE source = ? AND target = ? AND type = ?"
         self._db.execute(sql, (self.ref(from_key), self.ref(to_key), edge_type))
+
+    def copy_from(self, graph: int) -> None:
+        """Take all nodes and edges of another graph; this one must be empty."""
+        copy_rows(self._db, graph, self._graph)
+        sql = "SELECT id, flat FROM node WHERE graph = ? AND flat IS NOT NULL"
+        rows = self._db.execute(sql, (self._graph,)).fetchall()
+        self._db.executemany(
+            "INSERT INTO words (rowid, flat) VALUES (?, ?)",
+            ((ref, word_text(flat)) for ref, flat in rows),
+        )
+        self._shared.load(self._db)
 
     def clear(self) -> None:
         """Remove every node with its edges; history and updates in progress stay."""
@@ -331,6 +344,9 @@ class GraphWriter(GraphReader):
             ],
         )
 
+    def _indexed(self, content: Node) -> Node:
+        return indexed_properties(content, self._graph)
+
     def _path(self, name: str) -> int:
         return self._shared.path_id(self._db, self._graph, name)
 
@@ -348,11 +364,11 @@ def word_text(flat: str) -> str:
 _NO_WORD = {code: 0xE000 + code for code in [*range(0x21), 0x22, 0x27, 0x7F]}
 
 
-def indexed_properties(content: Node) -> Node:
-    """The values that are indexed, by path: those of `reported`, and what history is asked by."""
-    found = {f"reported.{n}": v for n, v in content.get("reported", {}).items() if v is not None}
-    found |= {n: content[n] for n in ("id", "change", "changed_at") if content.get(n) is not None}
-    return found
+def indexed_properties(content: Node, graph: int) -> Node:
+    """The values that are indexed, by path: those of `reported`, or what history is asked by."""
+    if is_history(graph):
+        return {n: content[n] for n in HISTORY_PROPERTIES if content.get(n) is not None}
+    return {f"reported.{n}": v for n, v in content.get("reported", {}).items() if v is not None}
 
 
 def index_all(connection: sqlite3.Connection) -> None:
@@ -364,4 +380,4 @@ def index_all(connection: sqlite3.Connection) -> None:
         for ref, content in connection.execute(
             "SELECT id, content FROM node WHERE graph = ?", (graph,)
         ).fetchall():
-            writer._index_properties(ref, {}, indexed_properties(json.loads(content)))
+            writer._index_properties(ref, {}, indexed_properties(json.loads(content), graph))

@@ -28,7 +28,7 @@ from resotocore.query.model import (
 from inventory.graph.terms import TermCompiler, Test
 from inventory.graph.values import split_path
 from inventory.store.encoding import encode, is_ordered
-from inventory.store.shared import PLACE_SECTIONS, Shared
+from inventory.store.shared import HISTORY_PROPERTIES, PLACE_SECTIONS, Shared, is_history
 
 _ORDERED = {"==": "=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
@@ -151,9 +151,10 @@ class Planner:
             return self._place(self._terms.compile(term))
         if "filter" in term.args or "*" in steps:
             return _everything()
-        if len(steps) == 2 and steps[0] == "reported":
+        history = is_history(self._graph)
+        if len(steps) == 2 and steps[0] == "reported" and not history:
             name = f"reported.{steps[1]}"
-        elif self._terms.id_name == "id" and meaning.path in ("change", "changed_at"):
+        elif history and meaning.path in HISTORY_PROPERTIES:
             name = meaning.path
         else:
             return _everything()

@@ -3,7 +3,8 @@
 A node's row holds what differs from node to node. What many nodes share lies apart: the kinds that
 a kind derives from (`kinds`), and the cloud, account, region and zone that nodes are in (`place`).
 `property` holds each single value of a node's `reported` section, by property and value (bool,
-list and object in a form of their own, see `encoding.py`); `words` is the full-text index.
+list and object in a form of their own, see `encoding.py`), and of histories only when what happened
+to which node; `words` is the full-text index.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 
 APPLICATION = 0x52_49_4E_56  # "RINV" in the file's header
-VERSION = 2
+VERSION = 3
 
 _GRAPHS = """
 CREATE TABLE graph (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -117,6 +118,13 @@ def _index_properties(connection: sqlite3.Connection) -> None:
     index_all(connection)
 
 
+def _leave_out_history(connection: sqlite3.Connection) -> None:
+    """From 2 to 3: the index has `reported` of graphs, and little of histories."""
+    unused = "SELECT id FROM path WHERE (graph % 2 = 1) = (name LIKE 'reported.%')"
+    connection.execute(f"DELETE FROM property WHERE path IN ({unused})")
+    connection.execute(f"DELETE FROM path WHERE id IN ({unused})")
+
+
 def _statements(script: str) -> Iterator[str]:
     """One at a time: executescript would commit in between."""
     statement = ""
@@ -127,4 +135,7 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-_MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _index_properties}
+_MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {
+    1: _index_properties,
+    2: _leave_out_history,
+}

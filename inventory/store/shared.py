@@ -11,7 +11,13 @@ import sqlite3
 from typing import Any
 
 Json = dict[str, Any]
+HISTORY_PROPERTIES = ("id", "change", "changed_at")  # what history is asked by
 PLACE_SECTIONS = ("ancestors", "refs")
+
+
+def is_history(graph: int) -> bool:
+    """Whether a graph is the history of another one, whose number is one less."""
+    return graph % 2 == 1
 
 
 class Shared:

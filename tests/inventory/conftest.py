@@ -12,7 +12,6 @@ import pytest
 from tests.inventory.api import Api
 from tests.inventory.estate import Estate
 from tests.inventory.forks import ForkServer
-from tests.inventory_process import running_inventory
 
 KEY = "a key that both sides know"
 
@@ -53,15 +52,38 @@ def filled(first_start: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session", params=_STORES)
 def inventory_server(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, forks: ForkServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """Base URL of a running inventory server without login."""
     data = None
     if request.param == "file":
         filled = request.getfixturevalue("first_start")
         data = Path(shutil.copytree(filled, tmp_path_factory.mktemp("data") / "data"))
-    with running_inventory(data=data) as url:
-        yield url
+    with forks.running(data=data) as server:
+        yield server.api.url
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small site, with something beside it that is nobody's business."""
+    folder = tmp_path_factory.mktemp("site") / "site"
+    (folder / "lab").mkdir(parents=True)
+    (folder / "empty").mkdir()
+    (folder / "index.html").write_text("<p>index</p>")
+    (folder / "lab" / "index.html").write_text("<p>lab</p>")
+    (folder / "a.wasm").write_bytes(b"\0asm")
+    (folder / "a.mjs").write_text("export {}")
+    (folder / "a b.json").write_text("{}")
+    (folder / "link").symlink_to(folder.parent)
+    (folder.parent / "secret.txt").write_text("secret")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def served(forks: ForkServer, inventory_server: str, site: Path) -> Iterator[Api]:
+    """The site in front of another server: a quick start, and the way to a real resotocore."""
+    with forks.running("--site", site, "--resotocore", inventory_server) as server:
+        yield server.api
 
 
 @pytest.fixture(scope="session")

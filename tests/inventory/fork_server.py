@@ -4,7 +4,8 @@ Importing is most of a start. A forked process goes on where `python -m inventor
 imports: the same code, with memory and files of its own, and it can be killed like any other.
 
 Reads lines of JSON. `{"arguments": […], "output": FIFO}` starts a server and answers its process
-number; `{"ended": NUMBER}` waits for its end and answers the exit code.
+number; `answer` is what it reads from its standard input. `{"ended": NUMBER}` waits for its end and
+answers the exit code.
 """
 
 import gc
@@ -19,12 +20,16 @@ import inventory.server  # noqa: F401
 from inventory.__main__ import main
 
 
-def serve(arguments: list[str], output: str) -> None:
+def serve(arguments: list[str], output: str, answer: str) -> None:
     """Become the server; does not return."""
     file = os.open(output, os.O_WRONLY)
     os.dup2(file, 1)
     os.dup2(file, 2)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    standard_input, writer = os.pipe()
+    os.write(writer, answer.encode())
+    os.close(writer)
+    os.dup2(standard_input, 0)
+    sys.stdin = os.fdopen(0)  # the one of before has read ahead
     sys.argv = ["inventory", *arguments]
     sys.exit(main())
 
@@ -39,4 +44,4 @@ for line in sys.stdin:
     elif number := os.fork():
         print(number, flush=True)
     else:
-        serve(request["arguments"], request["output"])
+        serve(request["arguments"], request["output"], request.get("answer", ""))

@@ -39,10 +39,16 @@ class ForkServer:
     def close(self) -> None:
         self._process.communicate()
 
-    def run(self, *arguments: object) -> tuple[int, str]:
-        """A command that ends by itself: its exit code, and what it printed."""
+    def run(self, *arguments: object, answer: str = "") -> tuple[int, str]:
+        """A command that ends by itself: its exit code, and what it printed.
+
+        Args:
+            arguments: of the command line.
+            answer: what it reads from its standard input.
+        """
         with _fifo() as fifo:
-            number = self.ask(arguments=[*map(str, arguments)], output=str(fifo))
+            given = [*map(str, arguments)]
+            number = self.ask(arguments=given, output=str(fifo), answer=answer)
             printed = fifo.read_text()
             return self.ask(ended=number), printed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
+import os
 import resource
 import sqlite3
 import subprocess
@@ -14,25 +14,17 @@ from tests.inventory.forks import ForkServer
 from tests.inventory_process import ROOT, inventory_python
 
 
-def _run(*arguments: object, answer: str = "") -> subprocess.CompletedProcess[str]:
-    command = [str(inventory_python()), "-m", "inventory", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=ROOT, input=answer, capture_output=True, text=True, timeout=120, check=False
-    )
-
-
 def test_a_second_start_knows_what_the_first_was_told(forks: ForkServer, filled: Path):
     with forks.running(data=filled) as server:
         server.api.put("/config/test.kept", json={"a": 1}, params={"validate": "false"})
     with forks.running(data=filled) as server:
         assert server.api.get("/config/test.kept").json() == {"a": 1}
         assert len(server.api.keys("all")) == 1413
-        second = _run("--data", filled, "--port", 0)
-    assert second.returncode == 1
-    assert f"another server has {filled} open" in second.stderr
-    checked = _run("--data", filled, "--check")
-    assert (checked.returncode, checked.stderr) == (0, "")
-    assert "is in order" in checked.stdout
+        code, printed = forks.run("--data", filled, "--port", 0)
+    assert code == 1
+    assert f"another server has {filled} open" in printed
+    code, printed = forks.run("--data", filled, "--check")
+    assert (code, printed) == (0, f"inventory: {filled / 'inventory.sqlite'} is in order\n")
 
 
 def test_a_full_disk_is_said_and_reads_go_on(forks: ForkServer, filled: Path):
@@ -59,45 +51,61 @@ def test_a_damaged_index_is_found(forks: ForkServer, filled: Path):
     assert "index of properties" in printed
 
 
-def test_a_newer_file_is_refused(tmp_path: Path):
+def test_a_newer_file_is_refused(forks: ForkServer, tmp_path: Path):
     with sqlite3.connect(tmp_path / "inventory.sqlite") as db:
         db.execute("CREATE TABLE future (a)")
         db.execute(f"PRAGMA application_id = {0x52494E56}")
         db.execute("PRAGMA user_version = 99")
-    done = _run("--data", tmp_path, "--check")
-    assert done.returncode == 1
-    assert "has version 99, and this program knows" in done.stderr
+    code, printed = forks.run("--data", tmp_path, "--check")
+    assert code == 1
+    assert "has version 99, and this program knows" in printed
 
 
 @pytest.mark.parametrize("content", ["no database at all " * 100, None], ids=["text", "sqlite"])
-def test_another_file_is_refused(tmp_path: Path, content: str | None):
+def test_another_file_is_refused(forks: ForkServer, tmp_path: Path, content: str | None):
     file = tmp_path / "inventory.sqlite"
     if content:
         file.write_text(content)
     else:
         with sqlite3.connect(file) as db:
             db.execute("CREATE TABLE mine (a)")
-    done = _run("--data", tmp_path, "--check")
-    assert done.returncode == 1
-    assert "inventory.sqlite" in done.stderr
-    assert "Traceback" not in done.stderr
+    code, printed = forks.run("--data", tmp_path, "--check")
+    assert code == 1
+    assert "inventory.sqlite" in printed
+    assert "Traceback" not in printed
 
 
-def test_reset_asks_first(tmp_path: Path):
+def test_reset_throws_away_what_it_may(forks: ForkServer, tmp_path: Path):
     file = tmp_path / "inventory.sqlite"
     with sqlite3.connect(file) as db:
         db.execute("CREATE TABLE mine (a)")
-    done = _run("--data", tmp_path, "--reset", answer="n\n")
-    assert done.returncode == 1
-    assert "nothing was changed" in done.stderr
-    assert file.exists()
+    for answer, remains in (("n\n", True), ("", True), ("y\n", False)):
+        started = ("--data", tmp_path, "--reset", "--host", "192.0.2.1")  # where it cannot listen
+        code, printed = forks.run(*started, answer=answer)
+        assert (code, "Throw it away?" in printed) == (1, True)
+        assert ("nothing was changed" in printed) == remains
+        assert file.exists() == remains
 
 
-def test_the_folder_is_locked_by_the_process(tmp_path: Path):
-    with (tmp_path / "lock").open("ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        done = _run("--data", tmp_path, "--check")
+def test_a_file_that_may_only_be_read_is_named(filled: Path):
+    """Root may write everything, unless it gives that up."""
+    file = filled / "inventory.sqlite"
+    file.chmod(0o400)
+    obeying = ["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []
+    command = [
+        *obeying,
+        str(inventory_python()),
+        "-m",
+        "inventory",
+        "--data",
+        str(filled),
+        "--check",
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
+    assert done.stderr == (
+        f"inventory: {file} may only be read: allow writing, or give --data another folder\n"
+    )
 
 
 _MIGRATE = """
@@ -113,13 +121,25 @@ old.execute("INSERT INTO kinds VALUES (1, '[\\"a\\"]')")
 old.execute("INSERT INTO place VALUES (1, '{}')")
 text = '{"reported": {"kind": "a", "name": "n", "size": 3}}'
 old.execute("INSERT INTO node VALUES (1, 2, 'k', 1, 1, 1, NULL, ?)", (text,))
+if sys.argv[2] == "2":
+    old.execute("INSERT INTO node VALUES (2, 3, 'h', 1, 1, 2, NULL, ?)", (text,))
+    for statement in schema._statements(schema._PROPERTIES):
+        old.execute(statement)
+    for graph, node in ((2, 1), (3, 2)):
+        for name, value in (("kind", "a"), ("name", "n"), ("size", 3)):
+            path = (graph, f"reported.{name}")
+            path = old.execute("INSERT INTO path (graph, name) VALUES (?, ?)", path).lastrowid
+            old.execute("INSERT INTO property VALUES (?, ?, ?)", (path, node, value))
+    old.execute("PRAGMA user_version = 2")
 old.commit(); old.close()
 database = Database(file.parent)
 print(sorted(database._writer.execute("SELECT value FROM property"), key=str), database.problems())
 """
 
 
-def test_an_older_file_is_migrated(tmp_path: Path):
-    command = [str(inventory_python()), "-c", _MIGRATE, str(tmp_path)]
+@pytest.mark.parametrize("version", ["1", "2"])
+def test_an_older_file_is_migrated(tmp_path: Path, version: str):
+    """Histories had all properties in the index of version 2, and version 1 had no index."""
+    command = [str(inventory_python()), "-c", _MIGRATE, str(tmp_path), version]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[('a',), ('n',), (3,)] []"

@@ -30,27 +30,6 @@ def _fails_with(message: str, *arguments: object) -> None:
     assert message in errors
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site")
-    (folder / "index.html").write_text("<p>index</p>")
-    (folder / "lab").mkdir()
-    (folder / "lab" / "index.html").write_text("<p>lab</p>")
-    (folder / "empty").mkdir()
-    (folder / "a.wasm").write_bytes(b"\0asm")
-    (folder / "a.mjs").write_text("export {}")
-    (folder / "a b.json").write_text("{}")
-    (folder.parent / "secret.txt").write_text("secret")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def served(inventory_server: str, site: Path):
-    """The site in front of another server: a quick start, and the way to a real resotocore."""
-    with running_inventory(site=site, resotocore=inventory_server) as url:
-        yield Api(url)
-
-
 def test_a_taken_port_is_named():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -143,7 +122,9 @@ def test_files_have_the_type_that_browsers_ask_for(served: Api, name: str, conte
     assert not isolation & set(response.headers)
 
 
-@pytest.mark.parametrize("path", ["nonesuch", "empty", "..%2fsecret.txt", "%2e%2e/secret.txt"])
+@pytest.mark.parametrize(
+    "path", ["nonesuch", "empty", "..%2fsecret.txt", "%2e%2e/secret.txt", "link/secret.txt"]
+)
 def test_there_is_nothing_beside_the_site(served: Api, path: str):
     assert served.get(f"/notebook/{path}").status_code == 404
 

@@ -166,6 +166,16 @@ def test_a_merge_replaces_the_account_and_nothing_else(scratch: Api, estate: Est
     assert scratch.keys("all") == expected
 
 
+def test_a_merge_keeps_what_is_not_collected(scratch: Api):
+    _merge(scratch, "one")
+    scratch.patch("/graph/scratch/nodes", json=[{"id": "one", "desired": {"clean": True}}])
+    lines = _collected("one")
+    lines[3]["reported"]["name"] = "renamed"
+    merged = scratch.post("/graph/scratch/merge", json=lines).json()
+    assert merged["nodes_updated"] == 1
+    assert scratch.keys("/desired.clean = true and name = renamed") == {"one"}
+
+
 def test_a_merge_of_the_same_changes_nothing(scratch: Api):
     _merge(scratch, "one")
     assert set(_merge(scratch, "one").values()) == {0}

@@ -1,0 +1,1 @@
+"""Measures the server over inventories of several sizes: `python -m inventory.bench`."""

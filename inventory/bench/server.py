@@ -1,0 +1,70 @@
+"""A server of its own for each size, and what the system says of its memory."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass
+class Running:
+    """A server that answers.
+
+    Attributes:
+        url: its base URL.
+        number: of the process.
+        seconds: from its start until it answered.
+        said: what it printed.
+    """
+
+    url: str
+    number: int
+    seconds: float
+    said: str
+
+    def memory(self) -> float:
+        """What it holds, in MB, without the pages of the file that it has mapped."""
+        return _status(self.number, "RssAnon")
+
+    def nodes(self) -> tuple[int, int]:
+        """How many nodes and edges it has put in; only after the first start."""
+        found = re.search(r"(\d+) nodes and (\d+) edges", self.said)
+        assert found
+        return int(found[1]), int(found[2])
+
+
+@contextmanager
+def running(data: Path, times: int) -> Iterator[Running]:
+    """Start `python -m inventory`, and stop it afterwards."""
+    command = [sys.executable, "-m", "inventory", "--port", "0", "--data", str(data)]
+    started = time.perf_counter()
+    with subprocess.Popen(
+        [*command, "--times", str(times)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        said = ""
+        for line in process.stdout:
+            said += line
+            if line.startswith("API: "):
+                break
+        else:
+            raise RuntimeError(f"the server did not start:\n{said}")
+        url = said.split()[-4]
+        try:
+            yield Running(url, process.pid, time.perf_counter() - started, said)
+        finally:
+            process.terminate()
+            process.stdout.read()
+
+
+def _status(number: int, name: str) -> float:
+    text = Path(f"/proc/{number}/status").read_text()
+    found = re.search(rf"{name}:\s+(\d+) kB", text)
+    assert found
+    return int(found[1]) / 1024
