@@ -9,7 +9,7 @@ DATA ?= build/inventory
 
 PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pytest_pyfetch_requests.py pyproject.toml
 
-.PHONY: notebook docs test test-matrix test-requests load bench bench-cpython lint format types dist lock clean
+.PHONY: notebook docs test test-matrix test-requests load bench bench-cpython bench-inventory lint format types dist lock clean
 
 notebook: build/site/.stamp .venv-inventory/.stamp
 	@.venv-inventory/bin/python -m inventory --port $(PORT) --site build/site $(if $(filter-out none,$(DATA)),--data "$(DATA)") $(if $(PSK),--psk "$(PSK)")
@@ -38,6 +38,10 @@ bench: .venv/.stamp node_modules/.stamp
 # Over sockets, beside other clients; writes its part of docs/benchmarks.md.
 bench-cpython: .venv-bench/.stamp
 	.venv-bench/bin/python -m bench.cpython --write $(BENCH)
+
+# Writes the figures of docs/inventory.md. BENCH="--times 1 14" for the smaller sizes.
+bench-inventory: .venv-inventory/.stamp
+	.venv-inventory/bin/python -m inventory.bench $(BENCH)
 
 lint: .venv/.stamp node_modules/.stamp
 	.venv/bin/ruff check .

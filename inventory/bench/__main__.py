@@ -28,6 +28,7 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=Path("build/inventory-bench.json"))
     parser.add_argument("--docs", type=Path, default=Path("docs/inventory.md"))
     arguments = parser.parse_args()
+    arguments.results.parent.mkdir(parents=True, exist_ok=True)
     known: dict[str, Any] = {}
     if arguments.results.exists():
         known = json.loads(arguments.results.read_text())

@@ -90,7 +90,9 @@ class GraphReader:
         values += condition.values
         columns = "n.id" if condition.exact else _COLUMNS
         order = "" if within is not None else " ORDER BY n.id"
-        sql = f"SELECT {columns} FROM node n WHERE {' AND '.join(where)}{order}"
+        # otherwise SQLite may prefer to walk the whole graph, and look each node up in the list
+        indexed = " NOT INDEXED" if condition.by_number or within is not None else ""
+        sql = f"SELECT {columns} FROM node n{indexed} WHERE {' AND '.join(where)}{order}"
         rows = self._db.execute(sql, values)
         if condition.exact:
             found = [row[0] for row in rows.fetchall()]

@@ -42,6 +42,7 @@ class Condition:
         values: its parameters.
         exact: whether it holds for nothing but what is asked for.
         narrows: whether an index leads to the nodes, so that not all must be looked at.
+        by_number: whether it gives the numbers of its nodes, so that these can be looked up.
         tests: Python tests that the SQL function `holds` calls by number.
     """
 
@@ -49,6 +50,7 @@ class Condition:
     values: list[Any] = field(factory=list)
     exact: bool = True
     narrows: bool = False
+    by_number: bool = False
     tests: list[Test] = field(factory=list)
 
 
@@ -111,8 +113,7 @@ class Planner:
         if self._terms.id_name == "_key":
             return Condition(f"n.key IN {given}", [json.dumps(list(term.ids))], narrows=True)
         path = self._shared.paths.get((self._graph, self._terms.id_name), 0)
-        sql = f"n.id IN (SELECT node FROM property WHERE path = {path} AND value IN {given})"
-        return Condition(sql, [json.dumps(list(term.ids))], narrows=True)
+        return _numbered(_among(path, f"value IN {given}"), json.dumps(list(term.ids)))
 
     def _combined(self, term: CombinedTerm) -> Condition:
         # a side that leads by an index spares the other one a walk through its own
@@ -122,13 +123,11 @@ class Planner:
         second = self._condition(sides[1])
         self._leads = leads
         exact = first.exact and second.exact
-        narrows = (
-            first.narrows or second.narrows
-            if term.op == "and"
-            else first.narrows and second.narrows
-        )
+        either = any if term.op == "and" else all
+        narrows = either((first.narrows, second.narrows))
+        by_number = either((first.by_number, second.by_number))
         sql = f"({first.sql} {term.op.upper()} {second.sql})"
-        return Condition(sql, [*first.values, *second.values], exact, narrows)
+        return Condition(sql, [*first.values, *second.values], exact, narrows, by_number)
 
     def _fulltext(self, term: FulltextTerm) -> Condition:
         from inventory.store.nodes import word_text
@@ -137,7 +136,7 @@ class Planner:
         if not phrase:
             return _everything()
         sql = "n.id IN (SELECT rowid FROM words WHERE words MATCH ?)"
-        return Condition(sql, [f'"{phrase}"'], narrows=True)
+        return _numbered(sql, f'"{phrase}"')
 
     def _place(self, test: Test) -> Condition:
         """Every comparison with the account, region … is made once for each of them."""
@@ -170,17 +169,22 @@ class Planner:
         if op in _ORDERED and is_ordered(value):
             comparison = f"value {_ORDERED[op]} ?"
             if self._leads or op == "==":
-                return Condition(_among(path, comparison), [encode(value)], narrows=True)
+                return _numbered(_among(path, comparison), encode(value))
             return Condition(_exists(path, comparison), [encode(value)])
         if op == "in" and isinstance(value, list) and all(map(is_ordered, value)):
             marks = ", ".join("?" * len(value))
             comparison = f"value IN ({marks})"
-            return Condition(_among(path, comparison), [*map(encode, value)], narrows=True)
+            return _numbered(_among(path, comparison), *map(encode, value))
         self._tests.append(test)
         held = _exists(path, f"holds({len(self._tests) - 1}, value)")
         if op not in arangodb_matches_null_ops and test(None):
             held = f"({held} OR {missing})"
         return Condition(held)
+
+
+def _numbered(sql: str, *values: Any) -> Condition:
+    """A condition that gives the numbers of its nodes."""
+    return Condition(sql, list(values), narrows=True, by_number=True)
 
 
 def _exists(path: int, comparison: str) -> str:
