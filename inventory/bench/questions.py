@@ -44,7 +44,7 @@ QUESTIONS = (
     Question("navigation of two steps", f"{_SANDBOX} --> is(region) --> is(volume)"),
     Question("aggregate, one account",
              f"{_CORES}: is(instance) and /ancestors.account.reported.name = sandbox", _AGGREGATE),
-    Question("command: search … | count kind",
+    Question("command: search, then count",
              "search is(instance) and /ancestors.account.reported.name = sandbox | count kind",
              "/cli/execute?graph=resoto&section=reported"),
     Question("aggregate, all instances", f"{_CORES}: is(instance)", _AGGREGATE, grows=True),

@@ -32,6 +32,11 @@ class Running:
         """What it holds, in MB, without the pages of the file that it has mapped."""
         return _status(self.number, "RssAnon")
 
+    def processor(self) -> float:
+        """The seconds that processors have worked for it, whatever else they did meanwhile."""
+        threads = Path(f"/proc/{self.number}/task").glob("*/schedstat")
+        return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
+
     def nodes(self) -> tuple[int, int]:
         """How many nodes and edges it has put in; only after the first start."""
         found = re.search(r"(\d+) nodes and (\d+) edges", self.said)
