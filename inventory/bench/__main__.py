@@ -48,9 +48,11 @@ def _measured(times: int) -> dict[str, Any]:
             nodes, edges = server.nodes()
             print(f"{nodes} nodes: filled after {server.seconds:.0f} s", flush=True)
             found: dict[str, Any] = {"nodes": nodes, "edges": edges, "fill": server.seconds}
+            found["fill processor"] = server.processor()
         found["file"] = (folder / "inventory.sqlite").stat().st_size / 2**20
         with running(folder, times) as server:
             found |= {"start": server.seconds, "memory": server.memory()}
+            found["start processor"] = server.processor()
             print(f"{nodes} nodes: started after {server.seconds:.1f} s", flush=True)
             return found | asyncio.run(measure(server))
     finally:

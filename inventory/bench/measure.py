@@ -52,7 +52,7 @@ async def measure(server: Running) -> dict[str, Any]:
     connector = TCPConnector(limit=0)
     timeout = ClientTimeout(total=None)
     async with ClientSession(server.url, connector=connector, timeout=timeout) as session:
-        alone = {q.name: await _alone(session, q) for q in QUESTIONS}
+        alone = {q.name: await _alone(session, q, server) for q in QUESTIONS}
         small = [q for q in QUESTIONS if not q.grows]
         return {
             "alone": alone,
@@ -61,12 +61,13 @@ async def measure(server: Running) -> dict[str, Any]:
         }
 
 
-async def _alone(session: ClientSession, question: Question) -> dict[str, float]:
-    answers = [await ask(session, question)]  # the first one fills caches
+async def _alone(session: ClientSession, question: Question, server: Running) -> dict[str, float]:
+    await ask(session, question)  # fills caches
+    before = server.processor()
     answers = [await ask(session, question) for _ in range(1 if question.grows else _ALONE)]
-    return asdict(
-        Answer(median(a.first for a in answers), median(a.whole for a in answers), answers[0].size)
-    )
+    spent = (server.processor() - before) / len(answers) * 1000
+    first, whole = (median(getattr(a, name) for a in answers) for name in ("first", "whole"))
+    return {**asdict(Answer(first, whole, answers[0].size)), "processor": spent}
 
 
 async def _together(session: ClientSession, questions: list[Question]) -> dict[str, Any]:

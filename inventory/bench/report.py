@@ -19,6 +19,11 @@ def tables(sizes: list[Json]) -> str:
     parts = [
         _table("", sizes, _ABOUT),
         _table(
+            "ms of processor time for one answer",
+            sizes,
+            {q.name: _processor(q.name) for q in QUESTIONS},
+        ),
+        _table(
             "ms to the first byte, and to the last one",
             sizes,
             {q.name: _alone(q.name) for q in QUESTIONS},
@@ -55,6 +60,10 @@ def _alone(name: str) -> Callable[[Json], str]:
     return cell
 
 
+def _processor(name: str) -> Callable[[Json], str]:
+    return lambda size: f"{size['alone'][name]['processor']:,.1f}"
+
+
 def _together(name: str) -> Callable[[Json], str]:
     return lambda size: _number(size["together"]["first"][name])
 
@@ -67,6 +76,8 @@ _ABOUT: dict[str, Callable[[Json], str]] = {
     "edges": lambda size: f"{size['edges']:,}",
     "first start, which fills the file": lambda size: f"{size['fill']:,.0f} s",
     "later start": lambda size: f"{size['start']:.1f} s",
+    "first start, processor time": lambda size: f"{size['fill processor']:,.1f} s",
+    "later start, processor time": lambda size: f"{size['start processor']:.1f} s",
     "file": lambda size: f"{size['file']:,.0f} MB",
     "memory after a start": lambda size: f"{size['memory']:,.0f} MB",
     "a list of all instances as ndjson": (
