@@ -51,7 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption(
         "--probes",
-        default=os.environ.get("TEST_PROBES", "100"),
+        default=os.environ.get("TEST_PROBES", "60"),
         help="how many requests tests/failures/test_probes.py tries by each way, or all; also by "
         "TEST_PROBES (default: %(default)s)",
     )

@@ -16,6 +16,9 @@ from tests.server import Urls
 
 from . import probe_run, probes
 
+pytestmark = pytest.mark.usually_on(
+    "(chromium and worker and 314.0.7) or (firefox and worker) or (webkit and page) or node"
+)
 SEED = 9
 CHUNK = 250  # that one call makes, which has a limit of time
 
