@@ -61,6 +61,9 @@ class RequestException(OSError):
         response: the Response that carries the failure, None where none arrived.
     """
 
+    # True where sending the same once more cannot lead to anything else.
+    _is_final = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.response = kwargs.pop("response", None)
         self.request = kwargs.pop("request", None)
@@ -108,6 +111,8 @@ class CORSError(ConnectionError):
     Source: WHATWG Fetch, section 3.2 (CORS protocol).
     """
 
+    _is_final = True
+
 
 class ProxyError(ConnectionError):
     """A proxy was named for the request; a browser takes its proxies from the system only."""
@@ -143,6 +148,8 @@ class BodyTimeout(ReadTimeout, ConnectionError):
 
     requests raises ConnectionError here and says "read timed out"; both are caught.
     """
+
+    _is_final = True
 
 
 class URLRequired(RequestException):

@@ -23,7 +23,8 @@ FOLDERS = {
 }
 # Pyodide loads under it, and nothing can be evaluated: the policy of a hardened page or extension.
 STRICT_POLICY = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *; object-src 'none'"
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *; object-src 'none'; "
+    "require-trusted-types-for 'script'"
 )
 # A page that is cross-origin isolated, as those are whose Python has threads or interrupts.
 ISOLATION = [

@@ -37,6 +37,8 @@ LEFT_OUT = (
     "--ignore=tests/thirdparty/test_resotoclient.py",
     "--ignore=tests/thirdparty/test_resotonotebook.py",
 )
+# How many requests tests/failures/test_probes.py makes by each way, unless TEST_PROBES says.
+PROBES = 1000
 TIME_LIMIT = 60 * 60  # seconds, for one target
 WRITING = Lock()
 HEAD = """# The matrix
@@ -69,6 +71,7 @@ def run(target: Target) -> None:
     ]
     command += [f"--engine={target.engine}", f"--place={target.place}"]
     command += [f"--pyodide={target.version}", f"--target-report={report}"]
+    command += [f"--probes={os.environ.get('TEST_PROBES', PROBES)}"]
     command += [*LEFT_OUT, *existing_tests()]
     start = time.monotonic()
     with report.with_suffix(".log").open("w") as log:

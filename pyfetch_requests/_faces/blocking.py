@@ -6,6 +6,7 @@ Decides how a blocking caller reads a body. Never decides what is sent.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, Unpack, cast
 
 from .._flow import exchange
@@ -28,9 +29,9 @@ from ..exceptions import (
     ContentDecodingError,
     TooManyRedirects,
     short_traceback,
-    shorten,
 )
 from .blocking_raw import Raw
+from .pieces import Pieces
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -78,16 +79,8 @@ class Response(_Iteration):
         """Read what is left of a streamed body, keep it as `content`, and return it."""
         return self._loaded()
 
-    def _pieces(
-        self, pipeline: Pipeline, size: int | None = None, wait: bool = False
-    ) -> Iterator[object]:
-        try:
-            for chunk in self._chunks(pipeline, size, wait):
-                yield from pipeline.feed(chunk)
-            yield from pipeline.flush()
-        except BaseException as error:
-            shorten(error)
-            raise
+    def _pieces(self, pipeline: Pipeline, size: int | None = None, wait: bool = False) -> Pieces:
+        return Pieces(pipeline, partial(self._chunks, pipeline, size, wait))
 
     def _chunks(self, pipeline: Pipeline, size: int | None, wait: bool) -> Iterator[bytes]:
         if self._content is not False:
@@ -106,7 +99,7 @@ class Response(_Iteration):
                 state = self._body_state
                 yield piece
         except BrowserLimitError:  # another call can go on
-            self._body_state, readable = state, True
+            self._body_state, readable, pipeline.halted = state, True, True
             raise
         finally:
             if not readable:
@@ -136,7 +129,7 @@ class Response(_Iteration):
         return drive(save(self, path))
 
     def __iter__(self) -> Iterator[bytes]:
-        return self.iter_content(128)
+        return iter(self.iter_content(128))
 
     def close(self) -> None:
         """Give the connection back; what was not read is cancelled."""
@@ -305,6 +298,7 @@ class SessionRedirectMixin(RedirectMixin):
             if step is None:
                 return
             req, proxies = step
+            req.rewind_body()
             if yield_requests:
                 yield req
                 continue

@@ -19,7 +19,6 @@ from ..exceptions import (
     BrowserLimitError,
     ChunkedEncodingError,
     ConnectionError,
-    CORSError,
     HTTPError,
     Timeout,
 )
@@ -203,9 +202,9 @@ class EventStreamBase:
             self._tries += 1
             try:
                 await self._open()
-            except CORSError:
-                raise
             except (ConnectionError, Timeout) as again:
+                if again._is_final:
+                    raise
                 error = again
             else:
                 return

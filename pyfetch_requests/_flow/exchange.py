@@ -23,9 +23,7 @@ from .._text.headers import check_header, check_sendable
 from .._transports import runtime
 from .._wire import Route, SendPlan, Transport, WireRequest, WireResponse, current_plan
 from ..exceptions import (
-    BodyTimeout,
     ConnectionError,
-    CORSError,
     RequestException,
     Timeout,
     TooManyRedirects,
@@ -120,7 +118,7 @@ async def exchange(
         try:
             response = await _attempt(face, transport, wire, request)
         except (ConnectionError, Timeout) as error:
-            if isinstance(error, (BodyTimeout, CORSError)) or not _rewound(request):
+            if error._is_final or not _rewound(request):
                 raise
             following = retry.after_error(request.method, error)
             if following is None:
@@ -235,7 +233,7 @@ async def send(
     Raises:
         TooManyRedirects: more than `session.max_redirects`.
     """
-    follow = options.pop("allow_redirects", True)
+    follow = _follows(request, options.pop("allow_redirects", True))
     history: list[ResponseBase] = []
     while True:
         plan = SendPlan(follow, session.cors_probe)
@@ -252,12 +250,21 @@ async def send(
                 f"Exceeded {session.max_redirects} redirects.", response=response
             )
         request, proxies = step
+        request.rewind_body()
         options = {**options, "proxies": proxies}
     if history:
         response.history = [*history, *response.history]
     if step is not None:
+        _rewound(step[0])
         response._next = step[0]
     return response
+
+
+def _follows(request: PreparedRequest, allow_redirects: bool) -> bool:
+    """Tell whether redirects are followed: fetch's own option says so where it is given."""
+    return {"follow": True, "manual": False}.get(
+        str(request.fetch_options.get("redirect")), allow_redirects
+    )
 
 
 async def _discard(response: ResponseBase) -> None:

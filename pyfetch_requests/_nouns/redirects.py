@@ -92,9 +92,10 @@ class RedirectMixin:
     ) -> tuple[PreparedRequest, dict[str, str]] | None:
         """Return the request that a redirect asks for and its proxies, None for no redirect.
 
+        Its body is where reading has left it: to be rewound by who sends it.
+
         Raises:
             InvalidURL: the redirect leads nowhere.
-            UnrewindableBodyError: the body would have to be sent again, and cannot be.
         """
         target = self.get_redirect_target(response)
         if not target:
@@ -116,7 +117,6 @@ class RedirectMixin:
         self.rebuild_auth(following, response)
         if strip_auth:
             following.authenticator = None  # nor is a challenge of the other site answered
-        following.rewind_body()
         return following, resolved
 
 

@@ -18,6 +18,9 @@ from types import ModuleType
 from typing import Any
 
 _before: dict[str, dict[str, ModuleType]] = {}
+# Modules of pyodide-http that would replace what is installed, by its name.
+_PATCHES = {"requests": "pyodide_http._requests", "urllib": "pyodide_http._urllib"}
+_patches_before: dict[str, ModuleType] = {}
 
 
 class _Metadata(Distribution):
@@ -51,6 +54,8 @@ class _Finder(DistributionFinder, Loader):
         """Find what stands in for a module of requests, None for any other module."""
         if fullname == "pyodide_http" and fullname in _installed:
             return ModuleSpec(fullname, self)
+        if any(_PATCHES.get(name) == fullname for name in _installed):
+            return ModuleSpec(fullname, self)
         if not _is_requests(fullname) or "requests" not in _installed:
             return None
         there = _name_there(fullname)
@@ -65,8 +70,9 @@ class _Finder(DistributionFinder, Loader):
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Return the module itself, so that it is the same one under both names."""
-        if spec.name == "pyodide_http":
-            module = import_module(f"{__package__}.pyodide_http")
+        if spec.name.partition(".")[0] == "pyodide_http":
+            name = "pyodide_http" if spec.name == "pyodide_http" else "no_patch"
+            module = import_module(f"{__package__}.{name}")
             spec.loader_state = module.__spec__
             return module
         module = import_module(_name_there(spec.name))
@@ -205,11 +211,13 @@ def _start(name: str, modules: dict[str, ModuleType]) -> None:
         urllib_request.replace()
     else:
         for there in modules:
-            del sys.modules[there]
+            sys.modules.pop(there, None)
         _before[name] = modules
-        if _finder not in sys.meta_path:
-            # First, so that it is asked before whoever knows a real one.
-            sys.meta_path.insert(0, _finder)
+    if patch := sys.modules.pop(_PATCHES.get(name, ""), None):
+        _patches_before[name] = patch
+    if _finder not in sys.meta_path:
+        # First, so that it is asked before whoever knows a real one.
+        sys.meta_path.insert(0, _finder)
     _installed.add(name)
 
 
@@ -219,11 +227,14 @@ def _stop(name: str) -> None:
         from . import urllib_request
 
         urllib_request.restore()
-        return
-    for there in _imported(name):
-        del sys.modules[there]
-    sys.modules.update(_before.pop(name))
-    if not _before:
+    else:
+        for there in _imported(name):
+            del sys.modules[there]
+        sys.modules.update(_before.pop(name))
+    sys.modules.pop(_PATCHES.get(name, ""), None)
+    if name in _patches_before:
+        sys.modules[_PATCHES[name]] = _patches_before.pop(name)
+    if not _installed:
         sys.meta_path.remove(_finder)
 
 

@@ -195,7 +195,13 @@ if TYPE_CHECKING:
 
 
 class Pipeline:
-    """Parsers in a row: what one gives the next one takes."""
+    """Parsers in a row: what one gives the next one takes.
+
+    Attributes:
+        halted: True where the body has not ended, and another call is to feed the rest.
+    """
+
+    halted = False
 
     def __init__(self, *stages: Stage) -> None:
         self._stages = stages

@@ -156,6 +156,8 @@ _HELP = {
         "The server cannot be reached, or the connection broke before an answer came.",
     ),
 }
+# What the page, its browser or its user refuse, they refuse again.
+_FINAL = ("mixed", "mixed local", "local denied", "port", "policy")
 _PREFLIGHT = (
     ", and answer the OPTIONS request that asks before this one (a {method} with these headers is "
     "not a simple request) with 'Access-Control-Allow-Methods' and 'Access-Control-Allow-Headers'"
@@ -227,7 +229,10 @@ def exception(
         allowed=allowed,
         space=request.options.get("target_address_space"),
     )
-    return kind(Reason(f"{what}: {text} [{name}: {message}]"))
+    error = kind(Reason(f"{what}: {text} [{name}: {message}]"))
+    if diagnosis in _FINAL:
+        error._is_final = True
+    return error
 
 
 def _timeout(request: WireRequest, stage: int, what: str, diagnosis: str) -> RequestException:

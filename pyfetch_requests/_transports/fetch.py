@@ -212,8 +212,8 @@ class FetchTransport:
     @staticmethod
     def _choose_redirect(options: dict[str, object], follow: bool) -> None:
         # Node shows redirects as they are, so the flow can follow them as requests does.
-        if runtime.is_node() or not follow:
-            options.setdefault("redirect", "manual")
+        if options.get("redirect") != "error" and (runtime.is_node() or not follow):
+            options["redirect"] = "manual"
 
     async def _js_body(self, body: RequestBody) -> object:
         """Gather what comes in chunks into a Blob: the browser keeps it out of our memory."""

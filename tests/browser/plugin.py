@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -47,6 +48,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=float,
         default=0.05,
         help="share of the whole load that tests/load puts on each target (default: %(default)s)",
+    )
+    parser.addoption(
+        "--probes",
+        default=os.environ.get("TEST_PROBES", "60"),
+        help="how many requests tests/failures/test_probes.py tries by each way, or all; also by "
+        "TEST_PROBES (default: %(default)s)",
     )
 
 

@@ -66,6 +66,44 @@ async def test_a_stream_that_a_callback_reads_is_not_lost(
 
 
 @in_pyodide
+@pytest.mark.only_on("jspi")
+@pytest.mark.parametrize("read", ["lines", "text", "json", "pieces"])
+async def test_an_iterator_that_a_callback_has_begun_goes_on(urls: Urls, read: str) -> None:
+    from pyfetch_requests import BrowserLimitError, sync
+
+    body = b'"a"\n"\xc3\xa9c"\n"d"\n'
+    url = urls.respond(
+        body,
+        framing="chunked",
+        sizes=[6, 1],
+        pause=0.05,
+        headers=[("Content-Type", "text/plain; charset=utf-8")],
+    )
+    response = sync.get(url, stream=True)
+    pieces = {
+        "lines": response.iter_lines,
+        "text": lambda: response.iter_lines(decode_unicode=True),
+        "json": response.iter_json,
+        "pieces": lambda: response.iter_content(4),
+    }[read]()
+    found = [next(pieces)]
+    if read == "pieces":
+        found.append(next(pieces))
+    for _ in range(2):
+        assert type(in_callback(lambda: next(pieces))) is BrowserLimitError
+        assert type(in_callback(lambda: list(pieces))) is BrowserLimitError
+    found += pieces
+    lines = body.decode().splitlines()
+    if read == "pieces":
+        assert b"".join(found) == body
+    elif read == "json":
+        assert found == [line.strip('"') for line in lines]
+    else:
+        assert found == ([line.encode() for line in lines] if read == "lines" else lines)
+    assert list(pieces) == []
+
+
+@in_pyodide
 @pytest.mark.only_on("jspi and browser")
 async def test_a_callback_sends_by_xhr(urls: Urls) -> None:
     from pyfetch_requests import sync

@@ -132,6 +132,22 @@ async def test_redirect_that_is_an_error(
 
 
 @in_pyodide
+async def test_redirect_decides_before_allow_redirects(way: Way, urls: Urls) -> None:
+    url = urls.redirect(urls.respond("abc"))
+    assert (await way.get(url, redirect="follow", allow_redirects=False)).content == b"abc"
+    if way.name == "xhr":
+        with pytest.raises(way.client.BrowserLimitError, match="redirect="):
+            await way.get(url, redirect="manual")
+        return
+    answer = await way.get(url, redirect="manual")
+    assert answer.is_redirect
+    assert answer.content == b""
+    # What is shown is no answer whose hash could be right.
+    text = await option_error(way, "GET", url, redirect="manual", integrity=ABC)
+    assert "integrity=" in text
+
+
+@in_pyodide
 @pytest.mark.only_on("browser and not by_xhr")
 async def test_same_origin(way: Way, urls: Urls, request_id: str) -> None:
     url = f"{urls.other}/echo?id={request_id}"

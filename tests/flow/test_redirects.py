@@ -78,6 +78,25 @@ async def test_generator_cannot_be_sent_again(face: Face) -> None:
     assert len(transport.requests) == 1
 
 
+@pytest.mark.parametrize("options", [{"allow_redirects": False}, {"redirect": "manual"}])
+async def test_what_is_not_followed_needs_no_body_again(
+    face: Face, options: dict[str, Any]
+) -> None:
+    transport = script(redirect(307))
+    session = face.Session(transport=transport)
+    response = await face(session.post(URL, data=iter([b"a", b"b"]), **options))
+    assert response.status_code == 307
+    assert response.next.url == f"{HOST}/next"
+    assert [wire.follow for wire in transport.requests] == [False]
+
+
+async def test_redirect_decides_before_allow_redirects(face: Face) -> None:
+    transport = script(redirect(), respond(200, b"here"))
+    session = face.Session(transport=transport)
+    response = await face(session.get(URL, allow_redirects=False, redirect="follow"))
+    assert response.content == b"here"
+
+
 @pytest.mark.parametrize(
     ("location", "url"),
     [

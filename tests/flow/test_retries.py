@@ -11,6 +11,8 @@ import pytest
 
 import pyfetch_requests
 from pyfetch_requests import Retry, exceptions
+from pyfetch_requests._transports import failures
+from pyfetch_requests._wire import WireRequest
 from pyfetch_requests.testing import MockTransport, respond
 
 from .faces import URL, Face, script
@@ -36,6 +38,17 @@ async def test_no_retries_by_default(face: Face) -> None:
     transport = script(busy())
     assert (await face(face.Session(transport=transport).get(URL))).status_code == 503
     assert transport.slept == []
+
+
+@pytest.mark.parametrize(
+    "diagnosis", ["cors", "mixed", "mixed local", "local denied", "port", "policy", "unreachable"]
+)
+async def test_what_is_refused_is_not_asked_for_again(face: Face, diagnosis: str) -> None:
+    error = failures.exception(WireRequest("GET", URL, []), 1, "error", "TypeError", "", diagnosis)
+    transport = script(*[error] * 3)
+    with pytest.raises(face.ConnectionError):
+        await fetch(face, transport, 2)
+    assert len(transport.requests) == (3 if diagnosis == "unreachable" else 1)
 
 
 async def test_number_of_retries(face: Face) -> None:
