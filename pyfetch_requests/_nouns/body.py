@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .._text import urls
 from .._text.structures import is_missing
+from .._transports import runtime
 from .._warn import warn
 from ..exceptions import InvalidJSONError
 
 if TYPE_CHECKING:
+    from .._transports.js_values import JsValue
     from .._wire import RequestBody
     from .types import PreparedBody
 
@@ -44,11 +46,19 @@ def prepare(data: object, files: object, json: object) -> Prepared:
         TypeError: `data` or a file is of a type that has no bytes; the message names it.
         ValueError: text as `data` together with `files`.
     """
+    if is_javascript(data) and (held := _held_by_javascript(data)) is not None:
+        if files:
+            raise ValueError("A body that JavaScript holds and files are mutually exclusive.")
+        return Prepared(held)
+    if is_javascript(data):
+        data = cast("Any", data).to_py()
     if _is_stream(data):
         if files:
             raise NotImplementedError("Streamed bodies and files are mutually exclusive.")
         return Prepared(cast("PreparedBody", data), stream=True)
     if files:
+        if _has_javascript(files):
+            return Prepared(_form(data, files))
         return Prepared(*_prepare_files(data, files))
     if not data:
         return Prepared(None) if json is None else _prepare_json(json)
@@ -70,16 +80,61 @@ def _prepare_json(value: object) -> Prepared:
     return Prepared(body, "application/json")
 
 
-def _json_value(value: object) -> None:
-    """Write JavaScript's null as null; refuse what JSON has no form for, as `json.dumps` does."""
-    if not is_missing(value):
-        raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+def _json_value(value: object) -> object:
+    """Write values of JavaScript's; refuse what JSON has no form for, as `json.dumps` does."""
+    if is_missing(value):
+        return None
+    if is_javascript(value):
+        return cast("Any", value).to_py()
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
 def _is_stream(data: object) -> bool:
     if isinstance(data, (dict, list, str, bytes, tuple, Mapping)):
         return False
     return hasattr(data, "__iter__") or hasattr(data, "__aiter__")
+
+
+def is_javascript(value: object) -> bool:
+    """Tell whether a value is an object of JavaScript's; never outside of Pyodide."""
+    return runtime.IN_BROWSER and hasattr(value, "js_id")
+
+
+def _held_by_javascript(value: object) -> PreparedBody:
+    """Return a body that the browser takes as it is; None for another object."""
+    from .._transports import js_bodies
+
+    body = cast("JsValue", value)
+    return cast("PreparedBody", body) if js_bodies.is_body(body) else None
+
+
+def _has_javascript(files: object) -> bool:
+    if not runtime.IN_BROWSER or not isinstance(files, (Mapping, list, tuple)):
+        return False
+    return any(
+        is_javascript(part)
+        for _, value in urls.pairs_of(files)
+        for part in (value if isinstance(value, (tuple, list)) else (value,))
+    )
+
+
+def _form(data: object, files: object) -> PreparedBody:
+    from .._transports import js_bodies
+
+    if isinstance(data, (str, bytes)):
+        raise ValueError("Data must not be a string.")
+    fields = [
+        (_text(name), value if isinstance(value, bytes) else str(value))
+        for name, values in urls.pairs_of(data or {})
+        for value in (values if _is_collection(values) else [values])
+        if not is_missing(value)
+    ]
+    made = js_bodies.form(fields, [(_text(name), value) for name, value in urls.pairs_of(files)])
+    return cast("PreparedBody", made)
+
+
+def _text(name: str | bytes) -> str:
+    return name.decode("utf-8") if isinstance(name, bytes) else name
 
 
 def _prepare_files(data: object, files: object) -> tuple[bytes, str]:
@@ -106,6 +161,10 @@ def super_len(source: object) -> int:
     """
     if isinstance(source, str):
         return len(source.encode("utf-8"))
+    if is_javascript(source):
+        from .._transports import js_bodies
+
+        return js_bodies.length(cast("JsValue", source)) or 0
     total = _total_length(source)
     tell = getattr(source, "tell", None)
     if tell is None:
@@ -176,6 +235,8 @@ def wire_body(body: PreparedBody) -> RequestBody:
     """
     if body is None or isinstance(body, (bytes, bytearray)):
         return body
+    if is_javascript(body):
+        return cast("RequestBody", body)
     if isinstance(body, str):
         return body.encode("utf-8")
     if hasattr(body, "read"):

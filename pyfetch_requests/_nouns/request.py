@@ -274,6 +274,8 @@ class PreparedRequest(HooksMixin):
         """
         if self.body is None or isinstance(self.body, (str, bytes, bytearray, memoryview)):
             return
+        if _body.is_javascript(self.body) and not hasattr(self.body, "getReader"):
+            return
         seek = getattr(self.body, "seek", None)
         if seek is None or not isinstance(self._body_position, int):
             raise UnrewindableBodyError("Unable to rewind request body for redirect.")

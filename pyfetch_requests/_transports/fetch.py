@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, Awaitable, Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from .._wire import Body, BytesBody, WireRequest, WireResponse
 from ..exceptions import RequestException
@@ -219,6 +219,12 @@ class FetchTransport:
         """Gather what comes in chunks into a Blob: the browser keeps it out of our memory."""
         if body is None or isinstance(body, (bytes, bytearray, memoryview)):
             return body
+        if hasattr(body, "js_id"):
+            from . import js_bodies, promises
+
+            switch = self._blocking
+            settle = promises.settle_by_switching if switch else promises.settle_in_loop
+            return await js_bodies.gathered(cast("JsValue", body), settle)
         gathering = _Gathering()
         if isinstance(body, AsyncIterable):
             async for chunk in body:

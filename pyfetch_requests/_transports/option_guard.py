@@ -13,7 +13,7 @@ from typing import Any
 from .._text.urls import brief
 from .._wire import BytesBody, WireRequest, WireResponse
 from ..exceptions import FetchOptionError
-from . import diagnosis, promises, runtime
+from . import diagnosis, js_bodies, promises, runtime
 from .abort import js_signal_of
 from .outcomes import Outcome
 from .runtime import js_object
@@ -209,7 +209,7 @@ def _size(body: Any) -> int:
         return 0
     if isinstance(body, (bytes, bytearray, memoryview)):
         return memoryview(body).nbytes
-    return int(body.size)
+    return js_bodies.length(body) or 0
 
 
 def _is_firefox() -> bool:

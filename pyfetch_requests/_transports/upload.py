@@ -17,7 +17,7 @@ from .._text.progress import Meter
 from .._text.urls import brief
 from .._wire import WireRequest
 from ..exceptions import BrowserLimitError
-from . import promises, runtime
+from . import js_bodies, promises, runtime
 from .ffi_fetch import FFIFetcher
 from .runtime import js_object
 
@@ -119,7 +119,7 @@ class UploadFetcher(FFIFetcher):
         xhr.onloadend = push.bind(ends)  # readyState is 0 again after an abort
         ended = promises.event(xhr, "loadend")
         data = to_js(body)
-        length = data.size if hasattr(data, "size") else data.byteLength
+        length = js_bodies.length(data)
         meter = Meter(self._report, "upload", length)
         if signal.aborted:  # by what was called just now
             return promises.Outcome(False, signal.reason)
@@ -131,7 +131,8 @@ class UploadFetcher(FFIFetcher):
                 events.length = 0
         if not xhr.status:
             return promises.Outcome(False, _failure())
-        meter.reached(length)
+        if length is not None:
+            meter.reached(length)
         meter.end()
         return None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .._text import urls
 from .._warn import warn, warn_once
@@ -16,6 +16,10 @@ from .._wire import BytesBody, WireRequest, WireResponse, join_body
 from ..exceptions import BrowserLimitError, ContentDecodingError
 from . import failures, runtime, settlement
 from .request_headers import CacheTurn, sendable
+
+if TYPE_CHECKING:
+    from .._wire import RequestBody
+    from .js_values import JsValue
 
 _STEP = 0.1  # seconds of a sleep in which nothing can interrupt
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -72,7 +76,7 @@ class XHRTransport:
                 request.method,
                 request.url,
                 "\n".join([part for pair in headers for part in pair]),
-                (await join_body(request.body)) if request.body is not None else None,
+                await _sent_body(request.body),
                 _time_limit(request),
                 request.options.get("credentials") == "include",
                 _cache_control(request, headers),
@@ -111,6 +115,15 @@ class XHRTransport:
             # `time.sleep`, which refuses numbers beyond its clock.
             time.sleep(min(left, _STEP))
             settlement.check_signals()
+
+
+async def _sent_body(body: RequestBody) -> object:
+    if hasattr(body, "js_id"):
+        from . import js_bodies
+
+        js_bodies.refuse_stream(cast("JsValue", body))
+        return body
+    return None if body is None else await join_body(body)
 
 
 def _check_options(request: WireRequest) -> None:

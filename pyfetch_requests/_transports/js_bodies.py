@@ -1,0 +1,130 @@
+"""Bodies that JavaScript holds: handed to the browser as they are, without a copy in Python.
+
+Source: WHATWG Fetch, section 5.2 (BodyInit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ..exceptions import BrowserLimitError
+from . import promises
+from .runtime import js_object
+
+if TYPE_CHECKING:
+    from .js_values import JsValue
+
+_SIZED = {"Blob": "size", "File": "size", "ArrayBuffer": "byteLength", "DataView": "byteLength"}
+_WHOLE = ("FormData", "URLSearchParams")
+_STREAM = "ReadableStream"
+
+
+def kind_of(value: JsValue) -> str:
+    """Name what an object of JavaScript is, of whatever page it is: "File", "Uint8Array"."""
+    import js
+
+    tag = js.Reflect.apply(js.Object.prototype.toString, value, js.Array.new())
+    return str(tag)[len("[object ") : -1]
+
+
+def is_body(value: JsValue) -> bool:
+    """Tell whether the browser takes an object for a body."""
+    kind = kind_of(value)
+    known = kind in _SIZED or kind in _WHOLE or kind == _STREAM
+    return known or (kind.endswith("Array") and kind != "Array")
+
+
+def length(value: Any) -> int | None:
+    """Return the number of bytes of a body, None where only the browser will know it."""
+    kind = kind_of(value)
+    if kind in _WHOLE or kind == _STREAM:
+        return None
+    return int(getattr(value, _SIZED.get(kind, "byteLength")))
+
+
+def is_stream(value: JsValue) -> bool:
+    """Tell whether a body can be read only once."""
+    return kind_of(value) == _STREAM
+
+
+async def gathered(value: JsValue, settle: promises.Settle) -> JsValue:
+    """Return a body that can be sent: a stream is gathered into a Blob, outside of our memory.
+
+    A browser sends a stream as it comes over HTTP/2 alone, and only Chromium does.
+
+    Raises:
+        ValueError: the stream broke; the message says why.
+    """
+    import js
+
+    if not is_stream(value):
+        return value
+    response = js.Response.new(value)
+    read = await settle(promises.call(response.blob, response))
+    if not read.fulfilled:
+        name, message = promises.describe(read.value)
+        raise ValueError(f"the ReadableStream to be sent broke: {name}: {message}")
+    return read.value
+
+
+def refuse_stream(value: JsValue) -> None:
+    """Refuse a stream where nothing can be waited for.
+
+    Raises:
+        BrowserLimitError: it is one; nothing is sent.
+    """
+    if is_stream(value):
+        raise BrowserLimitError(
+            "A blocking call that cannot switch stacks (no JSPI here) cannot read a "
+            "ReadableStream: use the async functions of pyfetch_requests."
+        )
+
+
+def form(fields: Iterable[tuple[str, Any]], files: Iterable[tuple[str, Any]]) -> JsValue:
+    """Return a FormData of fields and files; files of JavaScript's are not read.
+
+    Args:
+        fields: (name, str or bytes).
+        files: (name, file), as `files=` takes them.
+
+    Raises:
+        ValueError: a tuple has another length, or headers of a part's own.
+    """
+    import js
+
+    made = js.FormData.new()
+    for name, value in fields:
+        made.append(name, value if isinstance(value, str) else _blob(value, ""))
+    for name, value in files:
+        _append(made, name, value)
+    return made
+
+
+def _append(made: JsValue, name: str, value: Any) -> None:
+    filename, content, content_type, headers = (None, value, None, None)
+    if isinstance(value, (tuple, list)):
+        if not 2 <= len(value) <= 4:
+            raise ValueError(f"files[{name!r}]: a tuple of 2, 3 or 4 items is needed")
+        filename, content, content_type, headers = (*value, None, None)[:4]
+    if headers:
+        raise ValueError(
+            f"files[{name!r}]: a part beside a file of JavaScript's can have no headers of its own."
+        )
+    if content is None:
+        return
+    held = hasattr(content, "js_id")
+    shown = filename or (getattr(content, "name", None) if held else None) or name
+    if not held or content_type or kind_of(content) not in ("Blob", "File"):
+        content = _blob(content, content_type or "")
+    made.append(name, content, shown)
+
+
+def _blob(content: Any, content_type: str) -> JsValue:
+    import js
+    from pyodide.ffi import to_js
+
+    from .._text.multipart import read_all
+
+    part = content if hasattr(content, "js_id") else read_all(content, "files")
+    return js.Blob.new(to_js([part]), js_object({"type": content_type}))
