@@ -51,6 +51,7 @@ CONTENDERS = (
     Contender("niquests, async", "NiquestsAsync", True),
     Contender("httpx2, async", "Httpx2Async", True),
     Contender("pyfetch_requests, async", "OursAsync", True),
+    Contender("pyfetch_requests, max_connections=32", "OursLimited", True),
 )
 
 

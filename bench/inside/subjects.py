@@ -238,6 +238,15 @@ class OursAsync(AwaitedSession):
         return len((await self.session.get(url)).json(decoder="msgspec"))
 
 
+class OursLimited(OursAsync):
+    """The same, with no more connections than the threads of a client that blocks."""
+
+    def __init__(self) -> None:
+        import pyfetch_requests
+
+        self.session = pyfetch_requests.Session(max_connections=32)
+
+
 class Blocking:
     """A client with requests' methods that block."""
 

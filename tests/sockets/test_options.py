@@ -101,7 +101,7 @@ def _read(answer: Any, parts: list[bytes]) -> None:
 
 def test_a_signal_between_two_chunks(urls: Urls) -> None:
     controller = pyfetch_requests.AbortController()
-    url = urls.respond(b"abcdef", sizes=3, pause=0.05)
+    url = urls.respond(b"abcdef", cut=3, how="stall")
     answer = sync.get(url, signal=controller.signal, stream=True)
     parts = answer.iter_content(None)
     assert next(parts) == b"abc"
