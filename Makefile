@@ -9,7 +9,7 @@ DATA ?= build/inventory
 
 PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pytest_pyfetch_requests.py pyproject.toml
 
-.PHONY: notebook docs test test-matrix test-requests load bench bench-cpython bench-inventory lint format types dist lock clean
+.PHONY: notebook docs test test-matrix test-requests test-libraries load bench bench-cpython bench-inventory lint format types dist lock clean
 
 notebook: build/site/.stamp .venv-inventory/.stamp
 	@.venv-inventory/bin/python -m inventory --port $(PORT) --site build/site $(if $(filter-out none,$(DATA)),--data "$(DATA)") $(if $(PSK),--psk "$(PSK)")
@@ -26,6 +26,10 @@ test-matrix: .venv/.stamp node_modules/.stamp
 # requests' own tests, in every engine; writes docs/requests-suite.md. ENGINE=firefox for one of them.
 test-requests: .venv/.stamp node_modules/.stamp
 	.venv/bin/python tools/requests_suite.py $(ENGINE)
+
+# Jobs with libraries on top of requests; writes the table of docs/install.md.
+test-libraries: .venv/.stamp node_modules/.stamp
+	.venv/bin/python tools/libraries.py
 
 # What `make test` does of it is a twentieth.
 load: .venv/.stamp node_modules/.stamp
@@ -109,6 +113,7 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q inventory/requirements.in -o inventory/requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q tests/inventory/client.in -o tests/inventory/client.txt
 	uv pip compile --no-deps --python-version 3.12 --generate-hashes --no-header -q requirements/thirdparty.in -o requirements/thirdparty.txt
+	uv pip compile --no-deps --python-version 3.11 --generate-hashes --no-header -q -c requirements/thirdparty.txt requirements/libraries.in -o requirements/libraries.txt
 	uv pip compile --python-platform wasm32-pyodide2024 --python-version 3.13 --generate-hashes --no-header -q requirements/bench.in -o requirements/bench.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/bench-cpython.in -o requirements/bench-cpython.txt
 	uv pip compile --no-deps --python-version 3.14 --generate-hashes --no-header -q requirements/bench-binary.in -o requirements/bench-binary.txt

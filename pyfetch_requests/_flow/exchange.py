@@ -111,7 +111,7 @@ async def exchange(
     route: Route,
 ) -> ResponseBase:
     """Send one request over the adapter's transport, as often as its retry policy says."""
-    transport = adapter.transport or face.transport(adapter)
+    transport = _transport(face, adapter)
     retry = Retry.of(adapter.max_retries)
     while True:
         wire = wire_request(request, stream, timeout, route)
@@ -133,6 +133,16 @@ async def exchange(
         await response.raw._close()
         await transport.sleep(following.wait(response))
         retry = following
+
+
+def _transport(face: Face, adapter: AdapterBase) -> Transport:
+    """Return what carries requests; where vcrpy is imported, by way of its cassettes."""
+    transport = adapter.transport or face.transport(adapter)
+    if "vcr" not in sys.modules:
+        return transport
+    from .._transports.cassette import with_cassette
+
+    return with_cassette(transport)
 
 
 def _rewound(request: PreparedRequest) -> bool:

@@ -19,13 +19,17 @@ if TYPE_CHECKING:
     from .._text.structures import CaseInsensitiveDict
     from .foreign_raw import File
 
+_OF_CODED = ("content-encoding", "content-length")
+
 
 class RawBase:
     """What is below a response: status, headers and the body that has not been read.
 
     Attributes:
         status, reason: as received.
-        headers: case-insensitive, repeated fields joined.
+        headers: case-insensitive, repeated fields joined. Of a body that was coded without what
+            tells so: who keeps both (betamax does) would decode it once more.
+        all_headers: all of them.
         header_pairs: list of (name, value), in order of arrival.
         url: path and query of where the answer came from.
         version: 11; a browser does not tell the version of HTTP.
@@ -41,7 +45,11 @@ class RawBase:
         self.header_pairs = answer.headers
         hides = not runtime.is_node()
         kind = "cors" if answer.rebuilt else answer.kind
-        self.headers = join_headers(answer.headers, kind if hides else "default")
+        kind = kind if hides else "default"
+        self.all_headers = self.headers = join_headers(answer.headers, kind)
+        if "content-encoding" in self.headers:
+            plain = [pair for pair in answer.headers if pair[0].lower() not in _OF_CODED]
+            self.headers = join_headers(plain, kind)
         self.finished = False
         self._ended = False
         self._body: Body = answer.body

@@ -103,8 +103,8 @@ class ResponseBase:
         self.raw = raw
         self.status_code = answer.status
         self.reason = answer.reason
-        self.headers = raw.headers
-        self.encoding = encoding_from_headers(raw.headers)
+        self.headers = raw.all_headers
+        self.encoding = encoding_from_headers(raw.all_headers)
         self.url = request.url
         if answer.url:
             self.url = urls.completed(answer.url, request.url, answer.redirected)

@@ -17,6 +17,7 @@ from tests.inventory.conftest import KEY
 from tests.inventory.estate import INSTANCES, Estate
 from tests.inventory_process import ROOT, environment_python, running_inventory
 from tests.server import Server
+from tests.thirdparty.libraries import archive
 from tests.thirdparty.relay import relay
 from tools.pyodide_folder import download
 
@@ -77,6 +78,14 @@ def load(pyodide: Interpreter, wheels: list[str]) -> None:
         pyodide.runner.load_package([url for url in wheels if names[url] not in APART])
         pyodide.runner.python("import remote; remote.package('tests.thirdparty')")
         pyodide.runner.thirdparty = True
+
+
+@pytest.fixture(scope="session")
+def archive_url(server: Server) -> str:
+    """URL of the file with the libraries that have jobs, see `libraries.archive`."""
+    file = archive()
+    server.mount("/libraries", file.parent)
+    return f"{server.urls.page}/libraries/{file.name}"
 
 
 @pytest.fixture(scope="session")
