@@ -1,16 +1,18 @@
 """Run the jobs of libraries on top of requests, and write the table of docs/install.md.
 
-Usage: python tools/libraries.py
+Usage: python tools/libraries.py [ENGINE ...]
 
-Decides nothing about what the libraries do: tests/thirdparty/jobs does.
+Words choose engines; the other column stays as it was. Decides nothing about what the libraries do:
+tests/thirdparty/jobs does.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -28,8 +30,10 @@ from tests.thirdparty.api import PREFIX, Api  # noqa: E402
 from tests.thirdparty.jobs import JOBS  # noqa: E402
 from tests.thirdparty.libraries import Installed, Requests, archive, versions  # noqa: E402
 
+REPORTS = ROOT / "build" / "libraries"
 PAGE = ROOT / "docs" / "install.md"
 BEGIN, END = "<!-- libraries: begin -->\n", "<!-- libraries: end -->"
+# By fetch where stacks can be switched, and by XMLHttpRequest as in Safari.
 RUNS = (
     (Target("chromium", "worker", "314.0.7"), "switch"),
     (Target("webkit", "worker", "314.0.7"), "xhr"),
@@ -45,32 +49,42 @@ def verdict(library: str, way: str, oracle: Requests, installed: Installed) -> s
     if found == expected and found.error is None:
         return "equal"
     print(f"{library} by {way}: {found.error or found}\n{expected}", flush=True)
-    return "fails" if found.error else "other results" if found.wire == expected.wire else "differs"
+    return "fails" if found.error else "differs"
 
 
-def verdicts(server: Server, package: str) -> Iterator[dict[str, str]]:
-    """For each run the verdict of each library."""
+def run(target: Target, way: str, server: Server, package: str) -> None:
+    """Do all jobs in an engine; its report has the verdict of each."""
     api = Api(server.urls.page)
     server.serve(PREFIX, api)
     file = archive()
     server.mount("/libraries", file.parent)
+    interpreter = Interpreter(target, server.urls, package, None)
+    installed = Installed(interpreter, api, f"{server.urls.page}/libraries/{file.name}")
     with Requests(api) as oracle:
-        for target, way in RUNS:
-            interpreter = Interpreter(target, server.urls, package, None)
-            installed = Installed(interpreter, api, f"{server.urls.page}/libraries/{file.name}")
-            found = {library: verdict(library, way, oracle, installed) for library in JOBS}
-            equal = sum(each == "equal" for each in found.values())
-            print(f"{target} by {way}: {equal} of {len(found)} are equal", flush=True)
-            interpreter.close()
-            yield found
+        found = {library: verdict(library, way, oracle, installed) for library in JOBS}
+    interpreter.close()
+    equal = sum(each == "equal" for each in found.values())
+    print(f"{target} by {way}: {equal} of {len(found)} are equal", flush=True)
+    report_of(target).write_text(json.dumps(found, indent=1))
 
 
-def write(columns: list[dict[str, str]]) -> None:
+def report_of(target: Target) -> Path:
+    return REPORTS / f"{target}.json"
+
+
+def read(target: Target) -> dict[str, str]:
+    """The verdicts of an engine, as far as it has run."""
+    file = report_of(target)
+    found: dict[str, str] = json.loads(file.read_text()) if file.is_file() else {}
+    return found
+
+
+def write() -> None:
     """Write the table into the document."""
-    known = versions()
+    known, columns = versions(), [read(target) for target, _ in RUNS]
     rows = [
         f"| {library} {known[canonicalize_name(library)]} | {JOBS[library].what} | "
-        f"{' | '.join(column[library] for column in columns)} |\n"
+        f"{' | '.join(column.get(library, 'did not run') for column in columns)} |\n"
         for library in sorted(JOBS, key=str.lower)
     ]
     before, _, rest = PAGE.read_text().partition(BEGIN)
@@ -79,15 +93,24 @@ def write(columns: list[dict[str, str]]) -> None:
 
 
 def main() -> int:
-    set_up(["tests/browser"], ",".join(target.engine for target, _ in RUNS))
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    engines = [target.engine for target, _ in RUNS]
+    parser.add_argument("engine", nargs="*", help=f"of {', '.join(engines)}; all if none is named")
+    words = parser.parse_args().engine
+    if unknown := set(words).difference(engines):
+        parser.error(f"no engine {', '.join(unknown)}")
+    chosen = [(target, way) for target, way in RUNS if not words or target.engine in words]
+    set_up(["tests/browser"], ",".join(target.engine for target, _ in chosen))
+    REPORTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, Server(FOLDERS) as server:
         command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder]
         subprocess.run([*command, ROOT], check=True, capture_output=True)
         wheel = next(Path(folder).glob("*.whl"))
         server.mount("/wheels", wheel.parent)
-        columns = list(verdicts(server, f"{server.urls.page}/wheels/{wheel.name}"))
-    write(columns)
-    return 0 if all(set(column.values()) == {"equal"} for column in columns) else 1
+        for target, way in chosen:
+            run(target, way, server, f"{server.urls.page}/wheels/{wheel.name}")
+            write()
+    return 0 if all(set(read(target).values()) == {"equal"} for target, _ in chosen) else 1
 
 
 if __name__ == "__main__":

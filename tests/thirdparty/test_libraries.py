@@ -15,9 +15,9 @@ from tests.thirdparty.jobs import JOBS
 from tests.thirdparty.libraries import ROOT, Installed, Requests, versions
 
 # Older ones come without ssl and sqlite3, which some of the libraries import.
-pytestmark = pytest.mark.only_on("314.0.7")
+pytestmark = pytest.mark.only_on("314.0.7 and worker and not strict and not isolated")
 LIBRARIES = [
-    pytest.param(name, marks=[pytest.mark.usually_on("strict")] if job.slow else [])
+    pytest.param(name, marks=[pytest.mark.usually_on("not worker")] if job.slow else [])
     for name, job in JOBS.items()
 ]
 

@@ -33,7 +33,7 @@ class Job:
         routes: By "METHOD /path" the answer, or a tuple of answers that come one after the other,
             the last one again and again.
         run: Takes the URL of the API, returns what JSON can hold.
-        slow: Whether importing the library takes seconds.
+        slow: Whether importing the library takes seconds: it runs in the matrix only.
         varies: Headers that have a time or something random in them.
     """
 
