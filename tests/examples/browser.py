@@ -1,0 +1,85 @@
+"""A headless Chromium in which every host but this machine is `Outside`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+from selenium.common.exceptions import TimeoutException
+from selenium.webdriver import Chrome
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.browser.chromium import CHROMIUM_FLAGS
+from tests.browser.runners import program
+
+# Seconds; only a safety net, generous because several browsers may share few processors.
+PATIENCE = 240
+
+
+class Browser:
+    """One Chromium with a profile of its own.
+
+    Args:
+        outside: The port of `Outside`.
+    """
+
+    def __init__(self, outside: int, window: tuple[int, int] = (900, 620)) -> None:
+        options = Options()
+        options.binary_location = program("chromium", "chromium")
+        for flag in CHROMIUM_FLAGS:
+            if not flag.startswith("--host-resolver-rules"):
+                options.add_argument(flag)
+        rules = f"MAP * 127.0.0.1:{outside} , EXCLUDE 127.0.0.1"
+        options.add_argument(f"--host-resolver-rules={rules}")
+        options.add_argument("--ignore-certificate-errors")
+        options.add_argument("--window-size={},{}".format(*window))
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        service = Service(program("chromedriver", "chromium-driver"))
+        self.driver = Chrome(options=options, service=service)
+        self.driver.set_script_timeout(PATIENCE)
+        self.driver.command_executor.client_config.timeout = PATIENCE + 10
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.driver.quit()
+
+    def open(self, url: str) -> None:
+        """Open one of the examples' pages, and wait until its program has ended."""
+        self.driver.get(url)
+        self.wait(lambda: self.text("#failure") not in ("", "…"), "the program has ended")
+
+    def script(self, code: str, *arguments: Any) -> Any:
+        """Run JavaScript in the page."""
+        return self.driver.execute_script(code, *arguments)
+
+    def wait(self, condition: Callable[[], Any], what: str) -> Any:
+        """The first true value of the condition.
+
+        Raises:
+            AssertionError: It never came; with what the page wrote to the console.
+        """
+        waiting = WebDriverWait(self.driver, PATIENCE, poll_frequency=0.1)
+        try:
+            return waiting.until(lambda _: condition())
+        except TimeoutException as error:
+            raise AssertionError(f"waited in vain until {what}:\n{self.console()}") from error
+
+    def text(self, selector: str) -> str:
+        """What is to be read in the elements of a selector."""
+        code = (
+            "return [...document.querySelectorAll(arguments[0])].map(e => e.innerText).join('\\n')"
+        )
+        return str(self.script(code, selector))
+
+    def console(self) -> str:
+        """What the page has written to its console since it was last asked."""
+        return "\n".join(entry["message"] for entry in self.driver.get_log("browser"))
+
+    def picture(self, file: Path) -> None:
+        """Write what is to be seen as a PNG."""
+        self.driver.save_screenshot(str(file))
