@@ -1,7 +1,7 @@
 """The parts of a card: everything escaped, nothing that runs, no resource from elsewhere.
 
 The elements say the same without the style. Its colours are middle tones, readable on light and on
-dark ground: a notebook does not tell which one it has.
+dark ground: few notebooks tell which one they have.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ border-bottom:1px solid #8884;background:none;color:inherit;white-space:pre-wrap
 .pfr .pfr-tree details>:not(summary){margin-left:1.3em}
 .pfr .pfr-tree details>details{margin-left:.3em}
 .pfr .pfr-k{color:#3577d0}.pfr .pfr-s{color:#2b8a3e}.pfr .pfr-v{color:#bf5a20}
+[data-jp-theme-light=false] .pfr .pfr-k{color:#7ab4ff}
+[data-jp-theme-light=false] .pfr .pfr-s{color:#6cc77c}
+[data-jp-theme-light=false] .pfr .pfr-v{color:#f0955c}
 </style>"""
 
 
