@@ -158,7 +158,10 @@ async def _attempt(
 ) -> ResponseBase:
     start = perf_counter()
     try:
-        answer = await _send_watched(transport, wire, request.fetch_options.get("progress"))
+        if progress := request.fetch_options.get("progress"):
+            answer = await _send_watched(transport, wire, cast("Report", progress))
+        else:
+            answer = await transport.send(wire)
         seconds = answer.elapsed if answer.elapsed is not None else perf_counter() - start
         response = face.response()
         response._fill(answer, request, face.raw(answer))
@@ -181,13 +184,11 @@ async def _attempt(
     return response
 
 
-async def _send_watched(transport: Transport, wire: WireRequest, progress: object) -> WireResponse:
+async def _send_watched(transport: Transport, wire: WireRequest, progress: Report) -> WireResponse:
     """Send a request, and count its body and that of its answer for who wants to know."""
-    if not progress:
-        return await transport.send(wire)
     from .progress import Watch
 
-    watch = Watch(cast("Report", progress))
+    watch = Watch(progress)
     counts_itself = getattr(transport, "reports_uploads", False)
     answer = await transport.send(watch.outgoing(wire, counts_itself))
     return watch.incoming(wire, answer)

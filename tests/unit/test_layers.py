@@ -146,7 +146,8 @@ def test_only_transports_touch_javascript() -> None:
 def test_no_dependency() -> None:
     # Of the sockets, which no browser imports.
     sockets = {"anyio", "brotli", "brotlicffi", "h11", "httpcore2", "socksio"}
-    optional = {"certifi", "chardet", "charset_normalizer", "msgspec", "orjson", "urllib3"}
+    optional = {"IPython", "certifi", "chardet", "charset_normalizer", "msgspec", "orjson"}
+    optional |= {"urllib3"}
     browser = {"js", "pyodide", "pyodide_js"}
     foreign = {
         top
