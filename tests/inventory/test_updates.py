@@ -27,7 +27,11 @@ def droplet(scratch: Api, estate: Estate) -> Json:
 
 def test_a_created_node_is_found_where_it_was_put(scratch: Api, droplet: Json, estate: Estate):
     assert droplet["reported"].items() >= DROPLET.items()
-    assert scratch.get("/graph/scratch/node/d-1").json() == droplet
+    read = scratch.get("/graph/scratch/node/d-1").json()
+    for node in (read, droplet):  # ages go on between two questions
+        for name in ("age", "last_update", "last_access"):
+            node["reported"].pop(name, None)
+    assert read == droplet
     assert "d-1" in scratch.keys("is(region) and name = sgp1 --> is(instance)")
     assert len(scratch.keys("is(instance)")) == len(estate.keys(INSTANCES)) + 1
 
