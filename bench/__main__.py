@@ -15,7 +15,7 @@ from typing import Any
 
 from tools.programs import install_programs
 
-from . import browser, chart, cpython, measure, report
+from . import browser, chart, measure, report
 from .works import Work, works
 
 PLACES, VERSIONS = ("page", "worker"), (browser.NEWEST, "0.29.5")
@@ -69,8 +69,8 @@ def keep(targets: list[dict[str, Any]], found: dict[str, Any]) -> None:
 def write(results: dict[str, Any]) -> None:
     """Write the page and its picture."""
     page = DOCS / "benchmarks.md"
-    sockets = f"\n## Over sockets\n\n{cpython.kept(page.read_text())}\n"
-    page.write_text(report.page(results) + sockets)
+    _, title, sockets = page.read_text().partition("\n## Over sockets\n")
+    page.write_text(report.page(results) + title + sockets)
     (DOCS / "img" / "benchmarks.svg").write_text(chart.svg(results))
 
 
