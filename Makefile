@@ -58,7 +58,7 @@ format: .venv/.stamp node_modules/.stamp
 	.venv/bin/ruff format .
 	node_modules/.bin/biome check --write
 
-types: .venv/.stamp node_modules/.stamp
+types: .venv/.stamp .cache/pyodide-types/.stamp
 	.venv/bin/mypy
 	node_modules/.bin/tsc
 
@@ -86,6 +86,9 @@ dist: .venv-dist/.stamp node_modules/.stamp
 node_modules/.stamp: package-lock.json .npmrc
 	@echo "node_modules: installing package-lock.json with npm"
 	@npm ci --silent && touch $@
+
+.cache/pyodide-types/.stamp: .venv/.stamp node_modules/.stamp tools/pyodide_types.py
+	@.venv/bin/python tools/pyodide_types.py
 
 # --- artefacts ------------------------------------------------------------------------------
 

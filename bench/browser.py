@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,13 +14,17 @@ from typing import Any
 from packaging.utils import parse_wheel_filename
 
 from tests.browser.chromium import CHROMIUM_FLAGS, ChromiumPage, ChromiumWorker
-from tools.pyodide_folder import download, make_test_folder
+from tools.pyodide_folder import make_test_folder
+from tools.wheels import build_wheel, download
 
 ROOT = Path(__file__).resolve().parent.parent
 INSIDE = Path(__file__).parent / "inside"
 WHEELS = ROOT / "build" / "bench"
 CACHE = ROOT / ".cache"
 NEWEST = "314.0.7"
+NEWEST_TAGS = (
+    "--platform", "pyemscripten_2026_0_wasm32", "--implementation", "cp", "--abi", "cp314",
+)  # fmt: skip
 # Exact numbers of the heap, and a collection when the harness asks for one.
 FLAGS = (*CHROMIUM_FLAGS, "--enable-precise-memory-info", "--js-flags=--expose-gc")
 
@@ -31,32 +35,11 @@ def collect_wheels() -> dict[str, str]:
     for old in WHEELS.glob("*.whl"):
         old.unlink()
     pure = download(ROOT / "requirements" / "bench.txt", "3.13", CACHE)
-    for wheel in (*pure, _binary_wheel(), _own_wheel()):
-        target = WHEELS / wheel.name
-        if target != wheel:
-            target.write_bytes(wheel.read_bytes())
+    binary = download(ROOT / "requirements" / "bench-binary.txt", "314", CACHE, NEWEST_TAGS)
+    for wheel in (*pure, *binary):
+        shutil.copyfile(wheel, WHEELS / wheel.name)
+    build_wheel(ROOT, WHEELS)
     return {str(parse_wheel_filename(one.name)[0]): one.name for one in WHEELS.glob("*.whl")}
-
-
-def _binary_wheel() -> Path:
-    """The wheel of msgspec for the newest Pyodide's platform."""
-    lock = ROOT / "requirements" / "bench-binary.txt"
-    folder = CACHE / f"bench-binary-{hashlib.sha256(lock.read_bytes()).hexdigest()[:16]}"
-    if not folder.is_dir():
-        partial = folder.with_suffix(".partial")
-        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
-        tags = ["--platform", "pyemscripten_2026_0_wasm32", "--python-version", "314"]
-        abi = ["--implementation", "cp", "--abi", "cp314", "--only-binary", ":all:"]
-        what = ["--require-hashes", "--no-deps", "--requirement", lock, "--dest", partial]
-        subprocess.run([*pip, *tags, *abi, *what], check=True)
-        partial.rename(folder)
-    return next(folder.glob("*.whl"))
-
-
-def _own_wheel() -> Path:
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", WHEELS]
-    subprocess.run([*command, ROOT], check=True, capture_output=True)
-    return next(WHEELS.glob("pyfetch_requests-*.whl"))
 
 
 @contextmanager
@@ -82,7 +65,7 @@ def serving(versions: list[str]) -> Iterator[str]:
 class _Prepared:
     """A runner whose page has the benchmark's own `fetch` before Pyodide is there."""
 
-    flags = FLAGS
+    flags: tuple[str, ...] = FLAGS
     base_url: str
     version: str
 

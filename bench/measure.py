@@ -51,7 +51,8 @@ def rounds(bench: Bench, works: Sequence[Work], count: int, seconds: float) -> T
     times: Times = {}
     for work in works:
         order = contenders(bench, work)
-        times[work.key] = samples = {one.title: [] for one in order}
+        samples: dict[str, list[float]] = {one.title: [] for one in order}
+        times[work.key] = samples
         end = monotonic() + seconds / len(works)
         for number in range(-1, count * work.repeat):
             if number >= LEAST_ROUNDS and monotonic() > end:

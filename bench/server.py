@@ -52,7 +52,8 @@ def resource(kind: str, size: int) -> tuple[str, bytes]:
         return "application/octet-stream", bytes(range(256)) * (size // 256)
     if kind == "lines":
         return "application/x-ndjson", b"".join(line(number) + b"\n" for number in range(size))
-    items, length = [], 0
+    items: list[bytes] = []
+    length = 0
     while length < size:
         items.append(line(len(items)))
         length += len(items[-1]) + 1

@@ -127,7 +127,7 @@ def _json(size: int) -> Work:
     count = resource("json", size * MB)[1].count(b'"id": ')
     goals = [Goal(ours, REQUESTS_JSPI, 0.75) for ours in (OURS, OURS_JSPI)]
     title = f"{size} MB of JSON, to Python's values"
-    contenders = (JS, REQUESTS_JSPI, OURS, OURS_JSPI, MSGSPEC)
+    contenders: tuple[Contender, ...] = (JS, REQUESTS_JSPI, OURS, OURS_JSPI, MSGSPEC)
     if size < 50:
         contenders = (TO_PY, PYFETCH, *contenders)
     goals.append(Goal(MSGSPEC, REQUESTS_JSPI, 0.5))

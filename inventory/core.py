@@ -124,13 +124,13 @@ def _replace(deps: TenantDependencies) -> None:
     ) -> None:
         await _import(deps, name, stream, replace_existing)
 
-    deps.graph_manager.export_graph = deps.db_access.export_graph  # type: ignore
-    deps.graph_manager.import_graph = import_graph  # type: ignore[method-assign]
-    deps.graph_merger.merge_graph = merge_graph  # type: ignore[method-assign]
-    deps.model_handler.uml_image = uml_image  # type: ignore[method-assign]
+    deps.graph_manager.export_graph = deps.db_access.export_graph
+    deps.graph_manager.import_graph = import_graph
+    deps.graph_merger.merge_graph = merge_graph
+    deps.model_handler.uml_image = uml_image
     packages = deps.infra_apps_package_manager
     packages.repos_cache_directory = deps.temp_dir / "infra-apps"
-    packages._get_manifests_from_cdn = app_manifests  # type: ignore[method-assign]
+    packages._get_manifests_from_cdn = app_manifests
     # a changed core configuration makes the original restart itself
     deps.lookup[ServiceNames.core_config_handler].exit_fn = lambda: None
 
@@ -146,7 +146,7 @@ async def _import(
         async for line in lines:
             spool.write(line + "\n")
         spool.seek(0)
-        await deps.db_access.import_graph(name, spool)  # type: ignore[attr-defined]
+        await deps.db_access.import_graph(name, spool)
     await deps.model_handler.load_model(name, force=True)
 
 

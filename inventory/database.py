@@ -185,10 +185,10 @@ class InventoryDbAccess(DbAccess):
             raise
         models = await self.get_graph_model_db(name)
         old = [kind.fqn async for kind in models.all()]
-        await models.exchange(old, kinds)  # type: ignore[attr-defined]
+        await models.exchange(old, kinds)
 
     def _keeper(self, name: GraphName) -> GraphKeeper:
-        return self.graph_dbs[name].real  # type: ignore[attr-defined, no-any-return]
+        return self.graph_dbs[name].real
 
     def _graph(self, name: GraphName, number: int | None = None) -> GraphKeeper:
         storage = FileStorage(self.file, name, number) if self.file else MemoryStorage()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from pathlib import Path
+from typing import TypeAlias
 
 from aiohttp import (
     ClientConnectionError,
@@ -25,7 +26,7 @@ from aiohttp import (
 from inventory.listener import Report, listen
 from inventory.site import notebook_site
 
-_WebSocket = ClientWebSocketResponse | web.WebSocketResponse
+_WebSocket: TypeAlias = ClientWebSocketResponse | web.WebSocketResponse
 
 # Connection-level headers end at each hop (RFC 9110, 7.6.1). Origin would name this server, and
 # resotocore refuses one that is not its own when it runs with a key.

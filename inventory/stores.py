@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Iterable
 from datetime import timedelta
 from functools import cached_property, partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from attrs import evolve, fields, has
 from resotocore.db.async_arangodb import AsyncCursorContext
@@ -105,7 +105,7 @@ class MemoryEntityDb(EntityDb[K, T], Generic[K, T]):
             given = getattr(t, "revision", None)
             if stored is not None and given not in (None, getattr(stored, "revision", None)):
                 raise OptimisticLockingFailed(key)
-            t = evolve(t, revision=f"_{uuid_str()[:11]}")  # type: ignore[type-var]
+            t = evolve(cast("Any", t), revision=f"_{uuid_str()[:11]}")
         await self.update_many([t])
         return t
 
@@ -160,7 +160,7 @@ class MemoryDeferredEdgeDb(MemoryEntityDb[str, DeferredOuterEdges]):
         await self.delete_many([entry.id for entry in await self.all_for_task(task_id)])
 
 
-class MemoryRunningTaskDb(MemoryEntityDb[str, RunningTaskData], RunningTaskDb):  # type: ignore[misc]
+class MemoryRunningTaskDb(MemoryEntityDb[str, RunningTaskData], RunningTaskDb):
     """Tasks of the jobs and workflows."""
 
     async def all_running(self) -> AsyncGenerator[RunningTaskData, None]:

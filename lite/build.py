@@ -19,9 +19,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path.insert(0, str(ROOT))
 
-from pyodide_folder import make_pyodide_folder  # noqa: E402
+from tools.pyodide_folder import make_pyodide_folder  # noqa: E402
 
 KERNEL = Path(sys.prefix) / "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension"
 KERNEL_WHEELS = ("ipykernel", "piplite", "pyodide_kernel")
@@ -53,9 +53,9 @@ def jupyterlite(target: Path, plotly: Path) -> None:
     work.mkdir(parents=True)
     for name in ("jupyter-lite.json", "overrides.json"):
         shutil.copy(HERE / name, work)
-    command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", work]
-    settings = ["--config", HERE / "jupyter_lite_config.json", "--output-dir", target]
-    contents = ["--contents", HERE / "files"]
+    command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(work)]
+    settings = ["--config", str(HERE / "jupyter_lite_config.json"), "--output-dir", str(target)]
+    contents = ["--contents", str(HERE / "files")]
     extensions = ["--ignore-sys-prefix"]
     for extension in (KERNEL, plotly_renderer(plotly, work)):
         extensions.append(f"--LiteBuildConfig.federated_extensions={extension}")

@@ -28,8 +28,8 @@ def environment_python(folder: Path, lock: Path, *options: str) -> Path:
     if not stamp.exists() or stamp.stat().st_mtime < lock.stat().st_mtime:
         if folder.is_symlink():  # making it anew would empty what others use
             raise RuntimeError(f"{folder} is a link, and older than {lock}: renew it where it is")
-        command = [sys.executable, ROOT / "tools" / "environment.py", folder, lock, *options]
-        subprocess.run(command, check=True)
+        tool = str(ROOT / "tools" / "environment.py")
+        subprocess.run([sys.executable, tool, str(folder), str(lock), *options], check=True)
     return folder / "bin" / "python"
 
 

@@ -18,11 +18,10 @@ import textwrap
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
-
-from pyodide_folder import make_pyodide_folder  # noqa: E402
+sys.path.insert(0, str(ROOT))
 
 from pyfetch_requests._nouns.verbs import KEYWORDS  # noqa: E402
+from tools.pyodide_folder import make_pyodide_folder  # noqa: E402
 
 RUNTIME = ROOT / "node_modules" / "pyodide-314.0.7"
 PAGES = (
@@ -98,7 +97,7 @@ def build(wheelhouse: Path, target: Path) -> None:
     """Make the site anew."""
     gather(target / "source")
     mkdocs = [
-        ROOT / ".venv-docs" / "bin" / "python",
+        str(ROOT / ".venv-docs" / "bin" / "python"),
         "-m",
         "mkdocs",
         "--quiet",

@@ -48,7 +48,7 @@ def make(target: Path, lock: Path, below: tuple[int, int]) -> None:
         )
     print(f"{target.name}: installing {lock} with {python}", flush=True)
     subprocess.run([python, "-m", "venv", "--clear", target], check=True)
-    pip = [target / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
+    pip = [str(target / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
     subprocess.run([*pip, "install", "--quiet", "--require-hashes", "-r", lock], check=True)
     (target / ".stamp").touch()
 

@@ -20,8 +20,6 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from test import set_up  # noqa: E402
-
 from tests.browser.interpreter import Interpreter  # noqa: E402
 from tests.browser.targets import Target  # noqa: E402
 from tests.conftest import FOLDERS  # noqa: E402
@@ -29,6 +27,7 @@ from tests.server import Server  # noqa: E402
 from tests.thirdparty.api import PREFIX, Api  # noqa: E402
 from tests.thirdparty.jobs import JOBS  # noqa: E402
 from tests.thirdparty.libraries import Installed, Requests, archive, versions  # noqa: E402
+from tools.test import set_up  # noqa: E402
 
 REPORTS = ROOT / "build" / "libraries"
 PAGE = ROOT / "docs" / "install.md"

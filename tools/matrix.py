@@ -23,9 +23,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from test import set_up  # noqa: E402
-
 from tests.browser.targets import ENGINES, TARGETS, Target  # noqa: E402
+from tools.test import set_up  # noqa: E402
 
 REPORTS = ROOT / "build" / "matrix"
 PAGE = ROOT / "docs" / "matrix.md"

@@ -40,6 +40,8 @@ _NO_CODE = {
     tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
     tokenize.ENDMARKER, tokenize.ENCODING,
 }  # fmt: skip
+# What `collections.namedtuple` documents for everybody's use.
+NAMED_TUPLE = ("_asdict", "_fields", "_make", "_replace")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -68,7 +70,8 @@ class Measures:
             (`noqa`, `type: ignore`, `fmt:`, `pragma:`) are no comments.
         by_name: Calls of getattr, hasattr and setattr for 1,000 lines of code.
         foreign_private: For 1,000 lines of code, accesses to an attribute `_name` of something
-            other than self, cls and super(), and imports of a `_name` from a module.
+            other than self, cls and super(), and imports of a `_name` from a module. The public
+            methods of named tuples do not count, which begin with `_` as well.
         ignores: How often a type checker is told to ignore a line.
         documented: Of all public functions, classes and methods (no part of whose name begins with
             `_`; modules may be private), those with a docstring. Overloads do not count.
@@ -200,7 +203,9 @@ def calls_by_name(tree: ast.AST) -> int:
 
 
 def is_private(name: str) -> bool:
-    return name.startswith("_") and not (name.startswith("__") and name.endswith("__"))
+    if name in NAMED_TUPLE or (name.startswith("__") and name.endswith("__")):
+        return False
+    return name.startswith("_")
 
 
 def foreign_names(tree: ast.AST) -> int:

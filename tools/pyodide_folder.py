@@ -14,7 +14,6 @@ import argparse
 import hashlib
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -25,6 +24,10 @@ from pkginfo import Wheel
 from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec, parse_top_level_import_name
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools.wheels import download  # noqa: E402
+
 NOT_NEEDED = shutil.ignore_patterns("*.map", "*.html", "*.d.ts", "README.md")
 
 
@@ -62,7 +65,9 @@ def _pruned_lock(runtime: Path, keep: Collection[str]) -> PyodideLockSpec:
     )
     kept = {canonicalize_name(name) for name in keep}
     packages = {
-        name: {key: value for key, value in package.items() if key in PackageSpec.model_fields}
+        name: PackageSpec(
+            **{key: value for key, value in package.items() if key in PackageSpec.model_fields}
+        )
         for name, package in lock["packages"].items()
         if canonicalize_name(name) in kept or (runtime / package["file_name"]).is_file()
     }
@@ -73,17 +78,17 @@ def _packages_of(wheels: list[Path], lock: PyodideLockSpec) -> dict[str, Package
     """The lock's entries for the wheels, by normalised name."""
     metadata = {wheel: Wheel(str(wheel)) for wheel in wheels}
     requirements = _requirements_of(metadata.values(), lock.info)
-    packages = {}
+    packages: dict[str, PackageSpec] = {}
     missing: list[str] = []
     for wheel, data in metadata.items():
         _check_tags(wheel, lock.info)
-        name = canonicalize_name(data.name)
+        name, version = _identity(data)
         depends = {canonicalize_name(one.name) for one in requirements[name]} - {name}
         unknown = depends - requirements.keys() - lock.packages.keys()
         missing += [f"{name} requires {one}" for one in unknown]
         packages[name] = PackageSpec(
-            name=data.name,
-            version=data.version,
+            name=str(data.name),
+            version=version,
             file_name=wheel.name,
             sha256=hashlib.sha256(wheel.read_bytes()).hexdigest(),
             install_dir="site",
@@ -95,6 +100,17 @@ def _packages_of(wheels: list[Path], lock: PyodideLockSpec) -> dict[str, Package
     return packages
 
 
+def _identity(wheel: Wheel) -> tuple[str, str]:
+    """The normalised name and the version of a wheel.
+
+    Raises:
+        ValueError: its metadata lacks one of them.
+    """
+    if wheel.name is None or wheel.version is None:
+        raise ValueError(f"{wheel.filename} has no name or no version in its metadata")
+    return canonicalize_name(wheel.name), wheel.version
+
+
 def _requirements_of(wheels: Iterable[Wheel], info: InfoSpec) -> dict[str, list[Requirement]]:
     """What each wheel requires inside this Pyodide, by normalised name.
 
@@ -102,8 +118,7 @@ def _requirements_of(wheels: Iterable[Wheel], info: InfoSpec) -> dict[str, list[
     requirements that hold can ask for an extra, and those extras can ask for more.
     """
     stated = {
-        canonicalize_name(wheel.name): [Requirement(line) for line in wheel.requires_dist]
-        for wheel in wheels
+        _identity(wheel)[0]: [Requirement(line) for line in wheel.requires_dist] for wheel in wheels
     }
     environment = _marker_environment(info)
     extras = {name: {""} for name in stated}
@@ -159,21 +174,6 @@ def _marker_environment(info: InfoSpec) -> dict[str, str]:
 
 
 # --- the folders of the tests -----------------------------------------------------------------
-
-
-def download(requirements: Path, python: str, cache: Path) -> list[Path]:
-    """The pure-Python wheels that a lock file with hashes names, downloaded with pip once."""
-    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()[:16]
-    folder = cache / f"{requirements.stem}-{digest}"
-    if not folder.is_dir():
-        partial = folder.with_suffix(".partial")
-        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
-        safe = ["--require-hashes", "--no-deps", "--only-binary", ":all:"]
-        tags = ["--platform", "any", "--implementation", "py", "--abi", "none"]
-        what = ["--python-version", python, "--requirement", requirements, "--dest", partial]
-        subprocess.run([*pip, *safe, *tags, *what], check=True)
-        partial.rename(folder)
-    return sorted(folder.glob("*.whl"))
 
 
 def make_test_folder(version: str) -> Path:

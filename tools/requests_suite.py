@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import platform
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -22,14 +21,14 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from test import set_up  # noqa: E402
-
 from tests.browser.targets import Target  # noqa: E402
 from tests.requests_suite import cpython  # noqa: E402
 from tests.requests_suite.engine import suite  # noqa: E402
 from tests.requests_suite.limits import LIMITS, ON_CPYTHON  # noqa: E402
 from tests.requests_suite.sdist import VERSION  # noqa: E402
 from tests.requests_suite.verdict import judge  # noqa: E402
+from tools.test import set_up  # noqa: E402
+from tools.wheels import build_wheel  # noqa: E402
 
 REPORTS = ROOT / "build" / "requests-suite"
 PAGE = ROOT / "docs" / "requests-suite.md"
@@ -148,12 +147,6 @@ def shown(name: str) -> str:
     return test if file in ("", test) else f"{file}::{test}"
 
 
-def build_wheel(folder: str) -> Path:
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT]
-    subprocess.run(command, check=True, capture_output=True)
-    return next(Path(folder).glob("*.whl"))
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     engines = [target.engine for target, _ in RUNS]
@@ -167,7 +160,7 @@ def main() -> int:
         set_up(["tests/browser"], ",".join(programs))
     REPORTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        wheel = build_wheel(folder)
+        wheel = build_wheel(ROOT, Path(folder))
         for target, way in chosen:
             report_of(target).unlink(missing_ok=True)
             run(target, way, wheel)

@@ -15,10 +15,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from programs import install_programs
-from pyodide_folder import make_test_folder, npm_versions
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools.programs import install_programs  # noqa: E402
+from tools.pyodide_folder import make_test_folder, npm_versions  # noqa: E402
+
 COVERAGE = ROOT / "build" / "coverage"
 # What of the package must be covered, in percent, lines and branches, CPython and browsers.
 LEAST_COVERAGE = 97

@@ -18,11 +18,14 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from index import write_all_json, write_simple_index
 from packaging.utils import parse_wheel_filename
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+sys.path.insert(0, str(ROOT))
+
+from wheelhouse.index import write_all_json, write_simple_index  # noqa: E402
+
 LOCK = HERE / "wheels.txt"
 # Pyodide 0.27's ABI. pandas calls it pyemscripten, which piplite's index of that time ignores.
 PLATFORM = "pyodide_2024_0_wasm32"
@@ -34,8 +37,10 @@ EPOCH = "1580601600"
 def run(*command: str | Path) -> None:
     """Run a command; its output is shown only if it fails."""
     environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH}
-    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    done = subprocess.run(command, check=False, env=environment, **output)
+    output = subprocess.PIPE
+    done = subprocess.run(
+        command, check=False, env=environment, stdout=output, stderr=subprocess.STDOUT, text=True
+    )
     if done.returncode:
         sys.exit(f"{done.stdout}\nwheelhouse: failed: {' '.join(map(str, command))}")
 

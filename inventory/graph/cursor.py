@@ -103,4 +103,4 @@ def cursor_of(
     results: Iterable[Any], count: int | None = None, full_count: int | None = None
 ) -> AsyncCursorContext:
     """A ListCursor in the context manager that resotocore expects."""
-    return AsyncCursorContext(ListCursor(results, count, full_count))  # type: ignore[arg-type]
+    return AsyncCursorContext(ListCursor(results, count, full_count))

@@ -9,9 +9,10 @@ overrides is refused with 501.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, TypeVar
 
 from attrs import evolve
 from resotocore.core_config import GraphUpdateConfig
@@ -36,7 +37,8 @@ T = TypeVar("T")
 Json = dict[str, Any]
 
 
-class Found(NamedTuple):
+@dataclass(frozen=True)
+class Found:
     """The outcome of a search: results, perhaps still to be read, and their numbers."""
 
     results: Iterable[Json]
@@ -54,7 +56,7 @@ class GraphSearcher(ArangoGraphDB):
         config: GraphUpdateConfig,
         storage: Storage,
     ) -> None:
-        super().__init__(NoDatabase("graph database"), name, adjust_node, config)  # type: ignore[arg-type]
+        super().__init__(NoDatabase("graph database"), name, adjust_node, config)
         self.storage = storage
 
     async def get_node(self, model: Model, node_id: NodeId) -> Json | None:
@@ -103,10 +105,12 @@ class GraphSearcher(ArangoGraphDB):
         with_count: bool = False,
         timeout: timedelta | None = None,
     ) -> AsyncCursorContext:
-        is_path = isinstance(path_or_predicate, str)
-        path = path_or_predicate if is_path else path_or_predicate.name
+        if isinstance(path_or_predicate, str):
+            path, test = path_or_predicate, None
+        else:
+            path = path_or_predicate.name
+            test = _value_test(query.model, path_or_predicate)
         steps = split_path(path.replace("[]", "[*]"))
-        test = None if is_path else _value_test(query.model, path_or_predicate)
 
         def look(store: GraphStore) -> list[Any]:
             search = self._search(store, query)
@@ -203,7 +207,7 @@ class GraphSearcher(ArangoGraphDB):
             session.close()
             raise
         counts = (found.count, found.full_count) if with_count else ()
-        return AsyncCursorContext(StreamCursor(session, found.results, *counts))  # type: ignore[arg-type]
+        return AsyncCursorContext(StreamCursor(session, found.results, *counts))
 
     def _search(
         self, store: GraphStore, query: QueryModel, history: bool = False, **options: Any

@@ -91,7 +91,7 @@ class Dump:
             (EdgeTypes.delete, self._sizes.delete_edge_collection_size),
         ):
             for edge in self._read(size):
-                attributes = {n: edge.get(n) for n in ("refs", "outer_edge_ts")}
+                attributes: dict[str, Any] = {n: edge.get(n) for n in ("refs", "outer_edge_ts")}
                 store.put_edge(edge_type, *ends(edge), **attributes)
 
     def _read(self, number: int) -> Iterator[Json]:

@@ -53,7 +53,7 @@ class _RegionBuilder:
             target = self._load_balancer(group) if group.load_balanced else None
             for number in range(group.size):
                 instance = self._instance(group, number)
-                if target and instance.resource.instance_status == InstanceStatus.RUNNING:  # type: ignore[attr-defined]
+                if target and instance.resource.instance_status == InstanceStatus.RUNNING:
                     self._estate.link(target, instance)
         for _ in range(self._plan.orphans):
             self._orphan()
@@ -155,7 +155,7 @@ class _RegionBuilder:
             self._images[1 if age > 250 else 0],
         )
         estate.link(self._vpc, instance, "delete")
-        if instance.resource.instance_status != InstanceStatus.TERMINATED:  # type: ignore[attr-defined]
+        if instance.resource.instance_status != InstanceStatus.TERMINATED:
             self._volume(group, number, age, instance)
         return instance
 

@@ -138,7 +138,7 @@ def _add_instance(
         types[machine.name],
     )
     estate.link(networks[0], instance, "delete")
-    if instance.resource.instance_status != InstanceStatus.TERMINATED:  # type: ignore[attr-defined]
+    if instance.resource.instance_status != InstanceStatus.TERMINATED:
         _add_disk(estate, zone, name, age, instance)
 
 

@@ -82,7 +82,8 @@ class GraphReader:
         """The nodes that meet a term, in the order of `within`, else in order of insertion."""
         condition = Planner(self._graph, self._shared, terms).condition(term, within is None)
         self._provide(condition)
-        where, values = ["n.graph = ?"], [self._graph]
+        where = ["n.graph = ?"]
+        values: list[Any] = [self._graph]
         if within is not None:
             where = [f"n.id IN {_GIVEN}"]
             values = [json.dumps(list(within))]

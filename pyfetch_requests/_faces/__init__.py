@@ -1,1 +1,1 @@
-"""The two colours: the same names, awaited or not."""
+"""The two faces: the same names, awaited or not."""

@@ -37,7 +37,7 @@ class Raw(RawBase):
     async def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
         """Return `amt` bytes, fewer only at the end; all the rest for None."""
         try:
-            return await self._read(amt)
+            return await self.read_up_to(amt)
         except BaseException as error:
             shorten(error)
             raise
@@ -52,7 +52,7 @@ class Raw(RawBase):
 
     async def close(self) -> None:
         """Give the connection back."""
-        await self._close()
+        await self.give_up()
 
 
 class Response(_Iteration):
@@ -138,7 +138,7 @@ class Response(_Iteration):
         finally:
             self._end_stream()
             # Leaving the loop early gives the connection back too.
-            await raw._close()
+            await raw.give_up()
 
     async def save(self, path: str | PathLike[str]) -> Path:
         """Write the body to a file as it arrives, and return the path of the file.
@@ -175,7 +175,7 @@ class Response(_Iteration):
     async def close(self) -> None:
         """Give the connection back; what was not read is cancelled."""
         if isinstance(self.raw, RawBase):
-            await self.raw._close()
+            await self.raw.give_up()
         elif self.raw is not None:
             self.raw.close()
 

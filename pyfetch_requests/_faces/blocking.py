@@ -5,7 +5,7 @@ Decides how a blocking caller reads a body. Never decides what is sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, Unpack, cast
 
@@ -183,7 +183,7 @@ class HTTPAdapter(AdapterBase):
             TypeError: the body is an async iterable.
         """
         route = self._check(request, timeout, verify, cert, proxies)
-        if hasattr(request.body, "__aiter__"):
+        if isinstance(request.body, AsyncIterable):
             kind = type(request.body).__name__
             raise TypeError(
                 f"a blocking request cannot send an async iterable ({kind}): "

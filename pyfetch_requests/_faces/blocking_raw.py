@@ -21,7 +21,7 @@ class Raw(RawBase, io.IOBase):
     @short_traceback
     def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
         """Return `amt` bytes, fewer only at the end; all the rest for None."""
-        return drive(self._read(amt))
+        return drive(self.read_up_to(amt))
 
     @short_traceback
     def read1(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
@@ -61,14 +61,14 @@ class Raw(RawBase, io.IOBase):
 
     def release_conn(self) -> None:
         """Give the connection back."""
-        drive(self._close())
+        drive(self.give_up())
 
     drain_conn = release_conn
 
     def close(self) -> None:
         """Give the connection back; the file is closed."""
         if not self.finished:
-            drive(self._close())
+            drive(self.give_up())
         super().close()
 
     def __del__(self) -> None:

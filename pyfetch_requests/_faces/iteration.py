@@ -10,33 +10,37 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-    from typing import Any, Literal, overload
+    from typing import Any, Generic, Literal, TypeAlias, TypeVar, overload
 
     from .._nouns.response import ResponseBase
     from .._text.events import Event
 
-    class BlockingIteration(ResponseBase):
-        """Iterating by `for`."""
+    # The iterators of a face, by what they give.
+    OfBytes = TypeVar("OfBytes")
+    OfText = TypeVar("OfText")
+    OfValues = TypeVar("OfValues")
+    OfEvents = TypeVar("OfEvents")
+
+    class Iteration(ResponseBase, Generic[OfBytes, OfText, OfValues, OfEvents]):
+        """The methods of a response that give its body piece by piece."""
 
         @overload
         def iter_content(
             self, chunk_size: int | None = 1, decode_unicode: Literal[False] = False
-        ) -> Iterator[bytes]: ...
+        ) -> OfBytes: ...
         @overload
-        def iter_content(
-            self, chunk_size: int | None, decode_unicode: Literal[True]
-        ) -> Iterator[str]: ...
+        def iter_content(self, chunk_size: int | None, decode_unicode: Literal[True]) -> OfText: ...
         @overload
         def iter_content(
             self, chunk_size: int | None = 1, *, decode_unicode: Literal[True]
-        ) -> Iterator[str]: ...
+        ) -> OfText: ...
         @overload
         def iter_content(
             self, chunk_size: int | None = 1, decode_unicode: bool = False
-        ) -> Iterator[str] | Iterator[bytes]: ...
+        ) -> OfText | OfBytes: ...
         def iter_content(
             self, chunk_size: int | None = 1, decode_unicode: bool = False
-        ) -> Iterator[str] | Iterator[bytes]: ...
+        ) -> OfText | OfBytes: ...
 
         @overload
         def iter_lines(
@@ -44,14 +48,14 @@ if TYPE_CHECKING:
             chunk_size: int | None = 512,
             decode_unicode: Literal[False] = False,
             delimiter: bytes | None = None,
-        ) -> Iterator[bytes]: ...
+        ) -> OfBytes: ...
         @overload
         def iter_lines(
             self,
             chunk_size: int | None,
             decode_unicode: Literal[True],
             delimiter: str | None = None,
-        ) -> Iterator[str]: ...
+        ) -> OfText: ...
         @overload
         def iter_lines(
             self,
@@ -59,80 +63,26 @@ if TYPE_CHECKING:
             *,
             decode_unicode: Literal[True],
             delimiter: str | None = None,
-        ) -> Iterator[str]: ...
+        ) -> OfText: ...
         @overload
         def iter_lines(
             self,
             chunk_size: int | None = 512,
             decode_unicode: bool = False,
             delimiter: str | bytes | None = None,
-        ) -> Iterator[str] | Iterator[bytes]: ...
+        ) -> OfText | OfBytes: ...
         def iter_lines(
             self,
             chunk_size: int | None = 512,
             decode_unicode: bool = False,
             delimiter: str | bytes | None = None,
-        ) -> Iterator[str] | Iterator[bytes]: ...
-        def iter_json(self, **kwargs: Any) -> Iterator[Any]: ...
-        def iter_events(self) -> Iterator[Event]: ...
+        ) -> OfText | OfBytes: ...
+        def iter_json(self, **kwargs: Any) -> OfValues: ...
+        def iter_events(self) -> OfEvents: ...
 
-    class AsyncIteration(ResponseBase):
-        """Iterating by `async for`."""
-
-        @overload
-        def iter_content(
-            self, chunk_size: int | None = 1, decode_unicode: Literal[False] = False
-        ) -> AsyncIterator[bytes]: ...
-        @overload
-        def iter_content(
-            self, chunk_size: int | None, decode_unicode: Literal[True]
-        ) -> AsyncIterator[str]: ...
-        @overload
-        def iter_content(
-            self, chunk_size: int | None = 1, *, decode_unicode: Literal[True]
-        ) -> AsyncIterator[str]: ...
-        @overload
-        def iter_content(
-            self, chunk_size: int | None = 1, decode_unicode: bool = False
-        ) -> AsyncIterator[str] | AsyncIterator[bytes]: ...
-        def iter_content(
-            self, chunk_size: int | None = 1, decode_unicode: bool = False
-        ) -> AsyncIterator[str] | AsyncIterator[bytes]: ...
-
-        @overload
-        def iter_lines(
-            self,
-            chunk_size: int | None = 512,
-            decode_unicode: Literal[False] = False,
-            delimiter: bytes | None = None,
-        ) -> AsyncIterator[bytes]: ...
-        @overload
-        def iter_lines(
-            self,
-            chunk_size: int | None,
-            decode_unicode: Literal[True],
-            delimiter: str | None = None,
-        ) -> AsyncIterator[str]: ...
-        @overload
-        def iter_lines(
-            self,
-            chunk_size: int | None = 512,
-            *,
-            decode_unicode: Literal[True],
-            delimiter: str | None = None,
-        ) -> AsyncIterator[str]: ...
-        @overload
-        def iter_lines(
-            self,
-            chunk_size: int | None = 512,
-            decode_unicode: bool = False,
-            delimiter: str | bytes | None = None,
-        ) -> AsyncIterator[str] | AsyncIterator[bytes]: ...
-        def iter_lines(
-            self,
-            chunk_size: int | None = 512,
-            decode_unicode: bool = False,
-            delimiter: str | bytes | None = None,
-        ) -> AsyncIterator[str] | AsyncIterator[bytes]: ...
-        def iter_json(self, **kwargs: Any) -> AsyncIterator[Any]: ...
-        def iter_events(self) -> AsyncIterator[Event]: ...
+    BlockingIteration: TypeAlias = Iteration[
+        Iterator[bytes], Iterator[str], Iterator[Any], Iterator[Event]
+    ]
+    AsyncIteration: TypeAlias = Iteration[
+        AsyncIterator[bytes], AsyncIterator[str], AsyncIterator[Any], AsyncIterator[Event]
+    ]

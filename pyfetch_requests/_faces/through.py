@@ -1,4 +1,7 @@
-"""The adapter that asks through a server which passes requests on; it serves both faces."""
+"""The adapter that asks through a server which passes requests on; it serves both faces.
+
+Decides nothing of the address: `_nouns/through.py` does. Never sends: another adapter does.
+"""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from ..exceptions import (
     HTTPError,
     Timeout,
 )
-from .exchange import Face, finish
+from .exchange import Face, if_awaitable
 from .part_file import Left, PartFile, check_target, named_in
 
 if TYPE_CHECKING:
@@ -80,15 +80,15 @@ async def _copy(response: ResponseBase, take: Callable[[bytes], None]) -> None:
             response._body_state = state
             raise
         except BaseException:
-            await raw._close()
+            await raw.give_up()
             raise
-        await raw._close()
+        await raw.give_up()
     response._end_stream()
 
 
 async def _close(response: ResponseBase) -> None:
     if isinstance(response.raw, RawBase):
-        await response.raw._close()
+        await response.raw.give_up()
 
 
 def _proposed(response: ResponseBase) -> str:
@@ -283,7 +283,7 @@ class Download:
             **self._options, "headers": headers, "stream": True, "progress": False,
         }  # fmt: skip
         answer = self._session.request("GET", self._url, **options)
-        return await finish(answer, self._face, "the session")
+        return await if_awaitable(answer, self._face, "the session")
 
     def _may_condition(self) -> bool:
         """Tell whether If-Range may be sent: other origins have to allow it, unlike Range."""

@@ -1,4 +1,7 @@
-"""Run a coroutine that never suspends, as a plain call."""
+"""Run a coroutine that never suspends, as a plain call.
+
+Decides nothing, and never waits: a coroutine that has to wait is a mistake here, and is refused.
+"""
 
 from __future__ import annotations
 

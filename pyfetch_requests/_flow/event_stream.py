@@ -22,7 +22,7 @@ from ..exceptions import (
     HTTPError,
     Timeout,
 )
-from .exchange import Face, finish
+from .exchange import Face, if_awaitable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -111,7 +111,7 @@ class EventStreamBase:
         self._refuse_without_streaming()
         options: RequestOptions = {**self._options, "headers": headers, "stream": True}
         answer = self._session.request(self._method, self._url, **options)
-        response: ResponseBase = await finish(answer, self._face, "the session")
+        response: ResponseBase = await if_awaitable(answer, self._face, "the session")
         retry = self._decoder.retry
         self._decoder = EventDecoder(cast("str", headers.get("Last-Event-ID")) or "")
         self._decoder.retry = retry
@@ -217,7 +217,7 @@ class EventStreamBase:
     async def _close(self) -> None:
         """End the request at the server; the answer itself stays to be looked at."""
         if self.response is not None and self.response.raw is not None:
-            await self.response.raw._close()
+            await self.response.raw.give_up()
 
     async def _leave(self) -> None:
         await self._close()

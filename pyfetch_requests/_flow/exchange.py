@@ -1,4 +1,4 @@
-"""THE flow: from a prepared request to a response, through retries, challenges and redirects.
+"""The flow: from a prepared request to a response, through retries, challenges and redirects.
 
 Decides the order of things. Never touches a network or a clock: the transport does, and it is
 the only place where these coroutines can suspend, so both faces run the same code.
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 
 class Face(NamedTuple):
-    """One of the two colours of the package.
+    """One of the two faces of the package: what differs where it is awaited or blocks.
 
     Attributes:
         blocking: True where nothing may be awaited.
@@ -55,13 +55,13 @@ class Face(NamedTuple):
     raw: Callable[[WireResponse], RawBase]
 
 
-async def finish(value: T | Awaitable[T], face: Face, what: str) -> T:
+async def if_awaitable(value: T | Awaitable[T], face: Face, what: str) -> T:
     """Await what a hook or an adapter of the user's own returned, where the face can.
 
     Raises:
         TypeError: it has to be awaited, and the face is the blocking one.
     """
-    if not hasattr(value, "__await__"):
+    if not isinstance(value, Awaitable):
         return value
     if face.blocking:
         if hasattr(value, "close"):
@@ -70,7 +70,7 @@ async def finish(value: T | Awaitable[T], face: Face, what: str) -> T:
             f"{what} returned something to be awaited, which pyfetch_requests.sync cannot do: "
             "make it a plain function, or use the async functions of pyfetch_requests"
         )
-    return await cast("Awaitable[T]", value)
+    return cast("T", await value)
 
 
 def wire_request(
@@ -130,7 +130,7 @@ async def exchange(
         if following is None or not _rewound(request):
             response.connection = adapter
             return response
-        await response.raw._close()
+        await response.raw.give_up()
         await transport.sleep(following.wait(response))
         retry = following
 
@@ -238,7 +238,7 @@ async def send(
     Args:
         session: whose adapters, cookies and limits apply.
         request: the PreparedRequest.
-        face: the colour.
+        face: the one that was called.
         **options: allow_redirects, stream, timeout, verify, cert, proxies.
 
     Raises:
@@ -247,11 +247,11 @@ async def send(
     follow = _follows(request, options.pop("allow_redirects", True))
     history: list[ResponseBase] = []
     while True:
-        plan = SendPlan(follow, session.cors_probe)
-        response = await _send_once(session, request, face, plan, options)
-        session._take_cookies(response)
-        step = session._next_request(response, request, options.get("proxies"))
-        if step is None or not follow:
+        step = _Step(session, face, SendPlan(follow, session.cors_probe), options)
+        response = await _send_once(step, request)
+        _keep_cookies(session, response)
+        following = session._next_request(response, request, options.get("proxies"))
+        if following is None or not follow:
             break
         await _discard(response)
         response.history = history[:]
@@ -260,14 +260,14 @@ async def send(
             raise TooManyRedirects(
                 f"Exceeded {session.max_redirects} redirects.", response=response
             )
-        request, proxies = step
+        request, proxies = following
         request.rewind_body()
         options = {**options, "proxies": proxies}
     if history:
         response.history = [*history, *response.history]
-    if step is not None:
-        _rewound(step[0])
-        response._next = step[0]
+    if following is not None:
+        _rewound(following[0])
+        response._next = following[0]
     return response
 
 
@@ -278,27 +278,58 @@ def _follows(request: PreparedRequest, allow_redirects: bool) -> bool:
     )
 
 
+def _keep_cookies(session: SessionBase, response: ResponseBase) -> None:
+    """Put the cookies that a response shows to have set into the session's jar."""
+    raw = response.raw
+    pairs = getattr(raw, "header_pairs", None)
+    # The second is how an adapter of somebody else's keeps what the server has set.
+    if (pairs and "set-cookie" in raw.headers) or getattr(raw, "_original_response", None):
+        from .._nouns.cookies import extract_cookies_to_jar
+
+        extract_cookies_to_jar(session.cookies, response.request, raw)
+
+
 async def _discard(response: ResponseBase) -> None:
     """Free the connection of an answer that was only a step on the way."""
     if response._content is False and response.raw is not None:
         await response._load()
 
 
-async def _send_once(
-    session: SessionBase,
-    request: PreparedRequest,
-    face: Face,
-    plan: SendPlan,
-    options: types.AdapterOptions,
-) -> ResponseBase:
-    before = current_plan.set(plan)
+class _Step:
+    """How one request is sent on the way from redirect to redirect.
+
+    Attributes:
+        session: whose adapters, cookies and JSON decoder apply.
+        face: the one that was called.
+        plan: how the request travels.
+        options: what the adapter and the hooks get.
+    """
+
+    __slots__ = ("face", "options", "plan", "session")
+
+    def __init__(
+        self, session: SessionBase, face: Face, plan: SendPlan, options: types.AdapterOptions
+    ) -> None:
+        self.session = session
+        self.face = face
+        self.plan = plan
+        self.options = options
+
+    def sent(self, request: PreparedRequest) -> Awaitable[ResponseBase]:
+        """Have the adapter send a request; to be awaited at once."""
+        adapter = self.session.get_adapter(url=request.url)
+        return if_awaitable(adapter.send(request, **self.options), self.face, "the adapter")
+
+
+async def _send_once(step: _Step, request: PreparedRequest) -> ResponseBase:
+    before = current_plan.set(step.plan)
     try:
-        result = await _authenticated(session, request, face, plan, options)
+        result = await _authenticated(step, request)
         # Hooks may read JSON, and so may who looks at the steps on the way.
         for each in (*getattr(result, "history", ()), result):
-            each.json_decoder = session.json_decoder
+            each.json_decoder = step.session.json_decoder
         for hook in request.hooks["response"]:
-            changed = await finish(hook(result, **options), face, "a response hook")
+            changed = await if_awaitable(hook(result, **step.options), step.face, "a response hook")
             result = result if changed is None else cast("ResponseBase", changed)
     finally:
         with suppress(ValueError):  # a dropped coroutine may be closed in another context
@@ -306,27 +337,20 @@ async def _send_once(
     return result
 
 
-async def _authenticated(
-    session: SessionBase,
-    request: PreparedRequest,
-    face: Face,
-    plan: SendPlan,
-    options: types.AdapterOptions,
-) -> ResponseBase:
+async def _authenticated(step: _Step, request: PreparedRequest) -> ResponseBase:
     """Send a request, and once more if its authentication has an answer to the refusal."""
-    adapter = session.get_adapter(url=request.url)
     authenticator = request.authenticator
     if authenticator is not None and "Authorization" not in request.headers:
-        current_plan.set(plan._replace(expects_challenge=True))
-    result = await finish(adapter.send(request, **options), face, "the adapter")
-    current_plan.set(plan)
+        current_plan.set(step.plan._replace(expects_challenge=True))
+    result = await step.sent(request)
+    current_plan.set(step.plan)
     if authenticator is None:
         return result
     challenged = authenticator.follow_up(result)
     if challenged is None:
         return result
     await _discard(result)
-    session._take_cookies(result)
-    accepted = await finish(adapter.send(challenged, **options), face, "the adapter")
+    _keep_cookies(step.session, result)
+    accepted = await step.sent(challenged)
     accepted.history.append(result)
     return accepted

@@ -1,4 +1,7 @@
-"""One line for each try of a request, to the logger "pyfetch_requests" at the level DEBUG."""
+"""One line for each try of a request, to the logger "pyfetch_requests" at the level DEBUG.
+
+Decides what a line says. Never sets up a logger, and never writes a secret.
+"""
 
 from __future__ import annotations
 

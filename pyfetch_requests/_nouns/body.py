@@ -7,8 +7,8 @@ the request is sent, except for multipart, where the parts have to be known.
 from __future__ import annotations
 
 import json as _json
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sized
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard, cast
 
 from .._text import urls
 from .._text.structures import is_missing
@@ -59,12 +59,12 @@ def prepare(data: object, files: object, json: object) -> Prepared:
     if files:
         if _has_javascript(files):
             return Prepared(_form(data, files))
-        return Prepared(*_prepare_files(data, files))
+        return Prepared(*prepare_files(data, files))
     if not data:
         return Prepared(None) if json is None else _prepare_json(json)
     if isinstance(data, (str, bytes)) or hasattr(data, "read"):
         return Prepared(data)
-    if not hasattr(data, "__iter__"):
+    if not isinstance(data, Iterable):
         raise TypeError(
             "data must be a mapping, pairs, str, bytes, a file object or an iterable of bytes, "
             f"not {type(data).__name__}"
@@ -90,9 +90,9 @@ def _json_value(value: object) -> object:
 
 
 def _is_stream(data: object) -> bool:
-    if isinstance(data, (dict, list, str, bytes, tuple, Mapping)):
+    if data is None or isinstance(data, (dict, list, str, bytes, tuple, Mapping)):
         return False
-    return hasattr(data, "__iter__") or hasattr(data, "__aiter__")
+    return isinstance(data, Iterable | AsyncIterable)
 
 
 def is_javascript(value: object) -> bool:
@@ -137,7 +137,7 @@ def _text(name: str | bytes) -> str:
     return name.decode("utf-8") if isinstance(name, bytes) else name
 
 
-def _prepare_files(data: object, files: object) -> tuple[bytes, str]:
+def prepare_files(data: object, files: object) -> tuple[bytes, str]:
     from .._text import multipart
 
     if isinstance(data, (str, bytes)):
@@ -150,8 +150,8 @@ def _prepare_files(data: object, files: object) -> tuple[bytes, str]:
     return multipart.encode(parts)
 
 
-def _is_collection(value: object) -> bool:
-    return not isinstance(value, (str, bytes)) and hasattr(value, "__iter__")
+def _is_collection(value: object) -> TypeGuard[Iterable[object]]:
+    return not isinstance(value, (str, bytes)) and isinstance(value, Iterable)
 
 
 def super_len(source: object) -> int:
@@ -192,7 +192,7 @@ def stream_len(source: object) -> int:
 
 
 def _total_length(source: object) -> int | None:
-    if hasattr(source, "__len__"):
+    if isinstance(source, Sized):
         view = _buffer(source)
         return len(source) if view is None else view.nbytes
     if hasattr(source, "len"):

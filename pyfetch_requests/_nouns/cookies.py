@@ -16,7 +16,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from http.client import HTTPResponse
     from http.cookies import Morsel
+    from urllib.request import Request
 
     from .request import PreparedRequest
     from .response import ResponseBase
@@ -81,10 +83,22 @@ class MockResponse:
         return self._headers
 
 
-class RequestsCookieJar(CookieJar, MutableMapping[str, "str | None"]):
+if TYPE_CHECKING:
+    # It does not keep what a mapping promises: names repeat, and iterating gives cookies.
+    _Jar = CookieJar
+else:
+
+    class _Jar(CookieJar, MutableMapping):
+        """What the cookie jar of requests is to isinstance."""
+
+
+class RequestsCookieJar(_Jar):
     """A cookie jar that is also a dict of names and values."""
 
-    def get(  # type: ignore[override]
+    if TYPE_CHECKING:
+        _policy: CookiePolicy
+
+    def get(
         self,
         name: str,
         default: str | None = None,
@@ -136,15 +150,15 @@ class RequestsCookieJar(CookieJar, MutableMapping[str, "str | None"]):
         """Yield (name, value)."""
         return ((cookie.name, cookie.value) for cookie in iter(self))
 
-    def keys(self) -> list[str]:  # type: ignore[override]
+    def keys(self) -> list[str]:
         """List the names."""
         return list(self.iterkeys())
 
-    def values(self) -> list[str | None]:  # type: ignore[override]
+    def values(self) -> list[str | None]:
         """List the values."""
         return list(self.itervalues())
 
-    def items(self) -> list[tuple[str, str | None]]:  # type: ignore[override]
+    def items(self) -> list[tuple[str, str | None]]:
         """List (name, value)."""
         return list(self.iteritems())
 
@@ -169,7 +183,7 @@ class RequestsCookieJar(CookieJar, MutableMapping[str, "str | None"]):
             if domain in (None, cookie.domain) and path in (None, cookie.path)
         }
 
-    def update(  # type: ignore[override]
+    def update(
         self,
         other: CookieJar | Mapping[str, str | None] | Iterable[tuple[str, str | None]] = (),
         /,
@@ -180,7 +194,8 @@ class RequestsCookieJar(CookieJar, MutableMapping[str, "str | None"]):
             for cookie in other:
                 self.set_cookie(copy.copy(cookie))
         else:
-            super().update(other, **kwargs)
+            for name, value in dict(other, **kwargs).items():
+                self[name] = value
 
     def copy(self) -> RequestsCookieJar:
         """Return a jar with the same cookies and policy."""
@@ -190,7 +205,7 @@ class RequestsCookieJar(CookieJar, MutableMapping[str, "str | None"]):
 
     def get_policy(self) -> CookiePolicy:
         """Return the policy that decides which cookies are taken and sent."""
-        return self._policy  # type: ignore[attr-defined, no-any-return]
+        return self._policy
 
     def _find(self, name: str, domain: str | None = None, path: str | None = None) -> str | None:
         """Return the first cookie that fits.
@@ -223,7 +238,7 @@ class RequestsCookieJar(CookieJar, MutableMapping[str, "str | None"]):
 
     _find_no_duplicates = _find_one
 
-    def __iter__(self) -> Iterator[Cookie]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Cookie]:
         return super().__iter__()
 
     def __contains__(self, name: object) -> bool:
@@ -385,7 +400,7 @@ def copy_jar(jar: CookieJar | None) -> CookieJar | None:
 def get_cookie_header(jar: CookieJar, request: PreparedRequest) -> str | None:
     """Return the Cookie header that a jar has for a request, None for none."""
     mock = MockRequest(request)
-    jar.add_cookie_header(mock)  # type: ignore[arg-type]
+    jar.add_cookie_header(cast("Request", mock))
     return mock.get_new_headers().get("Cookie")
 
 
@@ -403,10 +418,17 @@ def extract_cookies(
     for name, value in headers:
         if name.lower() in ("set-cookie", "set-cookie2"):
             message[name] = value
-    jar.extract_cookies(MockResponse(message), MockRequest(request))  # type: ignore[arg-type]
+    _extract(jar, message, request)
 
 
-def go_on(
+def _extract(jar: CookieJar, message: Message, request: PreparedRequest) -> None:
+    """Let a jar read headers; the standard library asks for no more than the mocks have."""
+    jar.extract_cookies(
+        cast("HTTPResponse", MockResponse(message)), cast("Request", MockRequest(request))
+    )
+
+
+def rebuild_cookies(
     request: PreparedRequest, response: ResponseBase, session_jar: CookieJar | None = None
 ) -> None:
     """Write the Cookie header of a request that follows an answer.
@@ -425,6 +447,6 @@ def extract_cookies_to_jar(jar: CookieJar, request: PreparedRequest, response: A
     """Put the cookies of a raw response into a jar; requests' own helper, for its callers."""
     original = getattr(response, "_original_response", None)
     if original:
-        jar.extract_cookies(MockResponse(original.msg), MockRequest(request))  # type: ignore[arg-type]
+        _extract(jar, original.msg, request)
     elif isinstance(getattr(response, "header_pairs", None), list):
         extract_cookies(jar, request, response.header_pairs)

@@ -54,7 +54,7 @@ class HTTPDigestAuth(HTTPBasicAuth):
         if "set-cookie" in response.headers:
             from . import cookies
 
-            cookies.go_on(request, response)
+            cookies.rebuild_cookies(request, response)
         return request if self._authorize(request) else None
 
     def handle_401(self, r: ResponseBase, **options: Unpack[AdapterOptions]) -> ResponseBase:

@@ -6,19 +6,22 @@ Decides nothing of its own. Never sends and never sleeps.
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..exceptions import ConnectTimeout, HeadersTimeout, ReadTimeout, RetryError
+
+if TYPE_CHECKING:
+    from .types import RetryPolicy
 
 
 class ForeignRetry:
     """What the flow asks of a policy, answered by one that has urllib3's methods.
 
     Args:
-        policy: has `is_retry`, `increment`, `get_retry_after` and `get_backoff_time`.
+        policy: has the methods of urllib3's `Retry`.
     """
 
-    def __init__(self, policy: Any) -> None:
+    def __init__(self, policy: RetryPolicy) -> None:
         self._policy = policy
 
     def after_error(self, method: str, error: Exception) -> ForeignRetry | None:
@@ -73,7 +76,7 @@ class _Answer(io.BytesIO):
     """An answer that was read already, as a file that a policy may read once more."""
 
     def __init__(self, response: Any) -> None:
-        super().__init__(response._content)
+        super().__init__(response.content)
         self.status = response.status_code
         self.reason = response.reason
         self.headers = response.raw.headers
@@ -92,7 +95,8 @@ def _error_of_urllib3(error: Exception, url: str) -> Any:
     if isinstance(error, ConnectTimeout) and not isinstance(error, HeadersTimeout):
         shown: Any = exceptions.ConnectTimeoutError(str(error))
     elif isinstance(error, ReadTimeout):
-        shown = exceptions.ReadTimeoutError(None, url, str(error))  # type: ignore[arg-type]
+        no_pool: Any = None
+        shown = exceptions.ReadTimeoutError(no_pool, url, str(error))
     else:
         shown = exceptions.ProtocolError(str(error))
     shown.url = url

@@ -145,17 +145,19 @@ class JSONLines:
             if end == len(line):
                 yield value
             else:
-                yield from self._judged(number, line)
+                yield from self._parse_line(number, line)
 
-    def _judged(self, number: int, line: Any) -> list[object]:
+    def _parse_line(self, number: int, line: Any) -> list[object]:
         """Return the value of a line with white space around it, none for a blank one; or raise."""
         text = ""
         try:
             text = line if isinstance(line, str) else line.decode("utf-8", "surrogatepass")
             return [self._decoder.decode(text)] if text.strip(" \t\r") else []
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            message = f"line {number} of the body is not JSON: {getattr(error, 'msg', error)}"
-            position = getattr(error, "pos", 0)
+            reason, position = str(error), 0
+            if isinstance(error, json.JSONDecodeError):
+                reason, position = error.msg, error.pos
+            message = f"line {number} of the body is not JSON: {reason}"
             raise JSONDecodeError(message, text, position, **self._origin) from error
 
 

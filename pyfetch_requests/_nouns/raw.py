@@ -104,11 +104,11 @@ class RawBase:
         if size is None:
             return await self.next_chunk()
         if wait:
-            return await self._read(size)
+            return await self.read_up_to(size)
         piece = self._take(size)
         return piece or self._share(await self._receive(), size)
 
-    async def _read(self, amount: int | None) -> bytes:
+    async def read_up_to(self, amount: int | None) -> bytes:
         """Return `amount` bytes, fewer only at the end; all the rest for None."""
         if amount is not None and amount < 0:
             amount = None
@@ -158,7 +158,8 @@ class RawBase:
         self._position -= len(chunk) - amount
         return chunk[:amount]
 
-    async def _close(self) -> None:
+    async def give_up(self) -> None:
+        """Read nothing more, and free the connection."""
         if not self.finished:
             self.finished = True
             self._rest, self._start = b"", 0

@@ -85,7 +85,7 @@ class RedirectMixin:
         prepared_request.headers.pop("Cookie", None)
         from . import cookies as _cookies
 
-        _cookies.go_on(prepared_request, response, self.cookies)
+        _cookies.rebuild_cookies(prepared_request, response, self.cookies)
 
     def _next_request(
         self, response: ResponseBase, request: PreparedRequest, proxies: Proxies | None

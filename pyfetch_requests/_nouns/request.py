@@ -6,12 +6,12 @@ Decides method, URL, headers and body. Never decides how they travel, and reads 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from .._text import urls
 from .._text.headers import check_header
-from .._text.structures import CaseInsensitiveDict
+from .._text.structures import CaseInsensitiveDict, is_cookie_jar
 from .._transports import runtime
 from ..exceptions import UnrewindableBodyError, short_traceback
 from . import body as _body
@@ -45,7 +45,7 @@ class HooksMixin:
             raise ValueError(f'Unsupported event specified, with event name "{event}"')
         if callable(hook):
             self.hooks[event].append(hook)
-        elif hasattr(hook, "__iter__"):
+        elif isinstance(hook, Iterable):
             self.hooks[event].extend(item for item in hook if callable(item))
 
     def deregister_hook(self, event: str, hook: types.Hook) -> bool:
@@ -223,14 +223,15 @@ class PreparedRequest(HooksMixin):
 
     def prepare_cookies(self, cookies: types.Cookies) -> None:
         """Write the Cookie header, if there is none yet and a cookie fits."""
-        if not cookies and not hasattr(cookies, "add_cookie_header"):
+        is_jar = is_cookie_jar(cookies)
+        if not cookies and not is_jar:
             return  # the standard library's jar is not imported for nothing
         from . import cookies as _cookies
 
-        if hasattr(cookies, "add_cookie_header"):
+        if is_jar:
             jar = cast("CookieJar", cookies)
         else:
-            jar = _cookies.cookiejar_from_dict(cookies)
+            jar = _cookies.cookiejar_from_dict(cast("Mapping[str, str]", cookies))
         self._jar = jar
         header = _cookies.get_cookie_header(jar, self)
         if header is not None:

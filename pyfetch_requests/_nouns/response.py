@@ -142,12 +142,12 @@ class ResponseBase:
         self._body_state = "given up"
         if isinstance(raw, RawBase):
             try:
-                content = await raw._read(None)
+                content = await raw.read_up_to(None)
             except BrowserLimitError:  # it can be read, but not in this call
                 self._body_state = state
                 raise
             except BaseException:
-                await raw._close()
+                await raw.give_up()
                 raise
             # As in requests, where somebody has set the status to 0.
             self._content = content if self.status_code or not raw.status else None
@@ -201,9 +201,8 @@ class ResponseBase:
             from . import cookies as _cookies
 
             self._cookies = _cookies.RequestsCookieJar()
-            pairs = getattr(self.raw, "header_pairs", None)
-            if pairs and "set-cookie" in self.headers:
-                _cookies.extract_cookies(self._cookies, self.request, pairs)
+            if isinstance(self.raw, RawBase) and "set-cookie" in self.headers:
+                _cookies.extract_cookies(self._cookies, self.request, self.raw.header_pairs)
         return self._cookies
 
     @cookies.setter
@@ -373,7 +372,7 @@ class ResponseBase:
     def _pieces(
         self, pipeline: decoders.Pipeline, size: int | None = None, wait: bool = False
     ) -> Chunks:
-        """Iterate over the body through a pipeline; each face in its colour.
+        """Iterate over the body through a pipeline; each face in its way.
 
         Args:
             pipeline: makes of the bytes what is asked for.

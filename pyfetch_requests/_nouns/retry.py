@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from ..exceptions import ConnectTimeout, HeadersTimeout, Reason, RetryError
 
 if TYPE_CHECKING:
     from .foreign_retry import ForeignRetry
     from .response import ResponseBase
+    from .types import Retries
 
 IDEMPOTENT = frozenset({"HEAD", "GET", "PUT", "DELETE", "OPTIONS", "TRACE"})
 
@@ -86,7 +87,7 @@ class Retry:
         self.retry_after_max = retry_after_max
 
     @classmethod
-    def of(cls, value: object) -> Retry | ForeignRetry:
+    def of(cls, value: Retries) -> Retry | ForeignRetry:
         """Make a policy of None (no retries), a number of tries, or a policy of urllib3's.
 
         A subclass of urllib3's is asked itself.
@@ -94,17 +95,22 @@ class Retry:
         if isinstance(value, Retry):
             return value
         if value is None or isinstance(value, int):
-            return cls(total=value or 0, read=0 if not value else None)
-        if not type(value).__module__.startswith("urllib3.") and hasattr(value, "increment"):
+            return cls.counted(value)
+        if not type(value).__module__.startswith("urllib3."):
             from .foreign_retry import ForeignRetry
 
             return ForeignRetry(value)
         retry = cls()
-        for name in vars(retry):
-            setattr(retry, name, getattr(value, name, getattr(retry, name)))
+        own = vars(retry)
+        own.update({name: item for name, item in vars(value).items() if name in own})
         return retry
 
     from_int = of
+
+    @classmethod
+    def counted(cls, tries: int | None) -> Self:
+        """Make a policy of a number of tries, whatever their reason; None is 0."""
+        return cls(total=tries or 0, read=None if tries else 0)
 
     def after_error(self, method: str, error: Exception) -> Retry | None:
         """Return the policy for the next try, None where the error stands.
@@ -115,7 +121,7 @@ class Retry:
         kind = "connect" if before_sending else "read"
         if not before_sending and not self._may_repeat(method):
             return None
-        return self._spend(kind)
+        return self._count_down(kind)
 
     def after_response(self, method: str, response: ResponseBase) -> Retry | None:
         """Return the policy for the next try, None where the response stands.
@@ -126,7 +132,7 @@ class Retry:
         status = response.status_code
         if not self.is_retry(method, status, "retry-after" in response.headers):
             return None
-        following = self._spend("status")
+        following = self._count_down("status")
         if following is None and self.raise_on_status:
             reason = f"too many {status} error responses"
             text = f"Max retries exceeded with url: {reason}"
@@ -175,14 +181,14 @@ class Retry:
     def _may_repeat(self, method: str) -> bool:
         return self.allowed_methods is None or method.upper() in self.allowed_methods
 
-    def _spend(self, kind: str) -> Retry | None:
+    def _count_down(self, kind: str) -> Retry | None:
         following = copy.copy(self)
+        counts = vars(following)
         for name in ("total", kind):
-            left = getattr(self, name)
-            if left is not None:
-                if left <= 0:
+            if counts[name] is not None:
+                counts[name] -= 1
+                if counts[name] < 0:
                     return None
-                setattr(following, name, left - 1)
         following.history = (*self.history, kind)
         return following
 

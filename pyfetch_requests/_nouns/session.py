@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Unpack, cast
 
 from .._text import urls
-from .._text.structures import CaseInsensitiveDict, is_missing
+from .._text.structures import CaseInsensitiveDict, is_cookie_jar, is_missing
 from .._transports import choose
 from .._wire import NO_ROUTE, Route
 from ..exceptions import AbortError, InvalidSchema, short_traceback
@@ -85,8 +85,9 @@ class AdapterBase(BaseAdapter):
         transport: Transport | None = None,
     ) -> None:
         # A policy of somebody else's stays what it is: code looks at it here.
-        foreign = hasattr(max_retries, "increment")
-        self.max_retries: object = max_retries if foreign else Retry.of(max_retries)
+        if max_retries is None or isinstance(max_retries, int):
+            max_retries = Retry.counted(max_retries)
+        self.max_retries: types.Retries = max_retries
         self.transport = transport
         self.kept_connections = pool_connections * pool_maxsize
         self.waits_for_connection = pool_block
@@ -276,8 +277,8 @@ class SessionBase(RedirectMixin):
             return None
         from . import cookies as _cookies
 
-        if not hasattr(cookies, "add_cookie_header"):
-            cookies = _cookies.cookiejar_from_dict(cookies or {})
+        if not is_cookie_jar(cookies):
+            cookies = _cookies.cookiejar_from_dict(cast("Mapping[str, str]", cookies or {}))
         jar = _cookies.merge_cookies(_cookies.RequestsCookieJar(), self.cookies)
         return _cookies.merge_cookies(jar, cookies)
 
@@ -373,16 +374,6 @@ class SessionBase(RedirectMixin):
             found = settings.environment_proxies(request.url, no_proxy) if self.trust_env else {}
             options["proxies"] = {**found, **self.proxies}
         return options
-
-    def _take_cookies(self, response: ResponseBase) -> None:
-        """Keep the cookies that a response shows to have set."""
-        raw = response.raw
-        pairs = getattr(raw, "header_pairs", None)
-        # The second is how an adapter of somebody else's keeps what the server has set.
-        if (pairs and "set-cookie" in raw.headers) or getattr(raw, "_original_response", None):
-            from . import cookies as _cookies
-
-            _cookies.extract_cookies_to_jar(self.cookies, response.request, raw)
 
     def _rebuild_cookies(self, prepared_request: PreparedRequest, response: ResponseBase) -> None:
         has_cookies = self._cookies is not None or prepared_request._jar is not None

@@ -88,9 +88,9 @@ def _build() -> LookupDict:
     codes = LookupDict(name="status_codes")
     for code, names in _codes.items():
         for name in names:
-            setattr(codes, name, code)
+            vars(codes)[name] = code
             if not name.startswith(("\\", "/")):
-                setattr(codes, name.upper(), code)
+                vars(codes)[name.upper()] = code
     return codes
 
 

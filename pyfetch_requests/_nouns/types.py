@@ -14,7 +14,7 @@ UNSET: Any = None
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
     from http.cookiejar import CookieJar
-    from typing import Literal, Protocol, TypeAlias, TypeVar
+    from typing import Literal, Protocol, Self, TypeAlias, TypeVar
 
     from .._text.progress import Report
     from .._wire import BytesLike, Transport
@@ -36,6 +36,20 @@ if TYPE_CHECKING:
         """A file that is open for reading, in bytes or text."""
 
         def read(self, size: int, /) -> BytesLike | str: ...
+
+    class RetryPolicy(Protocol):
+        """A retry policy of urllib3's, as far as it is asked."""
+
+        raise_on_status: bool
+        respect_retry_after_header: bool
+
+        # Its answers to what came, by keyword: `response` or `error`.
+        @property
+        def increment(self) -> Callable[..., Self]: ...
+        def is_retry(self, method: str, status_code: int, has_retry_after: bool) -> bool: ...
+        def get_backoff_time(self) -> float: ...
+        @property
+        def get_retry_after(self) -> Callable[..., float | None]: ...
 
     class Signal(Protocol):
         """What can be aborted: our AbortSignal, or JavaScript's."""
@@ -120,7 +134,7 @@ if TYPE_CHECKING:
     Hooks: TypeAlias = Mapping[str, Hook | Iterable[Hook]]
 
     # On the async face an adapter's answer is to be awaited.
-    Retries: TypeAlias = Retry | int | None
+    Retries: TypeAlias = Retry | RetryPolicy | int | None
     Answer: TypeAlias = ResponseBase | Awaitable[ResponseBase]
     Adapter: TypeAlias = BaseAdapter
 

@@ -1,4 +1,7 @@
-"""Modules made of names that other modules have."""
+"""Modules made of names that other modules have.
+
+Decides when a name is looked up: when it is first asked for. Never imports a module before.
+"""
 
 from __future__ import annotations
 

@@ -126,6 +126,18 @@ class ReceivedHeaders(CaseInsensitiveDict[str]):
 
     __slots__ = ()
 
+    def receive(self, pairs: Collection[tuple[str, str]]) -> None:
+        """Take (name, value) pairs in order of arrival; repeated fields are joined with a comma."""
+        # This way a response with twenty headers is made some microseconds faster.
+        self._store = dict(zip(map(str.lower, map(_NAME_OF, pairs)), pairs, strict=True))
+        if len(self._store) == len(pairs):
+            return  # what fetch gives, which has joined them already
+        self._store = {}
+        for name, value in pairs:
+            first = self._store.get(name.lower())
+            pair = (name, value) if first is None else (first[0], f"{first[1]}, {value}")
+            self._store[name.lower()] = pair
+
     def getlist(self, name: str) -> list[str]:
         """List the values of a field: one, as repeated fields are joined, or none."""
         return [self[name]] if name in self else []
@@ -180,14 +192,7 @@ def join_headers(pairs: Collection[tuple[str, str]], kind: str = "default") -> R
         kind: fetch's type of a response, by which a browser has hidden some of them.
     """
     headers = _BY_KIND.get(kind, ReceivedHeaders)()
-    headers._store = dict(zip(map(str.lower, map(_NAME_OF, pairs)), pairs, strict=True))
-    if len(headers._store) == len(pairs):
-        return headers  # what fetch gives, which has joined them already
-    headers._store = {}
-    for name, value in pairs:
-        first = headers._store.get(name.lower())
-        pair = (name, value) if first is None else (first[0], f"{first[1]}, {value}")
-        headers._store[name.lower()] = pair
+    headers.receive(pairs)
     return headers
 
 

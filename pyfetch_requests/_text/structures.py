@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterable, Iterator, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Generic, TypeGuard, TypeVar, overload
+
+if TYPE_CHECKING:
+    from http.cookiejar import CookieJar
 
 V = TypeVar("V")
 D = TypeVar("D")
@@ -83,9 +86,7 @@ class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
 
     def copy(self) -> CaseInsensitiveDict[V]:
         """Return a shallow copy."""
-        twin: CaseInsensitiveDict[V] = CaseInsensitiveDict()
-        twin._store = dict(self._store)
-        return twin
+        return CaseInsensitiveDict(self)
 
     def __repr__(self) -> str:
         return str(dict(self.items()))
@@ -117,6 +118,11 @@ class LookupDict(dict[str, int]):
     def get(self, key: str, default: object = None) -> object:
         """Return the value of a name, `default` where there is none."""
         return self.__dict__.get(key, default)
+
+
+def is_cookie_jar(cookies: object) -> TypeGuard[CookieJar]:
+    """Tell a cookie jar from a mapping, without the standard library's jar, which is large."""
+    return hasattr(cookies, "add_cookie_header")
 
 
 def is_missing(value: object) -> bool:

@@ -11,13 +11,13 @@ and a URL without parameters and escapes needs nothing of it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ..exceptions import InvalidURL, MissingSchema
 from .structures import is_missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from urllib.parse import SplitResult
 
 # What `prepare_url` would give back as it is: nothing to be lower-cased, quoted or resolved.
@@ -32,8 +32,8 @@ _HOST_PORT = r"((?:[^\[\]%:/?#]|%[a-fA-F0-9]{2})*|\[[^\[\]/?#]+\])(?::0*?(|0|[1-
 _IPV4 = r"(?:0[xX][0-9a-fA-F]+|[0-9]+)(?:\.(?:0[xX][0-9a-fA-F]+|[0-9]+)){0,3}"
 _ESCAPE = r"%[a-fA-F0-9]{2}"
 _CONTROL = r"[\x00-\x20\x7f]"
-_UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-~"
-_USERINFO = frozenset(_UNRESERVED + "!$&'()*+,;=:")
+UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-~"
+_USERINFO = frozenset(UNRESERVED + "!$&'()*+,;=:")
 _PATH = _USERINFO | frozenset("@/")
 _QUERY = _PATH | frozenset("?")
 # What a URL may hold unquoted once it is whole; "%" is in it only where every "%" is an escape.
@@ -173,7 +173,7 @@ def _decode_unreserved(escape: re.Match[str]) -> str:
     char = chr(int(escape[0][1:], 16))
     if char < " " or char == "\x7f":
         raise InvalidURL(f"Host contains the control character {escape[0]!r}")
-    return char if char in _UNRESERVED else escape[0].upper()
+    return char if char in UNRESERVED else escape[0].upper()
 
 
 def _encode_label(label: str) -> str:
@@ -266,7 +266,7 @@ def _unquote_unreserved(url: str) -> str:
                 char = chr(int(escape, 16))
             except ValueError as error:
                 raise InvalidURL(f"Invalid percent-escape sequence: '{escape}'") from error
-            text.append(char + part[2:] if char in _UNRESERVED else "%" + part)
+            text.append(char + part[2:] if char in UNRESERVED else "%" + part)
         else:
             text.append("%" + part)
     return "".join(text)
@@ -278,19 +278,19 @@ def encode_params(params: object) -> str:
     A value may be a list of values; None and JavaScript's null are left out. Text and bytes are
     taken as they are (bytes become text), and so is an object with `read`.
     """
-    if not params and not hasattr(params, "__iter__"):
+    if not params and not isinstance(params, Iterable):
         return ""  # None, and the False of `params=wanted and {...}`
     if isinstance(params, bytes):
         return params.decode("utf-8")
     if isinstance(params, str) or hasattr(params, "read"):
         return cast("str", params)
-    if not hasattr(params, "__iter__"):
+    if not isinstance(params, Iterable):
         raise TypeError(
             f"parameters must be a mapping, pairs, str or bytes, not {type(params).__name__}"
         )
     pairs: list[tuple[str | bytes, object]] = []
     for name, values in pairs_of(params):
-        single = isinstance(values, (str, bytes)) or not hasattr(values, "__iter__")
+        single = isinstance(values, (str, bytes)) or not isinstance(values, Iterable)
         several = [values] if single else values
         pairs += [(name, value) for value in several if not is_missing(value)]
     from urllib.parse import urlencode

@@ -31,7 +31,8 @@ class AbortSignal:
             self._js_controller = js.AbortController.new()
             if self.aborted:
                 self._js_controller.abort()
-        return self._js_controller.signal
+        signal: JsValue = self._js_controller.signal
+        return signal
 
     @contextmanager
     def listening(self, listener: Callable[[], object]) -> Iterator[None]:
@@ -42,7 +43,8 @@ class AbortSignal:
         finally:
             self._listeners.remove(listener)
 
-    def _abort(self) -> None:
+    def give(self) -> None:
+        """Give the signal: for the controller that it belongs to."""
         self.aborted = True
         for listener in self._listeners[:]:
             listener()
@@ -64,9 +66,10 @@ class AbortController:
 
     def abort(self) -> None:
         """End the requests that are under way, and refuse those that are yet to come."""
-        self.signal._abort()
+        self.signal.give()
 
 
 def js_signal_of(signal: Any) -> JsValue | None:
     """Return the browser's own signal of what was given as `signal=`: one of ours, or its own."""
-    return getattr(signal, "js_signal", signal)
+    given: JsValue | None = signal.js_signal if isinstance(signal, AbortSignal) else signal
+    return given

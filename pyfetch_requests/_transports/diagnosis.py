@@ -38,7 +38,7 @@ _BLOCKED_PORTS = frozenset(
 
 def known(request: WireRequest) -> str:
     """Say what is certain without asking anybody, "" for nothing."""
-    target = _parsed(request.url)
+    target = parsed_url(request.url)
     if target is None:
         return "url"
     if not runtime.is_online():
@@ -61,7 +61,7 @@ def without_asking(request: WireRequest) -> str:
     found = known(request)
     if found or runtime.origin() is None:
         return found
-    if runtime.origin() == _parsed(request.url).origin:
+    if runtime.origin() == parsed_url(request.url).origin:
         return "own"
     may_ask = local_network.space_of(request) in runtime.asked_for()
     return "local unknown" if may_ask and runtime.knows_address_spaces() else "unknown"
@@ -97,7 +97,7 @@ async def exception(
 
 
 async def _asked(request: WireRequest, settle: promises.Settle, signal: JsValue | None) -> str:
-    target, here = _parsed(request.url), runtime.origin()
+    target, here = parsed_url(request.url), runtime.origin()
     if here is None:
         return ""
     found = await _probed(request, target, settle, signal) if request.probe else _NOT_ASKED
@@ -159,7 +159,7 @@ async def _probed(
     limit = min(_PROBE_LIMIT, request.headers_timeout or _PROBE_LIMIT)
     watch = embedder.Watch()
     try:
-        answer = await _ask(url, options, settle, signal, limit)
+        answer = await ask(url, options, settle, signal, limit)
         if answer is not None:
             return "redirects" if answer.type == "opaqueredirect" else "answers"
         if own or not await watch.has_held_back(url, settle):
@@ -169,7 +169,7 @@ async def _probed(
         watch.close()
 
 
-async def _ask(
+async def ask(
     url: str,
     options: Mapping[str, object],
     settle: promises.Settle,
@@ -199,7 +199,7 @@ async def _ask(
     return outcome.value if outcome.fulfilled else None
 
 
-def _parsed(url: str) -> Any:
+def parsed_url(url: str) -> Any:
     """Return the browser's own URL object, None for what is no URL for it."""
     import js
     from pyodide.ffi import JsException

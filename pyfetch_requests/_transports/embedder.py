@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import promises
-from .runtime import in_page, js_object
+from .runtime import in_page, is_webkit, js_global, js_object, js_property
 
 # Milliseconds between two looks. Reports come within some ten of them; a page may be busy.
 _LOOKS = (0, 5, 10, 20, 40, 80, 160, 320)
@@ -21,9 +21,7 @@ _LOOKS = (0, 5, 10, 20, 40, 80, 160, 320)
 
 def is_isolated() -> bool:
     """Tell whether this page or worker is cross-origin isolated."""
-    import js
-
-    return getattr(js, "crossOriginIsolated", False) is True
+    return bool(js_global("crossOriginIsolated"))
 
 
 def is_always_reported() -> bool:
@@ -32,17 +30,14 @@ def is_always_reported() -> bool:
     Chromium does. Firefox and WebKit's workers have the observer and are never told, and WebKit's
     pages are not where a service worker is between. There is nothing else to know them by.
     """
-    import js
-
     # It is there where the context is secure, as all that are isolated.
-    return hasattr(js, "ReportingObserver") and hasattr(js.navigator, "userAgentData")
+    agent = js_property(js_global("navigator"), "userAgentData")
+    return bool(js_global("ReportingObserver") and agent)
 
 
 def _may_be_reported() -> bool:
-    import js
-
-    is_webkit = str(getattr(js.navigator, "vendor", "")).startswith("Apple")
-    return is_always_reported() or (is_webkit and in_page() and hasattr(js, "ReportingObserver"))
+    observed = is_webkit() and in_page() and js_global("ReportingObserver")
+    return bool(is_always_reported() or observed)
 
 
 class Watch:
@@ -74,7 +69,7 @@ class Watch:
 
     def _urls(self) -> list[str]:
         entries = self._batches.flat(2)
-        bodies = [getattr(entry, "body", None) for entry in entries]
+        bodies = [js_property(entry, "body") for entry in entries]
         return [str(body.toJSON().blockedURL) for body in bodies if body]
 
     def close(self) -> None:

@@ -35,7 +35,8 @@ def _script() -> JsValue:
     from pyodide.ffi import create_proxy
 
     make = run_js(runtime.load_script("fetch.js"))
-    return make(create_proxy(settlement.settled), pyodide_js._module)
+    helper: JsValue = make(create_proxy(settlement.settled), pyodide_js._module)
+    return helper
 
 
 class Fetcher(Protocol):

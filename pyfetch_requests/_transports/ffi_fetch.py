@@ -12,12 +12,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .._wire import WireRequest
 from . import failures, promises, runtime
 from .outcomes import Failure, Outcome
-from .runtime import js_object, text_or_none
+from .runtime import is_firefox, js_global, js_object, js_property, text_or_none
 
 if TYPE_CHECKING:
     from .js_values import JsValue
@@ -94,7 +94,7 @@ class FFIFetcher:
         try:
             sending = promises.call(js.fetch, None, url, js_object(init))
         except JsException as error:  # a page may have put a function of its own there
-            return promises.Outcome(False, error)
+            return promises.Outcome(False, cast("JsValue", error))
         return await self.settle(sending)
 
     async def next_chunk(self, stream: _Stream, abort: Callable[[int], None]) -> Outcome:
@@ -164,7 +164,7 @@ class _Control:
 def _described(reason: object) -> tuple[str, str]:
     """Name and message; Node and Deno say in a second error what happened, a browser never does."""
     name, message = promises.describe(reason)
-    more = text_or_none(getattr(getattr(reason, "cause", None), "message", None))
+    more = text_or_none(js_property(js_property(reason, "cause"), "message"))
     return name, f"{message}: {more}" if more else message
 
 
@@ -179,7 +179,7 @@ def _address_of(response: JsValue, url: str) -> str:
 def _header_text(headers: JsValue) -> str:
     import js
 
-    pairs = getattr(js.Array, "from")(headers).to_py()
+    pairs = js.Array.from_(headers).to_py()
     return "\n".join([part for pair in pairs for part in pair])
 
 
@@ -307,18 +307,18 @@ class _Stream:
 
 def _is_undecoded(response: JsValue) -> bool:
     """Tell whether Deno, which decodes what it asks for, gzip and br, leaves it to us."""
-    import js
-
     coding = text_or_none(response.headers.get("content-encoding")) or ""
-    return hasattr(js, "Deno") and coding.lower() == "deflate"
+    return bool(js_global("Deno")) and coding.lower() == "deflate"
 
 
 def _decoded_body(response: JsValue) -> JsValue | None:
     import js
 
     if response.body and _is_undecoded(response):
-        return response.body.pipeThrough(js.DecompressionStream.new("deflate"))
-    return response.body
+        body: JsValue = response.body.pipeThrough(js.DecompressionStream.new("deflate"))
+    else:
+        body = response.body
+    return body
 
 
 class _Timing(NamedTuple):
@@ -333,7 +333,7 @@ def _watch_timings() -> deque[_Timing] | None:
     import js
     from pyodide.ffi import create_proxy
 
-    if "Firefox/" not in str(getattr(getattr(js, "navigator", None), "userAgent", "")):
+    if not is_firefox():
         return None
     latest: deque[_Timing] = deque(maxlen=_TIMINGS_KEPT)
 

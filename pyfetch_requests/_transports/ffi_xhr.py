@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import failures, promises, runtime
 from .outcomes import Outcome
-from .runtime import js_object, text_or_none
+from .runtime import is_webkit, js_global, js_object, js_property, text_or_none
 
 if TYPE_CHECKING:
     from .js_values import JsValue
@@ -142,7 +142,7 @@ def _send(call: _Call) -> _Exchange:
     # both numbers, and has them already.
     if timing is None:
         return _Exchange(xhr, loaded, None, False)
-    moved = (getattr(timing, "transferSize", None) or 0) > 0
+    moved = (js_property(timing, "transferSize") or 0) > 0
     if loaded and timing.encodedBodySize == loaded:
         return _Exchange(xhr, timing.decodedBodySize, loaded, moved)
     return _Exchange(xhr, loaded, None, moved)
@@ -172,7 +172,7 @@ def _timed(call: Callable[[], object]) -> list[JsValue]:
 def _is_webkit() -> bool:
     import js
 
-    found = str(getattr(js.navigator, "vendor", "")).startswith("Apple")
+    found = is_webkit()
     if found:
         js.performance.setResourceTimingBufferSize(_ROOM)
     return found
@@ -193,7 +193,7 @@ def _is_lost(method: str, done: _Exchange) -> bool:
 def _is_own(url: str) -> bool:
     import js
 
-    origin = getattr(js, "origin", None) or js.location.origin
+    origin = js_global("origin") or js.location.origin
     return bool(js.URL.new(url).origin == origin)
 
 

@@ -93,7 +93,7 @@ def form(fields: Iterable[tuple[str, Any]], files: Iterable[tuple[str, Any]]) ->
     """
     import js
 
-    made = js.FormData.new()
+    made: JsValue = js.FormData.new()
     for name, value in fields:
         made.append(name, value if isinstance(value, str) else _blob(value, ""))
     for name, value in files:

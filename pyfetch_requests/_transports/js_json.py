@@ -6,11 +6,6 @@ digits, -0.0 becomes 0, keys that look like integers move to the front.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .js_values import JsValue
-
 
 def parse_with_js(content: bytes) -> object:
     """Return the value of a JSON text, by `JSON.parse` and `to_py()`.
@@ -28,7 +23,7 @@ def parse_with_js(content: bytes) -> object:
     return _without_jsnull(value.to_py()) if hasattr(value, "to_py") else _without_jsnull(value)
 
 
-def _without_jsnull(value: JsValue) -> object:
+def _without_jsnull(value: object) -> object:
     """Turn JavaScript's null into None at every depth; Pyodide does so itself up to 0.27."""
     try:
         from pyodide.ffi import jsnull

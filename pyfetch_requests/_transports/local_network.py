@@ -13,7 +13,7 @@ from typing import Any
 from .._text.urls import address_space
 from .._wire import WireRequest
 from . import promises, runtime
-from .runtime import js_object
+from .runtime import js_global, js_object, js_property
 
 _PERMISSIONS = {"loopback": "loopback-network", "local": "local-network"}
 _OLD_PERMISSION = "local-network-access"
@@ -56,9 +56,7 @@ async def diagnosis(request: WireRequest, settle: promises.Settle) -> str:
 
 async def _state(space: str, settle: promises.Settle) -> str:
     """Return "granted", "denied" or "prompt", "" where the browser has no such permission."""
-    import js
-
-    permissions: Any = getattr(js.navigator, "permissions", None)
+    permissions: Any = js_property(js_global("navigator"), "permissions")
     if not permissions:
         return ""
     for name in (_PERMISSIONS[space], _OLD_PERMISSION):

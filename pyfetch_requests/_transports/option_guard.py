@@ -62,7 +62,7 @@ class OptionGuard:
         self.stream = request.stream and not self._integrity
         self._kept = _size(body) if self.options.get("keepalive") else 0
         self._all_kept = 0
-        target, here = diagnosis._parsed(request.url), runtime.origin()
+        target, here = diagnosis.parsed_url(request.url), runtime.origin()
         self._is_other = None not in (target, here) and target.origin != here
         self._refuse_cache_and_mode()
         if here is not None and self._kept > _KEEPALIVE_LIMIT:
@@ -110,7 +110,7 @@ class OptionGuard:
         try:
             made = js.Request.new(self._request.url, js_object(init))
         except JsException as error:
-            if diagnosis._parsed(self._request.url) is None:
+            if diagnosis.parsed_url(self._request.url) is None:
                 return
             _, message = promises.describe(error)
             raise self._error(
@@ -157,7 +157,7 @@ class OptionGuard:
             return self._error(
                 "cache='only-if-cached': the browser's cache has no answer for this address."
             )
-        if self._kept and self._all_kept > _KEEPALIVE_LIMIT and not _is_firefox():
+        if self._kept and self._all_kept > _KEEPALIVE_LIMIT and not runtime.is_firefox():
             return self._error(
                 f"keepalive=True: bodies with {self._all_kept} bytes were under way, and browsers "
                 f"let at most {_KEEPALIVE_LIMIT} at a time outlive the page."
@@ -175,7 +175,7 @@ class OptionGuard:
             return None
         init = {"method": "HEAD", "mode": "no-cors", "cache": "no-store", "credentials": "omit"}
         signal = js_signal_of(request.options.get("signal"))
-        answer = await diagnosis._ask(request.url, init, settle, signal, _PROBE_LIMIT)
+        answer = await diagnosis.ask(request.url, init, settle, signal, _PROBE_LIMIT)
         if answer is None or answer.type != "opaque":
             return None
         return self._error(
@@ -210,13 +210,6 @@ def _size(body: Any) -> int:
     if isinstance(body, (bytes, bytearray, memoryview)):
         return memoryview(body).nbytes
     return js_bodies.length(body) or 0
-
-
-def _is_firefox() -> bool:
-    """Tell whether the limit of `keepalive` holds for each body by itself."""
-    import js
-
-    return "Firefox/" in str(getattr(getattr(js, "navigator", None), "userAgent", ""))
 
 
 # What is checked by its name; all else goes to the browser first.

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from . import settlement
+from .runtime import js_property
 
 if TYPE_CHECKING:
     from .js_values import JsValue
@@ -73,7 +74,7 @@ def _without_interrupts() -> Iterator[JsValue | None]:
     import pyodide_js
 
     module = pyodide_js._module
-    buffer = getattr(module, "Py_EmscriptenSignalBuffer", None)
+    buffer = js_property(module, "Py_EmscriptenSignalBuffer")
     if not buffer:
         yield None
         return
@@ -84,7 +85,7 @@ def _without_interrupts() -> Iterator[JsValue | None]:
         module.Py_EmscriptenSignalBuffer = buffer
 
 
-def call(function: JsValue, this: JsValue | None, *arguments: object) -> JsValue:
+def call(function: JsValue, this: object, *arguments: object) -> JsValue:
     """Call a function of JavaScript, and return the promise that it returns.
 
     Args:
@@ -96,7 +97,8 @@ def call(function: JsValue, this: JsValue | None, *arguments: object) -> JsValue
     from pyodide.ffi import to_js
 
     applied = js.Reflect.apply.bind(None, function, this, to_js(arguments))
-    return getattr(js.Array, "from")(to_js([None]), applied)[0]
+    promise: JsValue = js.Array.from_(to_js([None]), applied)[0]
+    return promise
 
 
 def pause(milliseconds: float) -> JsValue:
@@ -108,8 +110,8 @@ def pause(milliseconds: float) -> JsValue:
 
 def describe(reason: object) -> tuple[str, str]:
     """Return name and message of what a promise was rejected with, usually an Error."""
-    error = getattr(reason, "js_error", reason)  # as Pyodide wrapped it before 0.27
-    name, message = getattr(error, "name", None), getattr(error, "message", None)
+    error = js_property(reason, "js_error") or reason  # as Pyodide wrapped it before 0.27
+    name, message = js_property(error, "name"), js_property(error, "message")
     if name is None and message is None:
         return "Error", str(error)
     return str(name or "Error"), str(message or "")

@@ -49,12 +49,9 @@ def base_url() -> str | None:
 def _page_url() -> str | None:
     if not IN_BROWSER:
         return None
-    import js
-
-    document = getattr(js, "document", None)
+    document, location = js_global("document"), js_global("location")
     if document:
         return str(document.baseURI)
-    location = getattr(js, "location", None)
     if not location:
         return None
     site, found, _ = str(location.href).partition(_IN_JUPYTERLITE)
@@ -63,7 +60,7 @@ def _page_url() -> str | None:
     # A worker made from a blob: URL has no origin in its location, but one of its own.
     origin = str(location.origin)
     if origin == "null":
-        origin = str(getattr(js, "origin", "null"))
+        origin = str(js_global("origin") or "null")
     return f"{origin}/" if origin != "null" else None
 
 
@@ -73,9 +70,7 @@ def origin() -> str | None:
 
     None where there is no page and no worker: in Node and Deno.
     """
-    import js
-
-    return str(js.origin) if getattr(js, "location", None) else None
+    return str(js_global("origin")) if js_global("location") else None
 
 
 def is_foreign(url: str) -> bool:
@@ -102,7 +97,7 @@ def knows_address_spaces() -> bool:
         made = js.Request.new("https://localhost/", options)
     except JsException:
         return False
-    return bool(getattr(made, "targetAddressSpace", None) == "loopback")
+    return bool(js_property(made, "targetAddressSpace") == "loopback")
 
 
 @cache
@@ -142,9 +137,17 @@ def is_secure() -> bool:
 
 def is_online() -> bool:
     """Tell whether the browser believes that it has a network."""
-    import js
+    return js_property(js_global("navigator"), "onLine") is not False
 
-    return getattr(getattr(js, "navigator", None), "onLine", True) is not False
+
+def is_firefox() -> bool:
+    """Tell whether this is Firefox, for what can be known by nothing else."""
+    return "Firefox/" in str(js_property(js_global("navigator"), "userAgent"))
+
+
+def is_webkit() -> bool:
+    """Tell whether this is WebKit, for what can be known by nothing else."""
+    return str(js_property(js_global("navigator"), "vendor")).startswith("Apple")
 
 
 @cache
@@ -152,29 +155,21 @@ def is_node() -> bool:
     """Tell whether the runtime shows redirects, Cookie and Set-Cookie, as Node and Deno do."""
     if not IN_BROWSER:
         return False
-    import js
-
-    process: Any = getattr(js, "process", None)
-    return (
-        bool(process)
-        and not getattr(js, "document", None)
-        and bool(getattr(process.versions, "node", None))
-    )
+    process = js_global("process")
+    if not process or js_global("document"):
+        return False
+    return bool(js_property(process.versions, "node"))
 
 
 @cache
 def has_xhr() -> bool:
     """Tell whether there is an XMLHttpRequest: not in Node, in Deno and in service workers."""
-    import js
-
-    return bool(getattr(js, "XMLHttpRequest", None))
+    return bool(js_global("XMLHttpRequest"))
 
 
 def in_page() -> bool:
     """Tell whether this is the main thread of a page, and not a worker."""
-    import js
-
-    return bool(getattr(js, "document", None))
+    return bool(js_global("document"))
 
 
 @cache
@@ -213,12 +208,29 @@ def may_evaluate() -> bool:
     return True
 
 
+def js_global(name: str) -> JsValue | None:
+    """Return what JavaScript has in its global scope under a name, None where it has nothing."""
+    import js
+
+    found: JsValue | None = js_property(js, name)
+    return found
+
+
+def js_property(value: object, name: str) -> Any:
+    """Return a property of a JavaScript object, None where it is undefined.
+
+    Pyodide has no attribute then.
+    """
+    return getattr(value, name, None)
+
+
 def js_object(mapping: Mapping[str, object]) -> JsValue:
     """Return a plain JavaScript object; what is JavaScript's already goes into it as it is."""
     import js
     from pyodide.ffi import to_js
 
-    return to_js(mapping, dict_converter=js.Object.fromEntries)
+    made: JsValue = to_js(mapping, dict_converter=js.Object.fromEntries)
+    return made
 
 
 def text_or_none(value: object) -> str | None:

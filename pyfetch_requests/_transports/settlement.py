@@ -105,7 +105,7 @@ def settled(number: int, *outcome: object) -> None:
         settlement.settle(outcome)
 
 
-async def wait_in_loop(start: Start, abort: Callable[[int], None]) -> Outcome:
+async def wait_in_loop(start: Callable[[int], object], abort: Callable[[int], None]) -> Outcome:
     """Suspend the task until the work is done; cancelling the task aborts the work."""
     number = next(_ids)
     settlement = Settlement(lambda: abort(number))
@@ -127,10 +127,10 @@ async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Outco
     from pyodide.ffi import run_sync
 
     number = -next(_ids)
-    go_on: Callable[[], JsValue] = partial(start, number)
+    resume: Callable[[], JsValue] = partial(start, number)
     try:
-        while (outcome := tuple(run_sync(go_on())))[0] == _INTERRUPTED:
-            _, signal, go_on = outcome
+        while (outcome := tuple(run_sync(resume())))[0] == _INTERRUPTED:
+            _, signal, resume = outcome
             _call_handler(signal)
         return outcome
     except BaseException:

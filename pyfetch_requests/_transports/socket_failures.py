@@ -75,8 +75,6 @@ def _as_urllib3(error: RequestException) -> RequestException:
 
 def _before_answer(request: WireRequest, error: Exception) -> RequestException:
     what = f"{request.method} {brief(request.url)}"
-    if isinstance(error, AbortedError):
-        return _aborted(request)
     if isinstance(error, httpcore2.ConnectTimeout):
         return ConnectTimeout(
             f"{what}: timed out. No connection to {_peer(request)} within "
@@ -95,8 +93,8 @@ def _before_answer(request: WireRequest, error: Exception) -> RequestException:
         return _refused_by_proxy(request, what, error)
     if isinstance(error, httpcore2.LocalProtocolError | h11.LocalProtocolError):
         return InvalidHeader(f"{what}: {_unwritable(error)}")
-    if broken := _find(error, ssl.SSLError):
-        return SSLError(f"{what}: {_tls(request, broken)}")
+    if found := _at_any_time(request, what, error):
+        return found
     if isinstance(error, httpcore2.ConnectError):
         return _no_connection(request, what, error)
     if isinstance(error, httpcore2.RemoteProtocolError) and "Content-Length" in str(error):
@@ -111,19 +109,24 @@ def _before_answer(request: WireRequest, error: Exception) -> RequestException:
 
 def _in_body(request: WireRequest, error: Exception) -> RequestException:
     what = f"{request.method} {brief(request.url)}"
-    if isinstance(error, AbortedError):
-        return _aborted(request)
     if isinstance(error, httpcore2.TimeoutException):
         return BodyTimeout(
             f"{what}: Read timed out. The server sent nothing more for {request.body_timeout} s "
             "(timeout=)"
         )
-    if broken := _find(error, ssl.SSLError):
-        return SSLError(f"{what}: {_tls(request, broken)}")
-    return ChunkedEncodingError(
+    return _at_any_time(request, what, error) or ChunkedEncodingError(
         f"{what}: Connection broken: it ended inside the body, which is not complete "
         f"({_detail(error)})"
     )
+
+
+def _at_any_time(request: WireRequest, what: str, error: Exception) -> RequestException | None:
+    """Make the exception for what may happen before an answer and in its body."""
+    if isinstance(error, AbortedError):
+        return _aborted(request)
+    if broken := _find(error, ssl.SSLError):
+        return SSLError(f"{what}: {_tls(request, broken)}")
+    return None
 
 
 def refuse_aborted(request: WireRequest) -> None:

@@ -105,7 +105,7 @@ class SocketTransport:
         except failures.FAILURES as error:
             raise failures.before_answer(request, error) from error
         finally:
-            self._tidy(pool)
+            self.tidy(pool)
         headers = [
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
         ]
@@ -123,16 +123,17 @@ class SocketTransport:
         """Close what is idle now, and from now on whatever becomes so."""
         self._retired = True
         for pool in list(self._pools.values()):
-            self._tidy(pool)
+            self.tidy(pool)
 
-    def _tidy(self, pool: Pool) -> None:
+    def tidy(self, pool: Pool) -> None:
+        """Close what is idle in a pool, if the transport is retired."""
         if self._retired:
             for connection in pool.connections:
                 if connection.is_idle():
                     self._close_now(connection)
 
     def _pool(self, route: Route, secure: bool) -> Pool:
-        key = (self._place(), secure, route.proxy, route.verify, route.cert)
+        key = (self.place(), secure, route.proxy, route.verify, route.cert)
         with self._lock:
             pool = self._pools.get(key)
             if pool is None:
@@ -145,7 +146,7 @@ class SocketTransport:
                 )
             return pool
 
-    def _place(self) -> object:
+    def place(self) -> object:
         """Return what connections are bound to: an event loop, None for nothing."""
         raise NotImplementedError
 
@@ -160,21 +161,23 @@ class SocketTransport:
     ) -> httpcore2.Response:
         raise NotImplementedError
 
-    def _chunks(self, stream: Any) -> Any:
+    def chunks(self, stream: Any) -> Any:
+        """Return an iterator over what arrives of a body."""
         raise NotImplementedError
 
-    async def _next(self, chunks: Any, signal: AbortSignal | None, network: Any) -> bytes:
+    async def next_chunk(self, chunks: Any, signal: AbortSignal | None, network: Any) -> bytes:
         """Return the next chunk, b"" at the end."""
         raise NotImplementedError
 
-    async def _close(self, stream: Any) -> None:
+    async def close_stream(self, stream: Any) -> None:
+        """Close a body, whose connection is free then."""
         raise NotImplementedError
 
     def _close_now(self, connection: Any) -> None:
         """Close an idle connection, without waiting for anything."""
         raise NotImplementedError
 
-    def _drop(self, stream: Any, place: object) -> None:
+    def drop(self, stream: Any, place: object) -> None:
         """Close what nobody holds any more, from wherever the collector runs."""
         raise NotImplementedError
 
@@ -186,7 +189,8 @@ class BlockingSocketTransport(SocketTransport):
         """Block; see `Transport.sleep`."""
         time.sleep(seconds)
 
-    def _place(self) -> object:
+    def place(self) -> object:
+        """Return None: threads may share a connection."""
         return None
 
     def _new_pool(self, **options: Any) -> Pool:
@@ -200,23 +204,27 @@ class BlockingSocketTransport(SocketTransport):
     ) -> httpcore2.Response:
         return cast("httpcore2.ConnectionPool", pool).handle_request(request)
 
-    def _chunks(self, stream: Any) -> Any:
+    def chunks(self, stream: Any) -> Any:
+        """Return an iterator."""
         return iter(stream)
 
-    async def _next(self, chunks: Any, signal: AbortSignal | None, network: Any) -> bytes:
+    async def next_chunk(self, chunks: Any, signal: AbortSignal | None, network: Any) -> bytes:
+        """Block until the next chunk; b"" at the end."""
         if signal is None or network is None:
             return next(chunks, b"")
         # Another thread aborts: what this one waits for ends with the connection.
         with signal.listening(lambda: _shut(network)):
             return b"" if signal.aborted else next(chunks, b"")
 
-    async def _close(self, stream: Any) -> None:
+    async def close_stream(self, stream: Any) -> None:
+        """Close it at once."""
         stream.close()
 
     def _close_now(self, connection: Any) -> None:
         connection.close()
 
-    def _drop(self, stream: Any, place: object) -> None:
+    def drop(self, stream: Any, place: object) -> None:
+        """Close it at once."""
         stream.close()
 
 
@@ -227,18 +235,19 @@ class AsyncSocketTransport(SocketTransport):
         """Wait; see `Transport.sleep`."""
         await anyio.sleep(seconds)
 
-    def _place(self) -> object:
+    def place(self) -> object:
+        """Return the event loop that this call runs in."""
         return _event_loop()
 
     def _new_pool(self, **options: Any) -> Pool:
-        if hasattr(self._place(), "call_soon"):
+        if hasattr(self.place(), "call_soon"):
             from .asyncio_streams import Backend
 
             options["network_backend"] = Backend()
         return httpcore2.AsyncConnectionPool(**options)
 
     def _content(self, body: RequestBody) -> Content:
-        if body is None or hasattr(body, "__aiter__"):
+        if body is None or isinstance(body, AsyncIterable):
             return body
         return _whole(body) if isinstance(body, bytes | bytearray | memoryview) else _awaited(body)
 
@@ -248,21 +257,25 @@ class AsyncSocketTransport(SocketTransport):
         answer = cast("httpcore2.AsyncConnectionPool", pool).handle_async_request(request)
         return await _unless_aborted(signal, answer)
 
-    def _chunks(self, stream: Any) -> Any:
+    def chunks(self, stream: Any) -> Any:
+        """Return an asynchronous iterator."""
         return stream.__aiter__()
 
-    async def _next(self, chunks: Any, signal: AbortSignal | None, network: Any) -> bytes:
+    async def next_chunk(self, chunks: Any, signal: AbortSignal | None, network: Any) -> bytes:
+        """Wait for the next chunk; b"" at the end."""
         chunk: bytes = await _unless_aborted(signal, anext(chunks, b""))
         return chunk
 
-    async def _close(self, stream: Any) -> None:
+    async def close_stream(self, stream: Any) -> None:
+        """Wait until it is closed."""
         await stream.aclose()
 
     def _close_now(self, connection: Any) -> None:
         # The socket is closed in the first step; what is waited for then is for nobody's sake.
         _first_step(connection.aclose())
 
-    def _drop(self, stream: Any, place: object) -> None:
+    def drop(self, stream: Any, place: object) -> None:
+        """Let its event loop close it."""
         _leave_to(place, stream.aclose)
 
 
@@ -288,8 +301,8 @@ class _Body:
         self._request = request
         self._stream: Any = answer.stream
         self._network = answer.extensions.get("network_stream")
-        self._place = transport._place()
-        self._chunks = transport._chunks(self._stream)
+        self._place = transport.place()
+        self._chunks = transport.chunks(self._stream)
         self._decoder: ContentDecoder | None = None
         self._signal = cast("AbortSignal | None", request.options.get("signal"))
 
@@ -304,7 +317,7 @@ class _Body:
         try:
             while self._stream is not None:
                 failures.refuse_aborted(self._request)
-                chunk = await self._transport._next(self._chunks, self._signal, self._network)
+                chunk = await self._transport.next_chunk(self._chunks, self._signal, self._network)
                 failures.refuse_aborted(self._request)
                 if not chunk:
                     await self.close()
@@ -325,13 +338,13 @@ class _Body:
         stream, self._stream = self._stream, None
         if stream is not None:
             try:
-                await self._transport._close(stream)
+                await self._transport.close_stream(stream)
             finally:
-                self._transport._tidy(self._pool)
+                self._transport.tidy(self._pool)
 
     def __del__(self) -> None:
         if self._stream is not None:
-            self._transport._drop(self._stream, self._place)
+            self._transport.drop(self._stream, self._place)
 
 
 def _shut(network: Any) -> None:

@@ -94,7 +94,7 @@ class UploadFetcher(FFIFetcher):
             asked = str(js.URL.new(url).href)
             return promises.Outcome(True, _response(xhr, asked)) if sent is None else sent
         except JsException as error:
-            return promises.Outcome(False, error)
+            return promises.Outcome(False, cast("JsValue", error))
         except BaseException:
             xhr.abort()
             raise

@@ -13,7 +13,7 @@ from selenium.webdriver.chrome.options import Options as ChromeOptions
 from selenium.webdriver.chrome.service import Service as ChromeService
 from urllib3.exceptions import HTTPError
 
-from .runners import OurRunner, end_with_us, program
+from .runners import OurRunner, end_with_us, limit_scripts, program
 
 CHROMIUM_FLAGS = (
     "--headless=new",
@@ -34,7 +34,7 @@ class ChromiumDriver:
     """Starts and ends Debian's Chromium."""
 
     driver: Chrome
-    errors = (WebDriverException, HTTPError)
+    errors: tuple[type[Exception], ...] = (WebDriverException, HTTPError)
     flags: tuple[str, ...] = CHROMIUM_FLAGS
 
     def get_driver(self, jspi: bool = False) -> Chrome:
@@ -49,9 +49,7 @@ class ChromiumDriver:
 
     def give_up_after(self, seconds: float) -> None:
         """Raise where a script takes longer."""
-        self.driver.set_script_timeout(seconds)
-        # A page that is stuck in a loop answers no script timeout: then the connection gives up.
-        self.driver.command_executor.client_config.timeout = seconds + 10
+        limit_scripts(self.driver, seconds)
 
     def kill(self) -> None:
         """End a browser that may have stopped to answer."""

@@ -109,7 +109,7 @@ class FirefoxDriver:
     """Starts and ends Debian's Firefox."""
 
     driver: FirefoxSession
-    errors = (MarionetteException, OSError)
+    errors: tuple[type[Exception], ...] = (MarionetteException, OSError)
 
     def get_driver(self, jspi: bool = False) -> FirefoxSession:
         return FirefoxSession()

@@ -127,13 +127,10 @@ class Interpreter:
         assert self._coverage
         self._coverage.mkdir(parents=True, exist_ok=True)
         data = CoverageData(str(self._coverage / f".coverage.{self.target}"))
-        data.add_arcs(
-            {
-                str(ROOT / PACKAGE / path.rpartition(f"/{PACKAGE}/")[2]): map(tuple, arcs)
-                for path, arcs in json.loads(found).items()
-                if f"/{PACKAGE}/" in path
-            }
-        )
+        for path, arcs in json.loads(found).items():
+            if f"/{PACKAGE}/" in path:
+                file = ROOT / PACKAGE / path.rpartition(f"/{PACKAGE}/")[2]
+                data.add_arcs({str(file): [(start, end) for start, end in arcs]})
         data.write()
 
     def _prepare(self, runner: OurRunner) -> None:

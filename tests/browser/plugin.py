@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -14,6 +12,7 @@ from uuid import uuid4
 import pytest
 
 from tests.server import Server, Urls
+from tools.wheels import build_wheel
 
 from . import report
 from .interpreter import ROOT, Interpreter
@@ -90,10 +89,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One case for each target; with the fixture `way` one for each way that the target has."""
     if "pyodide" not in metafunc.fixturenames:
         return
-    names, cases = ["pyodide"], [(target,) for target in chosen(metafunc.config)]
+    targets = chosen(metafunc.config)
+    names = ["pyodide"]
+    cases: list[tuple[object, ...]] = [(target,) for target in targets]
     if "way" in metafunc.fixturenames:
         names.append("way")
-        cases = [(target, way) for (target,) in cases for way in WAYS if target.has_way(way)]
+        cases = [(target, way) for target in targets for way in WAYS if target.has_way(way)]
     metafunc.parametrize(
         names,
         [pytest.param(*case, id="-".join(map(str, case))) for case in cases],
@@ -126,7 +127,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if pyfuncitem.get_closest_marker("in_pyodide") is None:
         return None
     arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
-    pyodide: Interpreter = pyfuncitem.funcargs["pyodide"]
+    pyodide = pyfuncitem.funcargs["pyodide"]
+    assert isinstance(pyodide, Interpreter)
     try:
         pyodide.call(pyfuncitem.function, arguments)
     except pytest.fail.Exception as failure:
@@ -172,12 +174,7 @@ def request_id() -> str:
 @pytest.fixture(scope="session")
 def package_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package's wheel, built from the working tree for this session."""
-    target = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", target, ROOT]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.fail(f"the wheel cannot be built:\n{done.stdout}{done.stderr}", pytrace=False)
-    return next(target.glob("*.whl"))
+    return build_wheel(ROOT, tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="session")

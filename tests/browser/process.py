@@ -88,10 +88,11 @@ class ProcessRunner(OurRunner):
     def goto(self, page: str) -> None:
         """Go nowhere: there is no page."""
 
-    def set_script_timeout(self, timeout: float) -> None:
-        self.driver.seconds = timeout
+    def give_up_after(self, seconds: float) -> None:
+        self.driver.seconds = seconds
 
-    give_up_after = set_script_timeout
+    def set_script_timeout(self, timeout: float) -> None:
+        self.give_up_after(timeout)
 
     def run_inside(self, code: str, check_code: str) -> Any:
         return self.driver.run(

@@ -17,6 +17,8 @@ from urllib.request import Request, urlopen
 from uuid import uuid4
 
 from pytest_pyodide.runner import JavascriptException, _BrowserBaseRunner, _SeleniumBaseRunner
+from selenium.webdriver.remote.remote_connection import RemoteConnection
+from selenium.webdriver.remote.webdriver import WebDriver
 
 from .targets import Target
 
@@ -38,6 +40,14 @@ def end_with_us() -> None:
     """For `preexec_fn`: the kernel ends this process with its parent, however that ends."""
     set_death_signal = 1  # PR_SET_PDEATHSIG
     ctypes.CDLL(None).prctl(set_death_signal, signal.SIGTERM)
+
+
+def limit_scripts(driver: WebDriver, seconds: float) -> None:
+    """Let a browser's scripts take so long, and no longer."""
+    driver.set_script_timeout(seconds)
+    # A page that is stuck in a loop answers no script timeout: then the connection gives up.
+    assert isinstance(driver.command_executor, RemoteConnection)
+    driver.command_executor.client_config.timeout = int(seconds) + 10
 
 
 class LostError(Exception):

@@ -30,7 +30,7 @@ async def test_recorded_and_given_again(urls: Urls, way: Way) -> None:
             await way.get(urls.redirect(urls.respond("there"))),
             await way.get(urls.respond("no", status=404)),
         ]
-        found = [
+        found: list[tuple[object, ...]] = [
             (each.status_code, each.url, each.content, [*each.headers.items()], each.elapsed)
             for each in answers
         ]

@@ -76,6 +76,7 @@ async def test_redirects_that_are_not_followed(urls: Urls, request_id: str) -> N
     assert (answer.status_code, answer.headers["location"]) == (302, target)
     assert (answer.is_redirect, answer.history) == (True, [])
     assert (await get(urls.seen(request_id))).json()["count"] == 0
+    assert answer.next is not None
     assert (await Session().send(answer.next)).text == "followed"
 
 

@@ -132,6 +132,9 @@ async def test_max_connections(urls: Urls) -> None:
             finally:
                 now -= 1
 
+        async def sleep(self, seconds):
+            await transport.sleep(seconds)
+
     from pyfetch_requests._transports.choose import async_transport
 
     transport = async_transport()

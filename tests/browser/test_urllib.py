@@ -44,9 +44,9 @@ async def test_errors(urls: Urls, way: Way) -> None:
         with pytest.raises(HTTPError) as caught:
             urlopen(urls.respond("why", status=404))
         assert (caught.value.code, caught.value.read()) == (404, b"why")
-        with pytest.raises(URLError) as caught:
+        with pytest.raises(URLError) as unreachable:
             urlopen(urls.dead)
-        reason = caught.value.reason
+        reason = unreachable.value.reason
         assert isinstance(reason, pyfetch_requests.exceptions.ConnectionError)
         assert "GET" in str(reason)
         with pytest.raises((http.client.IncompleteRead, URLError)):

@@ -18,7 +18,7 @@ from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 from urllib3.exceptions import HTTPError
 
-from .runners import OurRunner, end_with_us, program
+from .runners import OurRunner, end_with_us, limit_scripts, program
 
 BROWSER = "/usr/lib/{}-linux-gnu/webkit2gtk-4.1/MiniBrowser"
 
@@ -43,7 +43,7 @@ class WebKitDriver:
     """Starts and ends WebKitGTK's MiniBrowser, with a screen of its own."""
 
     driver: WebKitGTK
-    errors = (WebDriverException, HTTPError)
+    errors: tuple[type[Exception], ...] = (WebDriverException, HTTPError)
 
     def get_driver(self, jspi: bool = False) -> WebKitGTK:
         self.screen, display = virtual_screen()
@@ -66,8 +66,7 @@ class WebKitDriver:
 
     def give_up_after(self, seconds: float) -> None:
         """Raise where a script takes longer."""
-        self.driver.set_script_timeout(seconds)
-        self.driver.command_executor.client_config.timeout = seconds + 10
+        limit_scripts(self.driver, seconds)
 
     def engine_name(self) -> str:
         """Name and version; the user agent says which Safari it is like."""

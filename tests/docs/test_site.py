@@ -13,6 +13,7 @@ import pytest
 from selenium.webdriver import Chrome
 
 from tests.browser.chromium import ChromiumDriver
+from tests.browser.runners import limit_scripts
 from tests.server import Server
 
 from .test_examples import ROOT, SHARED, runnable
@@ -46,8 +47,7 @@ def site(server: Server) -> str:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Chrome]:
     driver = ChromiumDriver().get_driver()
-    driver.set_script_timeout(PATIENCE)
-    driver.command_executor.client_config.timeout = PATIENCE + 10
+    limit_scripts(driver, PATIENCE)
     yield driver
     driver.quit()
 

@@ -13,7 +13,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.chromium import CHROMIUM_FLAGS
-from tests.browser.runners import program
+from tests.browser.runners import limit_scripts, program
 
 # Seconds; only a safety net, generous because several browsers may share few processors.
 PATIENCE = 240
@@ -39,8 +39,7 @@ class Browser:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         service = Service(program("chromedriver", "chromium-driver"))
         self.driver = Chrome(options=options, service=service)
-        self.driver.set_script_timeout(PATIENCE)
-        self.driver.command_executor.client_config.timeout = PATIENCE + 10
+        limit_scripts(self.driver, PATIENCE)
 
     def __enter__(self) -> Self:
         return self

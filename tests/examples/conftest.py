@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -42,11 +43,12 @@ def served() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, str(EXAMPLES / "serve.py"), str(port)]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, **quiet)
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdout=quiet, stderr=quiet)
     url = f"http://127.0.0.1:{port}"
     try:
-        WebDriverWait(url, 60, 0.05, [requests.ConnectionError]).until(
+        anything: Any = url
+        WebDriverWait(anything, 60, 0.05, [requests.ConnectionError]).until(
             lambda url: requests.get(f"{url}/planets.json", timeout=60).ok
         )
         yield url

@@ -50,7 +50,7 @@ class Trial:
     def _counting(self) -> Any:
         trial = self
 
-        class Counting(self.way.client.Retry):  # type: ignore[misc, name-defined]
+        class Counting(self.way.client.Retry):  # type: ignore[name-defined]
             def after_error(self, method: str, error: Exception) -> Any:
                 trial.retried += 1
                 return None

@@ -234,5 +234,6 @@ def sample(engine: str, seed: int, number: int) -> list[Probe]:
         if len({OPTIONS[name].keyword for name in options}) < len(options):
             options = options[:1]
         parts = [chance.choice(list(table)) for table in (METHODS, BODIES, ORIGINS)]
-        found.append(Probe(engine, options, *parts, chance.random() < 0.5))
+        method, body, origin = parts
+        found.append(Probe(engine, options, method, body, origin, chance.random() < 0.5))
     return found

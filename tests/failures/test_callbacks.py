@@ -80,12 +80,13 @@ async def test_an_iterator_that_a_callback_has_begun_goes_on(urls: Urls, read: s
         headers=[("Content-Type", "text/plain; charset=utf-8")],
     )
     response = sync.get(url, stream=True)
-    pieces = {
+    ways: dict[str, Any] = {
         "lines": response.iter_lines,
         "text": lambda: response.iter_lines(decode_unicode=True),
         "json": response.iter_json,
         "pieces": lambda: response.iter_content(4),
-    }[read]()
+    }
+    pieces = ways[read]()
     found = [next(pieces)]
     if read == "pieces":
         found.append(next(pieces))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.browser import in_pyodide
@@ -116,7 +118,7 @@ async def test_fewer_bytes_than_promised(way: Way, urls: Urls, promise: int) -> 
 async def test_streams_give_what_came_and_then_raise(way: Way, urls: Urls, framing: str) -> None:
     url = urls.respond("x" * 100, framing=framing, sizes=[20], pause=0.05, cut=50)
     response = await way.get(url, stream=True)
-    came = []
+    came: list[bytes] = []
     pieces = response.iter_content(10)
     with pytest.raises(way.client.ChunkedEncodingError):
         await way.collect(pieces, came)
@@ -134,7 +136,7 @@ async def test_cut_in_a_coded_body(way: Way, urls: Urls, coding: str, stream: bo
 
     body = random.Random(1).randbytes(5000)
 
-    async def read(**options: int) -> bytes:
+    async def read(**options: Any) -> bytes:
         response = await way.get(urls.respond(body, encoding=coding, **options), stream=stream)
         return await way.finish(response.read())
 

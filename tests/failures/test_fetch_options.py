@@ -28,9 +28,10 @@ SPY = """() => {
 async def option_error(way: Way, method: str, url: str, **options: Any) -> str:
     """The message of a request that its own options make fail; no retry is spent on it."""
     client = way.client
-    spent = []
+    spent: list[Exception] = []
+    base: Any = client.Retry
 
-    class Counting(client.Retry):
+    class Counting(base):
         def after_error(self, method: str, error: Exception) -> Any:
             spent.append(error)
             return super().after_error(method, error)
@@ -38,8 +39,9 @@ async def option_error(way: Way, method: str, url: str, **options: Any) -> str:
     session = client.Session(retries=Counting(3))
     with pytest.raises(client.FetchOptionError) as caught:
         await way.finish(session.request(method, url, **options))
-    assert isinstance(caught.value, ValueError)
-    assert not isinstance(caught.value, client.ConnectionError)
+    error: Any = caught.value
+    assert isinstance(error, ValueError)
+    assert not isinstance(error, client.ConnectionError)
     assert caught.value.request.url == url
     assert spent == []
     text = str(caught.value)
@@ -207,6 +209,7 @@ async def test_bodies_of_keepalive_are_counted_together(way: Way, urls: Urls) ->
     url = urls.respond("", delay=0.5)
     calls = [client.post(url, data=b"x" * 40000, keepalive=True) for _ in range(2)]
     first, second = await asyncio.gather(*calls, return_exceptions=True)
+    assert not isinstance(first, BaseException)
     assert first.ok
     assert type(second) is client.FetchOptionError
     assert "bodies with 80000 bytes" in str(second)

@@ -83,7 +83,9 @@ async def refusal(way: Way, url: str, **options: str) -> str:
     client = way.client
     spent = []
 
-    class Counting(client.Retry):
+    base: Any = client.Retry
+
+    class Counting(base):
         def after_error(self, method: str, error: Exception) -> Any:
             spent.append(error)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
 
@@ -104,7 +105,7 @@ async def test_time_limits_and_signals_hold(urls: Urls, way: Way, request_id: st
 async def test_what_the_function_raises_ends_the_upload(
     urls: Urls, way: Way, request_id: str
 ) -> None:
-    def report(progress: object) -> None:
+    def report(progress: Any) -> None:
         if progress.seconds > 0:
             raise ZeroDivisionError
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.browser import in_pyodide
@@ -72,9 +74,10 @@ async def test_the_body_is_sent_again_or_not_at_all(
 @in_pyodide
 async def test_a_dead_host_is_tried_again(way: Way, urls: Urls) -> None:
     client = way.client
-    tried = []
+    tried: list[int] = []
+    base: Any = client.Retry
 
-    class Counting(client.Retry):
+    class Counting(base):
         def get_backoff_time(self) -> float:
             tried.append(self.total)
             return 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import vcr
@@ -70,7 +71,7 @@ async def test_what_may_not_be_sent(face: Face, transport: MockTransport, tmp_pa
 
 async def test_cassette_of_real_requests(face: Face, tmp_path: Path) -> None:
     """It has the body as it was on the wire, and redirects step by step."""
-    where = {"method": "GET", "uri": URL, "body": None, "headers": {}}
+    where: dict[str, Any] = {"method": "GET", "uri": URL, "body": None, "headers": {}}
     moved = {"status": {"code": 302, "message": "Found"}, "headers": {"Location": ["/next"]}}
     coded = {"status": {"code": 200, "message": None}, "headers": {"Content-Encoding": "gzip"}}
     path = tmp_path / "a.yaml"

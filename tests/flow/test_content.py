@@ -89,9 +89,9 @@ class TestJson:
         response = await answered(face, content)
         with pytest.raises(face.JSONDecodeError) as caught:
             response.json()
-        error = caught.value
-        assert isinstance(error, (json.JSONDecodeError, face.InvalidJSONError))
-        assert isinstance(error, ValueError)
+        error: Any = caught.value
+        assert issubclass(type(error), (json.JSONDecodeError, face.InvalidJSONError))
+        assert issubclass(type(error), ValueError)
         assert (error.response, error.request) == (response, response.request)
         assert error.doc == response.text
         assert error.pos >= 0

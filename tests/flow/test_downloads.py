@@ -159,8 +159,8 @@ async def test_download(face: Face, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("error", [CUT, STALLED, DEAD])
 async def test_a_broken_body_goes_on(face: Face, tmp_path: Path, error: Exception) -> None:
-    answers = [whole(WHOLE[:100], error), DEAD, part(100, [WHOLE[100:200], error])]
-    transport = script(*answers, part(200, [WHOLE[200:]]))
+    first, second = whole(WHOLE[:100], error), part(100, [WHOLE[100:200], error])
+    transport = script(first, DEAD, second, part(200, [WHOLE[200:]]))
     digits = hashlib.md5(WHOLE).hexdigest()
     await download(face, transport, tmp_path / "a", hash=f"md5:{digits}")
     assert (tmp_path / "a").read_bytes() == WHOLE

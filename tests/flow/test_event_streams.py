@@ -154,8 +154,8 @@ async def test_pauses_grow_and_tries_end(face: Face) -> None:
 
 
 async def test_an_event_starts_the_count_anew(face: Face) -> None:
-    answers = [stream(b"retry: 1000\ndata: 1\n\n", CUT), DEAD, stream(b"data: 2\n\n", CUT), DEAD]
-    transport = script(*answers, stream(b"data: 3\n\n"))
+    first, second = stream(b"retry: 1000\ndata: 1\n\n", CUT), stream(b"data: 2\n\n", CUT)
+    transport = script(first, DEAD, second, DEAD, stream(b"data: 3\n\n"))
     assert await events(face, transport, max_retries=2) == ["1", "2", "3"]
     assert transport.slept == [1, 2, 1, 2]
 

@@ -74,7 +74,9 @@ async def test_one_request_sent_in_several_ways_at_once() -> None:
 
 @pytest.mark.parametrize("follow", [True, False])
 async def test_adapter_of_ones_own_that_calls_ours(face: Face, follow: bool) -> None:
-    class Passing(face.HTTPAdapter):  # type: ignore[name-defined, misc]
+    base: Any = face.HTTPAdapter
+
+    class Passing(base):
         def send(
             self, request: Any, stream: Any, timeout: Any, verify: Any, cert: Any, proxies: Any
         ) -> Any:

@@ -15,8 +15,9 @@ STATUSES = (301, 302, 303, 307, 308)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
 
 
-def redirect(status: int = 302, to: str = "/next", **headers: str) -> WireResponse:
-    return respond(status, b"moved", headers={"Location": to, **headers})
+def redirect(status: int = 302, to: str = "/next", cookie: str | None = None) -> WireResponse:
+    cookies = {"Set-Cookie": cookie} if cookie else {}
+    return respond(status, b"moved", headers={"Location": to, **cookies})
 
 
 def method_after(status: int, method: str) -> str:
@@ -220,7 +221,7 @@ async def test_challenge_of_another_site_is_not_answered(face: Face) -> None:
 
 
 async def test_cookie_set_on_the_way_is_sent_on(face: Face) -> None:
-    transport = script(redirect(**{"Set-Cookie": "a=1; Path=/"}), respond())
+    transport = script(redirect(cookie="a=1; Path=/"), respond())
     session = face.Session(transport=transport)
     response = await face(session.get(URL))
     assert sent_headers(transport.requests[1])["cookie"] == "a=1"
@@ -238,9 +239,7 @@ async def test_cookies_of_a_request_follow_to_the_same_host(face: Face) -> None:
 
 
 async def test_cookie_of_a_host_stays_there(face: Face) -> None:
-    transport = script(
-        redirect(to="https://else.example/", **{"Set-Cookie": "secret=1; Path=/"}), respond()
-    )
+    transport = script(redirect(to="https://else.example/", cookie="secret=1; Path=/"), respond())
     await face(face.Session(transport=transport).get(URL))
     assert "cookie" not in sent_headers(transport.requests[1])
 

@@ -214,7 +214,7 @@ async def test_limits_by_kind(face: Face, limits: dict[str, Any], tries: int) ->
 
 
 async def test_policy_is_not_used_up(face: Face) -> None:
-    transport = script(*[BROKEN, respond()] * 2)
+    transport = script(BROKEN, respond(), BROKEN, respond())
     session = face.Session(transport=transport, retries=1)
     assert (await face(session.get(URL))).ok
     assert (await face(session.get(URL))).ok

@@ -133,7 +133,9 @@ async def test_stream_of_the_session(face: Face) -> None:
 
 
 async def test_context_manager_closes_the_adapters(face: Face) -> None:
-    class Adapter(face.HTTPAdapter):  # type: ignore[name-defined, misc]
+    base: Any = face.HTTPAdapter
+
+    class Adapter(base):
         closed = 0
 
         def close(self) -> None:
@@ -273,11 +275,12 @@ class TestTLS:
     ) -> None:
         file = tmp_path / "file.pem"
         file.write_text("")
-        options = {
+        settings: dict[str, dict[str, Any]] = {
             "verify": {"verify": False},
             "bundle": {"verify": str(file)},
             "cert": {"cert": (str(file), str(file))},
-        }[setting]
+        }
+        options = settings[setting]
         session = face.Session(transport=script(respond(), respond()))
         with warnings.catch_warnings(record=True, action="always") as caught:
             for _ in range(2):

@@ -13,7 +13,8 @@ def test_what_each_platform_gets(package_wheel: Path) -> None:
     requirements = [Requirement(text) for text in Wheel(str(package_wheel)).requires_dist]
 
     def wanted(platform: str) -> list[str]:
-        environment = {**default_environment(), "sys_platform": platform, "extra": ""}
+        environment = dict[str, str](**default_environment())
+        environment |= {"sys_platform": platform, "extra": ""}
         return [
             one.name for one in requirements if not one.marker or one.marker.evaluate(environment)
         ]

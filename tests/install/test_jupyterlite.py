@@ -19,12 +19,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.install.static_server import StaticServer
 from tests.notebook.lab import Lab
+from tools.pyodide_folder import make_pyodide_folder
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
-
-from pyodide_folder import make_pyodide_folder  # noqa: E402
-
 KERNEL = Path(sys.prefix) / "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension"
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 INSTALL = {
@@ -41,7 +38,7 @@ def kernel_wheels(wheelhouse: Path) -> list[Path]:
     """The wheels that the kernel loads at its start, by the headings of the wheelhouse's list."""
     text = (ROOT / "wheelhouse" / "wheels.in").read_text()
     section = text.partition("# what the kernel needs\n")[2].partition("\n\n")[0]
-    names = [re.match(r"[\w.-]+", line)[0] for line in section.splitlines()]
+    names = re.findall(r"^[\w.-]+", section, re.MULTILINE)
     patterns = [re.sub(r"[-_.]", "[-_.]", name) + "-[0-9]*" for name in [*names, "ssl", "sqlite3"]]
     own = [*KERNEL.glob("static/pypi/[!w]*.whl")]  # all but the stand-ins for widgetsnbextension
     return own + [next(wheelhouse.glob(f"{pattern}.whl")) for pattern in patterns]

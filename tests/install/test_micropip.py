@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +12,10 @@ import pytest
 from tests.browser import runners
 from tests.browser.targets import VERSIONS, Target
 from tests.install.static_server import StaticServer
+from tools.pyodide_folder import make_test_folder
+from wheelhouse.index import write_simple_index
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "wheelhouse")]
-
-from index import write_simple_index  # noqa: E402
-from pyodide_folder import make_test_folder  # noqa: E402
 
 SCRIPT = """
 import micropip

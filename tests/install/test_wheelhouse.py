@@ -91,9 +91,9 @@ def test_third_party_wheels_are_those_of_the_lock(wheelhouse: Path) -> None:
 @pytest.mark.usefixtures("wheelhouse")  # which has downloaded what both need
 def test_the_same_sources_make_the_same_wheels_and_indexes(tmp_path: Path) -> None:
     folders = [tmp_path / "one", tmp_path / "two"]
-    build = [sys.executable, SOURCES / "build.py", "--target"]
+    build = [sys.executable, str(SOURCES / "build.py"), "--target"]
     quiet = subprocess.DEVNULL
-    running = [subprocess.Popen([*build, folder], stdout=quiet) for folder in folders]
+    running = [subprocess.Popen([*build, str(folder)], stdout=quiet) for folder in folders]
     assert [process.wait() for process in running] == [0, 0]
 
     one, two = (
@@ -112,7 +112,8 @@ def test_the_indexes_name_every_wheel_with_its_hash(wheelhouse: Path) -> None:
     piplite = json.loads((wheelhouse / "all.json").read_text())
     for wheel in wheelhouse.glob("*.whl"):
         data = Wheel(str(wheel))
-        name, digest = canonicalize_name(data.name), hashlib.sha256(wheel.read_bytes()).hexdigest()
+        name = canonicalize_name(str(data.name))
+        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
         folder = wheelhouse / "simple" / name
 
         [link] = re.findall(r'href="([^"]+)"', (folder / "index.html").read_text())

@@ -13,7 +13,7 @@ from resotoclient import ResotoClient
 from resotoclient.models import ConfigValidation, Kind, Property, Subscription
 
 client = ResotoClient(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None)
-results = {}
+results: dict[str, object] = {}
 
 
 def error_of(method, *arguments):

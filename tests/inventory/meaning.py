@@ -50,8 +50,8 @@ class Graph:
         if start in self.nodes and end in self.nodes:
             self.edges.add((kind, start, end))
 
-    def remove_edge(self, *edge: str) -> None:
-        self.edges.discard(edge)  # type: ignore[arg-type]
+    def remove_edge(self, kind: str, start: str, end: str) -> None:
+        self.edges.discard((kind, start, end))
 
     def reach(self, start: str, step: Step) -> set[str]:
         """What is within the bounds of a step, by the shortest way in each of its directions."""

@@ -4,7 +4,9 @@ import asyncio
 import json
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from resotocore.db.model import QueryModel
 from resotocore.model.model import Kind, Model
@@ -13,7 +15,7 @@ from resotocore.query.query_parser import parse_query
 
 from inventory.graph.search import Search
 from inventory.store.database import Database, FileStorage
-from inventory.store.nodes import GraphReader, GraphWriter
+from inventory.store.nodes import GraphWriter
 
 
 def kind(name: str, bases: list[str], /, **properties: str) -> Kind:
@@ -48,7 +50,7 @@ def fill(store: GraphWriter) -> None:
         store.history.put_node({**node, **change, "_key": f"c{at}"})
 
 
-def plans(store: GraphReader, text: str, history: bool) -> list[str]:
+def plans(store: Any, text: str, history: bool) -> list[str]:
     """The steps of all statements that a question needs."""
     query = QueryModel(parse_query(text).on_section("reported"), MODEL)
     asked: list[str] = []
@@ -72,7 +74,7 @@ async def main() -> None:
         for name, text in questions.items():
             history = name.startswith("history")
             session = storage.session(history)
-            found[name] = await session.run(lambda s, t=text, h=history: plans(s, t, h))
+            found[name] = await session.run(partial(plans, text=text, history=history))
             session.close()
         print(json.dumps(found))
         database.close()

@@ -8,6 +8,7 @@ import asyncio
 import json
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from resotocore.model.typed_model import from_js
 from resotocore.query.query_parser import parse_query
 
 from inventory.graph.search import Search
-from inventory.graph.store import GraphStore, MemoryStorage
+from inventory.graph.store import GraphStore, MemoryStorage, Storage
 from inventory.store.database import Database, FileStorage
 
 Json = dict[str, Any]
@@ -43,17 +44,17 @@ async def ask(database: Database, model: Model, request: Json) -> Json:
     queries = [
         QueryModel(parse_query(text).on_section("reported"), model) for text in request["queries"]
     ]
-    stores = {"memory": MemoryStorage(), "file": FileStorage(database, "generated")}
+    file = FileStorage(database, "generated")
+    stores: dict[str, Storage] = {"memory": MemoryStorage(), "file": file}
     found: Json = {}
     for name, storage in stores.items():
         await storage.write(apply, request["operations"])
         session = storage.session()
-        found[name] = [await session.run(lambda s, q=q: answer(s, q)) for q in queries]
+        found[name] = [await session.run(partial(answer, query=query)) for query in queries]
         session.close()
     found["problems"] = await database.write(database.problems)
-    number = stores["file"].number
-    assert number is not None
-    await database.delete_graph(number)
+    assert file.number is not None
+    await database.delete_graph(file.number)
     return found
 
 

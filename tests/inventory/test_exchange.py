@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
+from typing import Any
 
 import pytest
 import requests
@@ -68,8 +69,9 @@ def _export(api: Api) -> list[bytes]:
     response = api.command(f"graph export {api.graph} dump.jsonl")
     assert response.status_code == 200, response.text
     kind = f"Content-Type: {response.headers['Content-Type']}\n\n".encode()
-    [part] = message_from_bytes(kind + response.content).get_payload()
-    content = part.get_payload(decode=True)  # type: ignore[union-attr]
+    parts: Any = message_from_bytes(kind + response.content).get_payload()
+    [part] = parts
+    content = part.get_payload(decode=True)
     assert isinstance(content, bytes)
     return content.splitlines()
 

@@ -71,7 +71,7 @@ _SEARCHES = st.lists(meaning.searches(), min_size=2, max_size=2)
 
 @given(meaning.operations(), _FILTERS, _SEARCHES, meaning.aggregates())
 @settings(
-    max_examples=max(25, settings.default.max_examples // 20),
+    max_examples=max(25, settings().max_examples // 20),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 def test_both_stores_find_what_python_finds(

@@ -16,7 +16,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.chromium import CHROMIUM_FLAGS
-from tests.browser.runners import program
+from tests.browser.runners import limit_scripts, program
 
 # Seconds; only a safety net, generous because several browsers may share few processors.
 PATIENCE = 240
@@ -55,8 +55,7 @@ class Lab:
             options.add_argument(f"--log-net-log={net_log}")
         service = Service(program("chromedriver", "chromium-driver"))
         self.browser = Chrome(options=options, service=service)
-        self.browser.set_script_timeout(PATIENCE)
-        self.browser.command_executor.client_config.timeout = PATIENCE + 10
+        limit_scripts(self.browser, PATIENCE)
 
     def __enter__(self) -> Self:
         return self

@@ -131,7 +131,7 @@ def test_the_bill_is_what_the_prices_of_the_running_types_add_up_to(
             )
 
     bill = sum(dollars.values())
-    share, shown = re.search(r"is (\d+)% of a bill of \$([\d,]+)", example.printed("cost")).groups()
+    [(share, shown)] = re.findall(r"is (\d+)% of a bill of \$([\d,]+)", example.printed("cost"))
     assert int(shown.replace(",", "")) == round(bill)
     assert int(share) == round(100 * dollars[True] / bill)
 

@@ -12,6 +12,10 @@ def echo(method: str, suffix: str = "", **options: Any) -> Call:
     return lambda request, urls: request(method, urls.echo(suffix), **options)
 
 
+def post_and(status: int) -> Call:
+    return lambda request, urls: request("POST", urls.redirect("/echo", status), data={"a": "b"})
+
+
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND")
 STATUSES = (
     200, 201, 204, 206, 299, 300, 304, 400, 401, 403, 404, 407, 410, 418, 429, 451, 500, 502, 503,
@@ -76,12 +80,7 @@ CALLS: dict[str, Call] = {
     "redirect from a fragment": lambda request, urls: request(
         "GET", urls.redirect("/echo?x=1") + "#old"
     ),
-    **{
-        f"POST and {status}": lambda request, urls, status=status: request(
-            "POST", urls.redirect("/echo", status), data={"a": "b"}
-        )
-        for status in (301, 302, 303, 307, 308)
-    },
+    **{f"POST and {status}": post_and(status) for status in (301, 302, 303, 307, 308)},
     "dead host": lambda request, urls: request("GET", urls.dead),
     "no answer": respond("", cut=-1),
     "cut body": respond("x" * 100, cut=50),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .recipes import Call, coded, respond, typed
 
 CODINGS = ("gzip", "deflate", "br")
@@ -22,7 +24,7 @@ HEADERS = {
     "percents": "%0d%0a",
     "much": "x" * 20000,
 }
-HEADS = {
+HEADS: dict[str, dict[str, Any]] = {
     "of a body": {},
     "of chunks": {"framing": "chunked"},
     "of gzip": {"encoding": "gzip"},
@@ -33,7 +35,7 @@ BAD_JSON = (
     "", " ", "{", "[1,]", "{'a': 1}", "nul", "[1] 2", '"\\x"', '"a', "\x00", "[1", '{"a"}', "01",
     "+1",
 )  # fmt: skip
-NOTHING = {"headers": [("Content-Length", "0")], "framing": "close"}
+NOTHING: dict[str, Any] = {"headers": [("Content-Length", "0")], "framing": "close"}
 
 ODD_ANSWERS: dict[str, Call] = {
     **{f"header of {name}": respond("", headers=[("X-A", text)]) for name, text in HEADERS.items()},

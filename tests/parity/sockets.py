@@ -29,7 +29,7 @@ class SocketTransport:
         self._pool = urllib3.PoolManager(retries=False)
 
     async def send(self, request: WireRequest) -> WireResponse:
-        body = request.body
+        body: Any = request.body
         if hasattr(body, "__aiter__"):
             body = await join_body(body)
         headers = urllib3.HTTPHeaderDict(request.headers)

@@ -40,11 +40,12 @@ class Stories:
     def each(self, **variants: Any) -> Callable[[Callable[[Client, Urls, Any], Any]], Any]:
         """Take a story once for each value of its third argument."""
 
+        def with_value(story: Callable[[Client, Urls, Any], Any], value: Any) -> Story:
+            return lambda client, urls: story(client, urls, value)
+
         def register(story: Callable[[Client, Urls, Any], Any]) -> Any:
             for name, value in variants.items():
-                self._all[f"{story.__name__}: {name}"] = lambda client, urls, value=value: story(
-                    client, urls, value
-                )
+                self._all[f"{story.__name__}: {name}"] = with_value(story, value)
             return story
 
         return register

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.server import Urls
 
 from .clients import Clients
 from .exchanges import Exchange, answer, check, parametrize
+
+
+def with_timeout(timeout: Any) -> Exchange:
+    return Exchange(
+        f"timeout {timeout!r}",
+        lambda client, urls: client.get(urls.respond("x"), timeout=timeout),
+    )
+
 
 FAILURES = [
     Exchange("dead host", lambda client, urls: client.get(urls.dead)),
@@ -20,12 +30,9 @@ FAILURES = [
     answer("cut chunked body", "x" * 100, cut=50, framing="chunked"),
     answer("cut between chunks", "x" * 100, cut=50, framing="chunked", sizes=[50]),
     answer("promised too much", "x" * 100, promise=200),
-    *(
-        Exchange(
-            f"timeout {timeout!r}",
-            lambda client, urls, timeout=timeout: client.get(urls.respond("x"), timeout=timeout),
-        )
-        for timeout in (
+    *map(
+        with_timeout,
+        (
             5, 5.0, "5", (5, 5), (None, 5), (5, None), None, 0, -1, "soon", True, (5,), (5, 5, 5),
             [5, 5], (0, 5), (5, 0), (5, "x"), {},
         )

@@ -185,11 +185,15 @@ FRAMINGS = [
     ),
 ]  # fmt: skip
 
-RAW = [
-    Exchange(
-        f"raw {text[:50]!r}",
-        lambda client, urls, text=text: client.get(raw(urls, text), timeout=5),
+
+def raw_exchange(text: bytes) -> Exchange:
+    return Exchange(
+        f"raw {text[:50]!r}", lambda client, urls: client.get(raw(urls, text), timeout=5)
     )
+
+
+RAW = [
+    raw_exchange(text)
     for text in (
         b"HTTP/1.1 200 OK\r\n\r\nuntil the end",
         b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",

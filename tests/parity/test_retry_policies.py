@@ -69,7 +69,8 @@ def theirs(
     """The waits of urllib3 and how it ends, as its connection pool and requests use it."""
     headers = {"Retry-After": asked} if asked is not None else {}
     response = urllib3.HTTPResponse(status=status, headers=headers)
-    retry, found = policy(**settings), []
+    retry = policy(**settings)
+    found: list[Any] = []
     for _ in range(STEPS):
         if not retry.is_retry(method, status, asked is not None):
             return [*found, "returned"]
@@ -88,7 +89,8 @@ def ours(
 ) -> list[Any]:
     headers = {"retry-after": asked} if asked is not None else {}
     response: Any = SimpleNamespace(status_code=status, headers=headers, request=None)
-    retry, found = policy(**settings), []
+    retry = policy(**settings)
+    found: list[Any] = []
     for _ in range(STEPS):
         try:
             following = retry.after_response(method, response)
@@ -117,8 +119,11 @@ def test_after_a_response(name: str, asked: str | None) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
 def test_after_an_error(name: str, method: str) -> None:
     error = exceptions.ReadTimeout("slow")
-    retry, mine, expected = Retry(**SETTINGS[name]), [], []
+    mine: list[float | str] = []
+    expected: list[float | str] = []
+    retry = Retry(**SETTINGS[name])
     their = urllib3.Retry(**SETTINGS[name])
+    slow = ReadTimeoutError(urllib3.HTTPConnectionPool("host.example"), "/", "slow")
     with patch("random.random", return_value=0.25):
         for _ in range(STEPS):
             following = retry.after_error(method, error)
@@ -129,7 +134,7 @@ def test_after_an_error(name: str, method: str) -> None:
             mine.append(retry.wait())
         for _ in range(STEPS):
             try:
-                their = their.increment(method, "/", error=ReadTimeoutError(None, "/", "slow"))
+                their = their.increment(method, "/", error=slow)
             except (MaxRetryError, ReadTimeoutError):
                 expected.append("raised")
                 break

@@ -198,17 +198,26 @@ ENVIRONMENTS: list[Environment] = [
     {"CURL_CA_BUNDLE": "/bundle"},
     {"REQUESTS_CA_BUNDLE": "/one", "CURL_CA_BUNDLE": "/two"},
 ]
-SETTINGS: list[Callable[[Any], tuple[Any, Any, Any, Any]]] = [
+Settings = tuple[Any, Any, Any, Any]
+
+
+def settings_of_the_session(session: Any) -> Settings:
+    session.proxies = {"https": "http://session:4", "http": None}
+    session.verify, session.stream, session.cert = False, True, "session.pem"
+    return None, None, None, None
+
+
+def without_environment(session: Any) -> Settings:
+    session.trust_env = False
+    return None, None, None, None
+
+
+SETTINGS: list[Callable[[Any], Settings]] = [
     lambda session: (None, None, None, None),
     lambda session: ({}, True, False, "cert.pem"),
     lambda session: ({"http": "http://own:3", "no_proxy": "x"}, None, "/own", ("a", "b")),
-    lambda session: (
-        setattr(session, "proxies", {"https": "http://session:4", "http": None}),
-        setattr(session, "verify", False),
-        setattr(session, "stream", True),
-        setattr(session, "cert", "session.pem"),
-    ),
-    lambda session: (setattr(session, "trust_env", False), None, None, None),
+    settings_of_the_session,
+    without_environment,
 ]
 
 

@@ -16,7 +16,7 @@ from tests.browser.runners import LostError
 from tests.browser.targets import Target
 from tests.requests_suite.httpbin import HttpbinServer
 from tests.requests_suite.sdist import ROOT, test_files
-from tools.pyodide_folder import download
+from tools.wheels import download
 
 HERE = Path(__file__).parent
 LOCK = ROOT / "requirements" / "requests-suite.txt"

@@ -28,7 +28,7 @@ def sdist() -> Path:
         partial = archive.parent.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
         pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
-        what = ["--no-binary", ":all:", "--no-deps", f"requests=={VERSION}", "--dest", partial]
+        what = ["--no-binary", ":all:", "--no-deps", f"requests=={VERSION}", "--dest", str(partial)]
         subprocess.run([*pip, *what], check=True)
         shutil.rmtree(archive.parent, ignore_errors=True)
         partial.rename(archive.parent)

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from wsgiref.handlers import SimpleHandler
+from wsgiref.headers import Headers as WsgiHeaders
 
 from .wire import Exchange, Headers, Request
 
@@ -24,7 +25,7 @@ def application() -> Callable[..., Any]:
     return app
 
 
-class _Writer(io.RawIOBase):
+class _Writer(io.BytesIO):
     """A file that hands what is written to the event loop's thread."""
 
     def __init__(self, write: Callable[[bytes], None]) -> None:
@@ -37,11 +38,13 @@ class _Writer(io.RawIOBase):
 
 class _Handler(SimpleHandler):
     http_version = "1.1"
+    headers: WsgiHeaders | None  # which the types of the standard library leave out
     extra: Headers = []  # noqa: RUF012 - never changed in place
 
     def cleanup_headers(self) -> None:
         # wsgiref frames a body of unknown length by the end of the connection.
         super().cleanup_headers()
+        assert self.headers is not None  # they were started just before
         self.headers["Connection"] = "close"
         for name, value in self.extra:
             self.headers[name] = value

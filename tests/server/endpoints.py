@@ -79,9 +79,9 @@ async def file(exchange: Exchange) -> None:
     if exchange.request.method == "HEAD":
         return await exchange.finish()
     breaks = min(left, int(options.get("breaks", left)))
-    for start in range(first, first + breaks, len(BLOCK)):
-        size = min(len(BLOCK), first + breaks - start)
-        await exchange.piece((BLOCK + BLOCK[:256])[start % 256 :][:size])
+    for position in range(first, first + breaks, len(BLOCK)):
+        size = min(len(BLOCK), first + breaks - position)
+        await exchange.piece((BLOCK + BLOCK[:256])[position % 256 :][:size])
     if breaks < left:
         # Time for what has been written: a reset takes along what the client has not read.
         await asyncio.sleep(0.2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import trio
@@ -13,7 +13,7 @@ import pyfetch_requests
 from pyfetch_requests import sync
 from pyfetch_requests._flow.drive import drive
 
-Story = Callable[[], Awaitable[Any]]
+Story = Callable[[], Coroutine[Any, Any, Any]]
 
 
 class Colour:

@@ -38,21 +38,24 @@ class Secure:
 def secure(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Secure:
     folder = tmp_path_factory.mktemp("tls")
     authority = trustme.CA()
-    origins = []
-    for closed in (False, True):
+
+    def origin(closed: bool) -> str:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
         if closed:
             context.verify_mode = ssl.CERT_REQUIRED
             authority.configure_trust(context)
-        origins.append(server.secure([], context))
+        return server.secure([], context)
+
     authority.cert_pem.write_to_path(folder / "ca.pem")
     client = authority.issue_cert("client@example.org")
     client.private_key_and_cert_chain_pem.write_to_path(folder / "both.pem")
     client.private_key_pem.write_to_path(folder / "key.pem")
     client.cert_chain_pems[0].write_to_path(folder / "cert.pem")
     pair = (str(folder / "cert.pem"), str(folder / "key.pem"))
-    return Secure(*origins, folder / "ca.pem", folder / "both.pem", pair)
+    return Secure(
+        origin(closed=False), origin(closed=True), folder / "ca.pem", folder / "both.pem", pair
+    )
 
 
 def test_a_bundle_of_ones_own(colour: Colour, secure: Secure) -> None:

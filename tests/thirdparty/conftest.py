@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from tests.inventory_process import ROOT, environment_python, running_inventory
 from tests.server import Server
 from tests.thirdparty.libraries import archive
 from tests.thirdparty.relay import relay
-from tools.pyodide_folder import download
+from tools.wheels import build_wheel, download
 
 LOCK = ROOT / "requirements" / "thirdparty.txt"
 # Not loaded, but found in the index: what the test of micropip installs.
@@ -31,15 +30,13 @@ SCRIPT = ROOT / "tests" / "inventory" / "drive_client.py"
 def wheels(tmp_path_factory: pytest.TempPathFactory, server: Server) -> list[str]:
     """URLs of the wheels, with the stand-in for cryptography that the wheelhouse has."""
     locked = download(LOCK, "3.12", ROOT / ".cache")
-    target = tmp_path_factory.mktemp("stand-in")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", target]
     project = ROOT / "wheelhouse" / "stand-ins" / "cryptography"
-    subprocess.run([*command, project], check=True, capture_output=True)
+    stand_in = build_wheel(project, tmp_path_factory.mktemp("stand-in"))
     server.mount("/thirdparty", locked[0].parent)
-    server.mount("/stand-in", target)
+    server.mount("/stand-in", stand_in.parent)
     return [
         *(f"{server.urls.page}/thirdparty/{wheel.name}" for wheel in locked),
-        *(f"{server.urls.page}/stand-in/{wheel.name}" for wheel in target.glob("*.whl")),
+        f"{server.urls.page}/stand-in/{stand_in.name}",
     ]
 
 

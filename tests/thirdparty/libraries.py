@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 from tests.browser.interpreter import Interpreter
 from tests.inventory_process import ROOT
 from tests.thirdparty.api import Api
-from tools.pyodide_folder import download
+from tools.wheels import download
 
 LOCK = ROOT / "requirements" / "libraries.txt"
 JOBS = Path(__file__).with_name("jobs")

@@ -85,7 +85,9 @@ def twitter(urls: Urls, answers: dict[str, Any]) -> tuple[Any, list[Any]]:
 
     seen: list[Any] = []
 
-    class Through(requests.adapters.HTTPAdapter):
+    base: Any = requests.adapters.HTTPAdapter
+
+    class Through(base):
         def send(self, request: Any, **options: Any) -> Any:
             seen.append(request)
             path = urlsplit(request.url).path

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.browser import in_pyodide
@@ -10,7 +12,7 @@ from tests.server import Urls
 pytestmark = pytest.mark.usefixtures("libraries")
 
 
-def uuid(session: object, urls: Urls, **options: object) -> str:
+def uuid(session: Any, urls: Urls, **options: object) -> str:
     """A value that is another one each time that the server is asked."""
     return session.get(f"{urls.httpbin}/uuid", **options).json()["uuid"]
 

@@ -41,8 +41,9 @@ def comparable(value: object) -> object:
     """The value without what differs from run to run: times, and the order of found names."""
     if isinstance(value, dict):
         return {name: item for name, item in value.items() if name not in TIMES}
-    names = isinstance(value, list) and all(isinstance(item, str) for item in value)
-    return sorted(value) if names else value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return sorted(value)
+    return value
 
 
 @in_pyodide

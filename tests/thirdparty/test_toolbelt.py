@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def authentication(urls: Urls) -> None:
     from requests_toolbelt import GuessAuth
     from requests_toolbelt.auth.handler import AuthHandler
 
-    session = requests.Session()
+    session: Any = requests.Session()
     session.credentials = "omit"  # else the browser answers a 401 by asking its user
     if not can_run_sync():
         with pytest.raises(requests.exceptions.RequestException, match="credentials='omit'"):

@@ -131,6 +131,7 @@ def test_answer_to_a_challenge(header: str) -> None:
     auth = HTTPDigestAuth("u", "p")
     response = refusal(header=header)
     request = auth.follow_up(response)
+    assert request is not None
     assert request is not response.request
     assert re.match(r'Digest username="u", realm="r?", nonce="n"', request.headers["Authorization"])
     assert "Authorization" not in response.request.headers

@@ -145,7 +145,7 @@ class TestMock:
 
     def test_exception(self) -> None:
         with pytest.raises(LookupError):
-            self.send(testing.MockTransport(lambda request: LookupError("x")))  # type: ignore[arg-type, return-value]
+            self.send(testing.MockTransport(lambda request: LookupError("x")))
 
     def test_answers(self) -> None:
         answer = testing.respond(404, "\u00fc", headers={"A": "1"}, url="https://b/", kind="cors")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pyfetch_requests._nouns import json_values as _json
+from pyfetch_requests._text import decoders
 from pyfetch_requests.exceptions import JSONDecodeError
 
 
@@ -76,7 +77,7 @@ def library(name: str, monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         return json.loads(content)
 
     module = SimpleNamespace(loads=loads, json=SimpleNamespace(decode=loads))
-    monkeypatch.setitem(sys.modules, name, module)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, name, module)
     return calls
 
 
@@ -130,7 +131,7 @@ def test_text(
 
 
 def test_text_that_no_guess_fits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_json.decoders, "detect_encoding", lambda data: None)
+    monkeypatch.setattr(decoders, "detect_encoding", lambda data: None)
     assert _json.decode_text(b"a\xff", None) == "a\ufffd"
 
 

@@ -125,7 +125,7 @@ def test_error_tells_line_text_and_origin() -> None:
     assert next(values) == {"a": 1}
     with pytest.raises(json.JSONDecodeError) as caught:
         next(values)
-    error = caught.value
+    error: Any = caught.value
     assert str(error) == "line 3 of the body is not JSON: Expecting value: line 1 column 7 (char 6)"
     assert (error.doc, error.pos, error.response) == ('{"a": }', 6, "the response")
     assert str(pickle.loads(pickle.dumps(error))) == str(error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPMessage
 from types import ModuleType
 from typing import Any
@@ -29,7 +29,7 @@ from pyfetch_requests._nouns.settings import parse_timeout
     ],
 )
 def test_the_default_timeout_of_urllib3_is_no_limit(
-    timeout: object, limits: tuple[float | None, float | None]
+    timeout: Any, limits: tuple[float | None, float | None]
 ) -> None:
     assert parse_timeout(timeout) == limits
 
@@ -53,8 +53,9 @@ def test_a_request_that_was_replaced_is_not_sent() -> None:
 def test_an_adapter_that_chooses_tls() -> None:
     """Real requests calls `init_poolmanager` itself; adapters call it, too, and override it."""
     with pyfetch_requests.installed(force=True) as ours:
+        base: Any = ours.adapters.HTTPAdapter
 
-        class Tls(ours.adapters.HTTPAdapter):  # type: ignore[misc, name-defined]
+        class Tls(base):
             def __init__(self) -> None:
                 super().__init__()
                 self.init_poolmanager(10, 10, ssl_version=5)
@@ -72,7 +73,9 @@ def canned(ours: ModuleType, *answers: tuple[int, dict[str, str]]) -> Any:
     """A session whose adapter gives urllib3's responses, as responses and requests-mock do."""
     rest = list(answers)
 
-    class Canned(ours.adapters.HTTPAdapter):  # type: ignore[misc, name-defined]
+    base: Any = ours.adapters.HTTPAdapter
+
+    class Canned(base):
         def send(self, request: Any, **_: object) -> Any:
             sent.append(request)
             status, headers = rest.pop(0)
@@ -170,6 +173,10 @@ def test_tries_of_a_subclass_of_urllib3s_retry_come_to_an_end() -> None:
     assert session.get("http://h/").content == b"wait"
 
 
+def always(error: Exception) -> Callable[[testing.WireRequest], Exception]:
+    return lambda _: error
+
+
 def test_errors_are_counted_by_a_subclass_of_urllib3s_retry() -> None:
     class Policy(urllib3.Retry):
         def increment(self, *arguments: Any, **options: Any) -> Any:
@@ -177,11 +184,12 @@ def test_errors_are_counted_by_a_subclass_of_urllib3s_retry() -> None:
             return super().increment(*arguments, **options)
 
     seen: list[str] = []
+    cases: list[tuple[dict[str, Any], int]] = [({}, 2), ({"read": False}, 1)]
     errors = [sync.ConnectionError("a"), sync.ReadTimeout("b"), sync.ConnectTimeout("c")]
     for error in errors:
-        for settings, count in (({"total": 1}, 2), ({"total": 1, "read": False}, 1)):
-            transport = testing.MockTransport(lambda _, error=error: error)
-            adapter = sync.HTTPAdapter(max_retries=Policy(**settings), transport=transport)
+        for settings, count in cases:
+            transport = testing.MockTransport(always(error))
+            adapter = sync.HTTPAdapter(max_retries=Policy(1, **settings), transport=transport)
             session = sync.Session()
             session.mount("http://", adapter)
             with pytest.raises(type(error)) as caught:

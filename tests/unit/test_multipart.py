@@ -13,7 +13,7 @@ from pyfetch_requests._nouns.body import prepare, stream_len, super_len
 from pyfetch_requests._text import multipart as _multipart
 
 
-def parsed(body: bytes, content_type: str) -> list[tuple[dict[str, str], bytes]]:
+def parsed(body: Any, content_type: str) -> list[tuple[dict[str, str], Any]]:
     """Read a body with the standard library's parser of MIME."""
     head = f"Content-Type: {content_type}\r\n\r\n".encode()
     parser = email.parser.BytesParser(policy=email.policy.HTTP)

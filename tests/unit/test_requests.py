@@ -83,15 +83,17 @@ def test_body_that_cannot_be_rewound(kind: Any) -> None:
 
 
 def test_hooks() -> None:
-    request = Request("GET", hooks={"response": [print, "no hook", repr]})
+    hooks: Any = {"response": [print, "no hook", repr]}
+    request = Request("GET", hooks=hooks)
     assert request.hooks == {"response": [print, repr]}
-    request.register_hook("response", 5)
+    no_hook: Any = 5
+    request.register_hook("response", no_hook)
     assert request.hooks == {"response": [print, repr]}
 
 
 def test_prepared_anew() -> None:
     request = PreparedRequest()
-    assert (request.method, request.url, request.headers) == (None, None, None)
+    assert [vars(request)[name] for name in ("method", "url", "headers")] == [None] * 3
     request.prepare("post", "https://a.example/", data={"a": 1}, cookies={"c": "1"})
     assert request.headers == {
         "Cookie": "c=1",

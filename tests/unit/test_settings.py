@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from pyfetch_requests import _warn
+from pyfetch_requests import PreparedRequest, _warn
 from pyfetch_requests._nouns import settings as _settings
 from pyfetch_requests.exceptions import (
     BrowserLimitError,
@@ -187,15 +187,16 @@ def test_malformed_proxy_is_refused_as_by_requests(proxy: str) -> None:
     with pytest.raises(requests.RequestException) as expected:
         requests.get("http://127.0.0.1:1/", proxies=proxies)
     with pytest.raises(RequestException) as caught:
-        _settings.refuse_proxy("http://127.0.0.1:1/", proxies, None)
+        _settings.refuse_proxy("http://127.0.0.1:1/", proxies, PreparedRequest())
     assert type(caught.value).__name__ == type(expected.value).__name__
 
 
 def test_proxy_is_refused() -> None:
-    _settings.refuse_proxy("http://a/", {"https": "p"}, None)
+    request = PreparedRequest()
+    _settings.refuse_proxy("http://a/", {"https": "p"}, request)
     with pytest.raises(ProxyError, match="browser or system") as caught:
-        _settings.refuse_proxy("http://a/", {"http": "http://u:secret@p"}, "the request")
-    assert caught.value.request == "the request"
+        _settings.refuse_proxy("http://a/", {"http": "http://u:secret@p"}, request)
+    assert caught.value.request is request
     assert "secret" not in str(caught.value)
 
 
@@ -258,7 +259,7 @@ class TestNetrc:
         monkeypatch.delenv("NETRC", raising=False)
         monkeypatch.setenv("HOME", str(tmp_path))
         (tmp_path / ".netrc").write_text("machine a login u password p")
-        monkeypatch.setattr(_settings.sys, "platform", "emscripten")
+        monkeypatch.setattr(sys, "platform", "emscripten")
         assert _settings.netrc_auth("https://a/") is None
 
     def test_broken_file_may_be_an_error(

@@ -59,4 +59,4 @@ class RequestEncodingMixin:
     def _encode_files(files: object, data: object) -> tuple[bytes, str]:
         if not files:
             raise ValueError("Files must be provided.")
-        return body._prepare_files(data, files)
+        return body.prepare_files(data, files)

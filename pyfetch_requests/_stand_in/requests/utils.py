@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 DEFAULT_PORTS = {"http": 80, "https": 443}
 DEFAULT_ACCEPT_ENCODING = "gzip, deflate"
 NETRC_FILES = (".netrc", "_netrc")
-UNRESERVED_SET = frozenset(urls._UNRESERVED)
+UNRESERVED_SET = frozenset(urls.UNRESERVED)
 
 __getattr__, __dir__ = reexport(
     __name__,

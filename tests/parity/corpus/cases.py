@@ -51,10 +51,16 @@ def table(area: str, argument: str, values: Iterable[Any], **others: Any) -> lis
 
 def several(area: str, **cases: Callable[[Any], dict[str, Any]]) -> list[Case]:
     """Cases that differ in more than one argument."""
-    return [
-        Case(f"{area}: {name}", lambda library, arguments=arguments: BASE | arguments(library))
-        for name, arguments in cases.items()
-    ]
+
+    def case(name: str, arguments: Callable[[Any], dict[str, Any]]) -> Case:
+        return Case(f"{area}: {name}", lambda library: BASE | arguments(library))
+
+    return [case(name, arguments) for name, arguments in cases.items()]
+
+
+def constant(name: str, **arguments: Any) -> Case:
+    """A case whose arguments do not depend on the library."""
+    return Case(name, lambda library: dict(arguments))
 
 
 def parametrize(cases: list[Case]) -> pytest.MarkDecorator:

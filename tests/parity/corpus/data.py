@@ -25,6 +25,15 @@ from .sources import (
     spooled,
 )
 
+Point = collections.namedtuple("Point", "x y")
+
+
+def recursive() -> list[object]:
+    value: list[object] = []
+    value.append(value)
+    return value
+
+
 DATA: list[Case] = table(
     "data",
     "data",
@@ -155,9 +164,9 @@ JSON: list[Case] = table(
         {"a": b"bytes"},
         {("a",): 1},
         object,
-        Make("recursive", lambda library: (value := [], value.append(value))[0]),
+        Make("recursive", lambda library: recursive()),
         Make("ordered dict", lambda library: collections.OrderedDict(z=1, a=2)),
-        Make("named tuple", lambda library: collections.namedtuple("Point", "x y")(1, 2)),
+        Make("named tuple", lambda library: Point(1, 2)),
         Make("generator", lambda library: generate(1)),
         Make("user dict", lambda library: collections.UserDict(a=1)),
     ],

@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
-from .cases import Case, Make, table
+from .cases import Case, Make, constant, table
 
 METHODS: list[Case] = [
-    Case(
-        f"method: {method!r} {body}",
-        lambda library, method=method, body=body: {
-            "method": method,
-            "url": "http://host.example/",
-            **body,
-        },
-    )
+    constant(f"method: {method!r} {body}", method=method, url="http://host.example/", **body)
     for method in (
         "GET", "get", "Head", "post", "PUT", "patch", "DELETE", "options", "PROPFIND", "x-é", "",
         b"get", b"\xff", None, "TRACE", "connect", "straße",

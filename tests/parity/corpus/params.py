@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
-from .cases import Case, Make, table
+from .cases import Case, Make, constant, table
 
 
 class Several:
@@ -105,10 +105,7 @@ PARAMS: list[Case] = table(
     method="GET",
 )
 PARAMS += [
-    Case(
-        f"params {params!r} with {url}",
-        lambda library, url=url, params=params: {"method": "GET", "url": url, "params": params},
-    )
+    constant(f"params {params!r} with {url}", method="GET", url=url, params=params)
     for params in ({"c": "d"}, "c=d", b"c=d", {}, "")
     for url in (
         "http://host.example",

@@ -12,6 +12,6 @@ import hashlib
 if not hasattr(hashlib, "pbkdf2_hmac"):
     from cryptography._pbkdf2 import pbkdf2_hmac
 
-    hashlib.pbkdf2_hmac = pbkdf2_hmac
+    hashlib.pbkdf2_hmac = pbkdf2_hmac  # type: ignore[assignment]
 
 __version__ = "36.0.2+asn1crypto"
