@@ -97,7 +97,7 @@ def _before_answer(request: WireRequest, error: Exception) -> RequestException:
         return found
     if isinstance(error, httpcore2.ConnectError):
         return _no_connection(request, what, error)
-    if isinstance(error, httpcore2.RemoteProtocolError) and "Content-Length" in str(error):
+    if isinstance(error, httpcore2.RemoteProtocolError) and "conflicting" in str(error):
         return InvalidHeader(f"{what}: the answer cannot be trusted ({error})")
     if isinstance(error, httpcore2.RemoteProtocolError) and "disconnected" not in str(error):
         return ConnectionError(f"{what}: Connection aborted: the answer is not HTTP ({error})")

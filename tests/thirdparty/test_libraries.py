@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from packaging.utils import canonicalize_name
@@ -13,7 +14,7 @@ from tests.inventory_process import ROOT
 from tests.server import Server
 from tests.thirdparty.api import PREFIX, Api
 from tests.thirdparty.jobs import JOBS
-from tests.thirdparty.libraries import Installed, Requests, versions
+from tests.thirdparty.libraries import Installed, Requests, own_interpreter, versions
 
 # Older ones come without ssl and sqlite3, which some of the libraries import.
 pytestmark = pytest.mark.only_on("314.0.7 and worker and not strict and not isolated")
@@ -21,6 +22,15 @@ LIBRARIES = [
     pytest.param(name, marks=[pytest.mark.usually_on("not worker")] if job.slow else [])
     for name, job in JOBS.items()
 ]
+
+
+@pytest.fixture(scope="session")
+def pyodide(
+    request: pytest.FixtureRequest, server: Server, package_wheel: Path
+) -> Iterator[Interpreter]:
+    """An interpreter of its own."""
+    with own_interpreter(request.param, server, package_wheel) as interpreter:
+        yield interpreter
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.browser.ways import Way
 from tests.inventory_process import ROOT
 from tests.server import Server
 from tests.server.wire import Exchange
-from tests.thirdparty.libraries import prepare
+from tests.thirdparty.libraries import own_interpreter, prepare
 from tests.thirdparty.testing_tools import PROGRAMS, program
 
 INSTALLED = f"""
@@ -33,6 +34,15 @@ with pyfetch_requests.installed(), contextlib.redirect_stdout(printed):
     exec({program!r}, {{}})
 printed.getvalue()
 """
+
+
+@pytest.fixture(scope="session")
+def pyodide(
+    request: pytest.FixtureRequest, server: Server, package_wheel: Path
+) -> Iterator[Interpreter]:
+    """An interpreter of its own."""
+    with own_interpreter(request.param, server, package_wheel) as interpreter:
+        yield interpreter
 
 
 class Counter:
