@@ -48,12 +48,14 @@ def comparable(value: object) -> object:
 
 @in_pyodide
 @pytest.mark.only_on("jspi or xhr")
+@pytest.mark.usually_on("chromium")
 async def test_every_method_by_switching_stacks(script: str, inventory: str, expected: str) -> None:
     compare(script, inventory, expected)
 
 
 @in_pyodide
 @pytest.mark.only_on("xhr")
+@pytest.mark.usually_on("webkit")
 def test_every_method_by_xhr(script: str, inventory: str, expected: str) -> None:
     compare(script, inventory, expected)
 
