@@ -43,7 +43,7 @@ bench: .venv/.stamp node_modules/.stamp
 bench-cpython: .venv-bench/.stamp
 	.venv-bench/bin/python -m bench.cpython --write $(BENCH)
 
-# Writes the figures of docs/inventory.md. BENCH="--times 1 14" for the smaller sizes.
+# Ten minutes; writes the figures of docs/inventory.md. BENCH="--times 1 14" for the smaller sizes.
 bench-inventory: .venv-inventory/.stamp
 	.venv-inventory/bin/python -m inventory.bench $(BENCH)
 
