@@ -79,7 +79,6 @@ LIMITS = (
             "TestRequests::test_http_301_doesnt_change_head_to_get",
             "TestRequests::test_http_302_doesnt_change_head_to_get",
             "TestRequests::test_http_303_doesnt_change_head_to_get",
-            "TestRequests::test_auth_is_stripped_on_http_downgrade",
             "TestRequests::test_manual_redirect_with_partial_body_read",
             "TestRequests::test_custom_redirect_mixin",
             "TestPreparingURLs::test_redirecting_to_bad_url[http://:1-InvalidURL]",
@@ -102,12 +101,6 @@ LIMITS = (
             "TestRequests::test_http_302_changes_post_to_get",
             "TestRequests::test_http_303_changes_post_to_get",
         ),
-        "browser",
-        guess=True,
-    ),
-    Limit(
-        "a browser shows no fragment of a URL that it was redirected to",
-        ("TestRequests::test_fragment_maintained_on_redirect",),
         "browser",
         guess=True,
     ),
@@ -137,11 +130,6 @@ LIMITS = (
         "Chromium sends its own User-Agent always",
         ("TestRequests::test_user_agent_transfers",),
         "chromium",
-    ),
-    Limit(
-        "fetch does not tell connecting from waiting: a limit to read alone would come too early",
-        ("TestTimeout::test_read_timeout",),
-        guess=True,
     ),
     Limit(
         "fetch does not tell connecting from waiting: a limit to connect alone cannot be kept",
