@@ -22,6 +22,7 @@ test: .venv/.stamp node_modules/.stamp
 
 test-matrix: .venv/.stamp node_modules/.stamp
 	.venv/bin/python tools/matrix.py
+	.venv/bin/python tools/requests_suite.py
 
 # requests' own tests, in every engine; writes docs/requests-suite.md. ENGINE=firefox for one of them.
 test-requests: .venv/.stamp node_modules/.stamp
