@@ -12,6 +12,7 @@ import pytest
 
 from pyfetch_requests import exceptions
 from pyfetch_requests._flow import part_file
+from pyfetch_requests._transports import runtime
 from pyfetch_requests.testing import ChunkedBody, MockTransport, WireResponse, respond
 
 from .faces import URL, Face, script, sent_headers
@@ -141,6 +142,13 @@ async def test_a_name_that_the_server_proposes(face: Face, tmp_path: Path) -> No
     assert names(tmp_path) == ["a b.txt", "b c.csv"]
 
 
+@pytest.fixture
+def outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in a page, which sends other headers; tests/failures/test_downloads.py has those."""
+    monkeypatch.setattr(runtime, "IN_BROWSER", False)
+
+
+@pytest.mark.usefixtures("outside")
 async def test_download(face: Face, tmp_path: Path) -> None:
     transport = script(whole(WHOLE[:100], WHOLE[100:]))
     target = tmp_path / "a"
@@ -157,6 +165,7 @@ async def test_download(face: Face, tmp_path: Path) -> None:
     assert not headers.keys() & {"range", "if-range"}
 
 
+@pytest.mark.usefixtures("outside")
 @pytest.mark.parametrize("error", [CUT, STALLED, DEAD])
 async def test_a_broken_body_goes_on(face: Face, tmp_path: Path, error: Exception) -> None:
     first, second = whole(WHOLE[:100], error), part(100, [WHOLE[100:200], error])
