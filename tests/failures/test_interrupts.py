@@ -158,19 +158,23 @@ async def test_ends_the_pause_before_another_try(way: Way, urls: Urls, request_i
 @in_pyodide
 @pytest.mark.races
 @blocking
-async def test_that_comes_with_the_answer(way: Way, urls: Urls) -> None:
+async def test_that_comes_with_the_answer(way: Way, urls: Urls, engine: str) -> None:
+    """It ends the call, or is lost in Pyodide, as in Firefox at times: never a wrong answer."""
     import js
 
     fetch = js.fetch
+    interrupted = 0
     with host() as outside:
         for _ in range(20):  # where Python looks for signals by itself is another place each time
             js.fetch = outside.interruptingFetch
             try:
-                with pytest.raises(KeyboardInterrupt):
-                    await way.get(urls.echo())
+                assert (await way.get(urls.echo())).json()["method"] == "GET"
+            except KeyboardInterrupt:
+                interrupted += 1
             finally:
                 js.fetch = fetch
             assert (await way.get(urls.echo())).ok
+    assert interrupted == 20 or engine == "firefox"
 
 
 @in_pyodide
