@@ -55,7 +55,6 @@ class ThroughAdapter(AdapterBase):
         transport: Transport | None = None,
     ) -> None:
         super().__init__(max_retries=max_retries, transport=transport)
-        self.retries = max_retries
         self.way = Through(template, credentials)
 
     def __repr__(self) -> str:
@@ -67,14 +66,18 @@ class ThroughAdapter(AdapterBase):
         return face(self)
 
 
-class _AsyncThrough(asynchronous.HTTPAdapter):
+class _Mounted(AdapterBase):
+    """What sends for a session; before the adapter of its face, of which it is one."""
+
     def __init__(self, adapter: ThroughAdapter) -> None:
-        super().__init__(max_retries=adapter.retries, transport=adapter.transport)
+        super().__init__(max_retries=adapter.max_retries, transport=adapter.transport)
         self.way = adapter.way
 
     def __repr__(self) -> str:
         return repr(self.way)
 
+
+class _AsyncThrough(_Mounted, asynchronous.HTTPAdapter):
     async def send(
         self,
         request: PreparedRequest,
@@ -95,14 +98,7 @@ class _AsyncThrough(asynchronous.HTTPAdapter):
         return self.way.inward(response, request)
 
 
-class _BlockingThrough(blocking.HTTPAdapter):
-    def __init__(self, adapter: ThroughAdapter) -> None:
-        super().__init__(max_retries=adapter.retries, transport=adapter.transport)
-        self.way = adapter.way
-
-    def __repr__(self) -> str:
-        return repr(self.way)
-
+class _BlockingThrough(_Mounted, blocking.HTTPAdapter):
     def send(
         self,
         request: PreparedRequest,

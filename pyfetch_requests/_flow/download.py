@@ -30,7 +30,7 @@ from ..exceptions import (
     HTTPError,
     Timeout,
 )
-from .exchange import Face, if_awaitable
+from .exchange import Face, if_awaitable, transport_of
 from .part_file import Left, PartFile, check_target, named_in
 
 if TYPE_CHECKING:
@@ -315,7 +315,6 @@ class Download:
         broken = self._began or isinstance(error, ChunkedEncodingError)
         if not broken or isinstance(error, CORSError) or self._tries >= self._max_retries:
             raise error
-        adapter = self._session.get_adapter(url=self._address)
-        transport = getattr(adapter, "transport", None) or self._face.transport(adapter)
+        transport = transport_of(self._session.get_adapter(url=self._address), self._face)
         await transport.sleep(min(FIRST_PAUSE * 2**self._tries, LONGEST_PAUSE))
         self._tries += 1

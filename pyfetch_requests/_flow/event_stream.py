@@ -22,7 +22,7 @@ from ..exceptions import (
     HTTPError,
     Timeout,
 )
-from .exchange import Face, if_awaitable
+from .exchange import Face, if_awaitable, transport_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -130,8 +130,7 @@ class EventStreamBase:
             )
 
     def _transport(self) -> Transport:
-        adapter = self._session.get_adapter(url=str(self._url))
-        return getattr(adapter, "transport", None) or self._face.transport(adapter)
+        return transport_of(self._session.get_adapter(url=str(self._url)), self._face)
 
     async def _check(self, response: ResponseBase) -> None:
         kind = (response.headers.get("content-type") or "").partition(";")[0].strip().lower()

@@ -33,7 +33,7 @@ from ..exceptions import (
 if TYPE_CHECKING:
     from .._nouns import types
     from .._nouns.request import PreparedRequest
-    from .._nouns.session import AdapterBase, SessionBase
+    from .._nouns.session import AdapterBase, BaseAdapter, SessionBase
     from .._text.progress import Report
 
 T = TypeVar("T")
@@ -135,9 +135,14 @@ async def exchange(
         retry = following
 
 
+def transport_of(adapter: BaseAdapter, face: Face) -> Transport:
+    """Return what carries an adapter's requests, and waits for it; also of a foreign adapter."""
+    return getattr(adapter, "transport", None) or face.transport(adapter)
+
+
 def _transport(face: Face, adapter: AdapterBase) -> Transport:
     """Return what carries requests; where vcrpy is imported, by way of its cassettes."""
-    transport = adapter.transport or face.transport(adapter)
+    transport = transport_of(adapter, face)
     if "vcr" not in sys.modules:
         return transport
     from .._transports.cassette import with_cassette
