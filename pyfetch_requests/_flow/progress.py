@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from .._text.headers import join_headers
 from .._text.progress import Meter, Report, reporter
 from .._text.ranges import body_length
+from .._transports import runtime
 
 if TYPE_CHECKING:
     from .._wire import Body, RequestBody, WireRequest, WireResponse
@@ -42,7 +43,7 @@ class Watch:
             return wire
         if counts_itself:
             return wire._replace(upload_report=self._report)
-        if hasattr(wire.body, "js_id"):  # of JavaScript's: nothing passes through here
+        if runtime.is_javascript(wire.body):  # nothing of it passes through here
             return wire
         total = _length(wire)
         if isinstance(wire.body, AsyncIterable):

@@ -46,11 +46,11 @@ def prepare(data: object, files: object, json: object) -> Prepared:
         TypeError: `data` or a file is of a type that has no bytes; the message names it.
         ValueError: text as `data` together with `files`.
     """
-    if is_javascript(data) and (held := _held_by_javascript(data)) is not None:
+    if runtime.is_javascript(data) and (held := _held_by_javascript(data)) is not None:
         if files:
             raise ValueError("A body that JavaScript holds and files are mutually exclusive.")
         return Prepared(held)
-    if is_javascript(data):
+    if runtime.is_javascript(data):
         data = cast("Any", data).to_py()
     if _is_stream(data):
         if files:
@@ -84,7 +84,7 @@ def _json_value(value: object) -> object:
     """Write values of JavaScript's; refuse what JSON has no form for, as `json.dumps` does."""
     if is_missing(value):
         return None
-    if is_javascript(value):
+    if runtime.is_javascript(value):
         return cast("Any", value).to_py()
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
@@ -93,11 +93,6 @@ def _is_stream(data: object) -> bool:
     if data is None or isinstance(data, (dict, list, str, bytes, tuple, Mapping)):
         return False
     return isinstance(data, Iterable | AsyncIterable)
-
-
-def is_javascript(value: object) -> bool:
-    """Tell whether a value is an object of JavaScript's; never outside of Pyodide."""
-    return runtime.IN_BROWSER and hasattr(value, "js_id")
 
 
 def _held_by_javascript(value: object) -> PreparedBody:
@@ -112,7 +107,7 @@ def _has_javascript(files: object) -> bool:
     if not runtime.IN_BROWSER or not isinstance(files, (Mapping, list, tuple)):
         return False
     return any(
-        is_javascript(part)
+        runtime.is_javascript(part)
         for _, value in urls.pairs_of(files)
         for part in (value if isinstance(value, (tuple, list)) else (value,))
     )
@@ -161,7 +156,7 @@ def super_len(source: object) -> int:
     """
     if isinstance(source, str):
         return len(source.encode("utf-8"))
-    if is_javascript(source):
+    if runtime.is_javascript(source):
         from .._transports import js_bodies
 
         return js_bodies.length(cast("JsValue", source)) or 0
@@ -235,7 +230,7 @@ def wire_body(body: PreparedBody) -> RequestBody:
     """
     if body is None or isinstance(body, (bytes, bytearray)):
         return body
-    if is_javascript(body):
+    if runtime.is_javascript(body):
         return cast("RequestBody", body)
     if isinstance(body, str):
         return body.encode("utf-8")

@@ -220,7 +220,7 @@ class FetchTransport:
         """Gather what comes in chunks into a Blob: the browser keeps it out of our memory."""
         if body is None or isinstance(body, (bytes, bytearray, memoryview)):
             return body
-        if hasattr(body, "js_id"):
+        if runtime.is_javascript(body):
             from . import js_bodies, promises
 
             switch = self._blocking

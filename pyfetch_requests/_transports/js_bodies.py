@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..exceptions import BrowserLimitError
 from . import promises
-from .runtime import js_object
+from .runtime import is_javascript, js_object
 
 if TYPE_CHECKING:
     from .js_values import JsValue
@@ -113,7 +113,7 @@ def _append(made: JsValue, name: str, value: Any) -> None:
         )
     if content is None:
         return
-    held = hasattr(content, "js_id")
+    held = is_javascript(content)
     shown = filename or (getattr(content, "name", None) if held else None) or name
     if not held or content_type or kind_of(content) not in ("Blob", "File"):
         content = _blob(content, content_type or "")
@@ -126,5 +126,5 @@ def _blob(content: Any, content_type: str) -> JsValue:
 
     from .._text.multipart import read_all
 
-    part = content if hasattr(content, "js_id") else read_all(content, "files")
+    part = content if is_javascript(content) else read_all(content, "files")
     return js.Blob.new(to_js([part]), js_object({"type": content_type}))

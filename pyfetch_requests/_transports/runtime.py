@@ -216,6 +216,11 @@ def js_global(name: str) -> JsValue | None:
     return found
 
 
+def is_javascript(value: object) -> bool:
+    """Tell whether a value is an object of JavaScript's; never outside of Pyodide."""
+    return IN_BROWSER and hasattr(value, "js_id")
+
+
 def js_property(value: object, name: str) -> Any:
     """Return a property of a JavaScript object, None where it is undefined.
 

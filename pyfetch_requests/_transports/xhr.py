@@ -118,7 +118,7 @@ class XHRTransport:
 
 
 async def _sent_body(body: RequestBody) -> object:
-    if hasattr(body, "js_id"):
+    if runtime.is_javascript(body):
         from . import js_bodies
 
         js_bodies.refuse_stream(cast("JsValue", body))
