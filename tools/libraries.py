@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -20,7 +19,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.browser.interpreter import Interpreter  # noqa: E402
+from tests.browser.interpreter import own_interpreter  # noqa: E402
 from tests.browser.targets import Target  # noqa: E402
 from tests.conftest import FOLDERS  # noqa: E402
 from tests.server import Server  # noqa: E402
@@ -28,6 +27,7 @@ from tests.thirdparty.api import PREFIX, Api  # noqa: E402
 from tests.thirdparty.jobs import JOBS  # noqa: E402
 from tests.thirdparty.libraries import Installed, Requests, archive, versions  # noqa: E402
 from tools.test import set_up  # noqa: E402
+from tools.wheels import build_wheel  # noqa: E402
 
 REPORTS = ROOT / "build" / "libraries"
 PAGE = ROOT / "docs" / "install.md"
@@ -51,17 +51,15 @@ def verdict(library: str, way: str, oracle: Requests, installed: Installed) -> s
     return "fails" if found.error else "differs"
 
 
-def run(target: Target, way: str, server: Server, package: str) -> None:
+def run(target: Target, way: str, server: Server, package: Path) -> None:
     """Do all jobs in an engine; its report has the verdict of each."""
     api = Api(server.urls.page)
     server.serve(PREFIX, api)
     file = archive()
     server.mount("/libraries", file.parent)
-    interpreter = Interpreter(target, server.urls, package, None)
-    installed = Installed(interpreter, api, f"{server.urls.page}/libraries/{file.name}")
-    with Requests(api) as oracle:
+    with own_interpreter(target, server, package) as interpreter, Requests(api) as oracle:
+        installed = Installed(interpreter, api, f"{server.urls.page}/libraries/{file.name}")
         found = {library: verdict(library, way, oracle, installed) for library in JOBS}
-    interpreter.close()
     equal = sum(each == "equal" for each in found.values())
     print(f"{target} by {way}: {equal} of {len(found)} are equal", flush=True)
     report_of(target).write_text(json.dumps(found, indent=1))
@@ -102,12 +100,9 @@ def main() -> int:
     set_up(["tests/browser"], ",".join(target.engine for target, _ in chosen))
     REPORTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, Server(FOLDERS) as server:
-        command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder]
-        subprocess.run([*command, ROOT], check=True, capture_output=True)
-        wheel = next(Path(folder).glob("*.whl"))
-        server.mount("/wheels", wheel.parent)
+        wheel = build_wheel(ROOT, Path(folder))
         for target, way in chosen:
-            run(target, way, server, f"{server.urls.page}/wheels/{wheel.name}")
+            run(target, way, server, wheel)
             write()
     return 0 if all(set(read(target).values()) == {"equal"} for target, _ in chosen) else 1
 

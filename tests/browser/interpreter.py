@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from coverage import CoverageData
 from pytest_pyodide.runner import JavascriptException
 
-from tests.server import Urls
+from tests.server import Server, Urls
 
 from .runners import LostError, OurRunner, start
 from .scripts import registration
@@ -36,6 +37,33 @@ json.dumps([name for name, made in {
     "XMLHttpRequest": xhr.xhr_transport,
 }.items() if made.cache_info().currsize])
 """
+
+
+@contextmanager
+def own_interpreter(
+    target: Target,
+    server: Server,
+    package: Path,
+    *,
+    urls: Urls | None = None,
+    special: type | None = None,
+) -> Iterator[Interpreter]:
+    """Yield an interpreter that no other test shares.
+
+    Args:
+        target: where.
+        server: of the tests.
+        package: the wheel under test.
+        urls: where the server is as the page sees it; None for the usual addresses.
+        special: what is special about the runner, see `runners.start`.
+    """
+    urls = urls or server.urls
+    server.mount("/wheels", package.parent)
+    interpreter = Interpreter(target, urls, f"{urls.page}/wheels/{package.name}", None, special)
+    try:
+        yield interpreter
+    finally:
+        interpreter.close()
 
 
 class Interpreter:

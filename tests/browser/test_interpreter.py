@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import samples
-from tests.browser.interpreter import Interpreter
+from tests.browser.interpreter import Interpreter, own_interpreter
 from tests.browser.runners import LostError
 from tests.browser.targets import chosen
 from tests.server import Server
@@ -53,15 +53,10 @@ def test_unsendable_argument_is_named(pyodide: Interpreter) -> None:
 def test_lost_interpreters_are_replaced(
     server: Server, package_wheel: Path, pytestconfig: pytest.Config
 ) -> None:
-    server.mount("/wheels", package_wheel.parent)
-    wheel = f"{server.urls.page}/wheels/{package_wheel.name}"
-    pyodide = Interpreter(chosen(pytestconfig)[0], server.urls, wheel, None)
-    try:
+    with own_interpreter(chosen(pytestconfig)[0], server, package_wheel) as pyodide:
         with pytest.raises(LostError, match="not from Python"):
             pyodide.runner.run_js("throw new Error('not from Python')")
         pyodide.call(samples.works, {})
         pyodide.runner.give_up_after(1)
         assert f"{pyodide.target} was lost" in failure_of(pyodide, samples.spins)
         pyodide.call(samples.works, {})
-    finally:
-        pyodide.close()

@@ -34,14 +34,11 @@ def pyodide(
     request: pytest.FixtureRequest, server: Server, package_wheel: Path
 ) -> Iterator[Interpreter]:
     """An interpreter in such a place."""
-    from tests.browser.interpreter import Interpreter
+    from tests.browser.interpreter import own_interpreter
 
     target = replace(request.param, place=f"isolated-{request.param.context}")
-    server.mount("/wheels", package_wheel.parent)
-    wheel = f"{server.urls.page}/wheels/{package_wheel.name}"
-    interpreter = Interpreter(target, server.urls, wheel, None)
-    yield interpreter
-    interpreter.close()
+    with own_interpreter(target, server, package_wheel) as interpreter:
+        yield interpreter
 
 
 async def refusal(way: Way, method: str, url: str, **options: str) -> Exception:

@@ -56,16 +56,15 @@ def pyodide(
 ) -> Iterator[Interpreter]:
     """An interpreter in such a page."""
     from tests.browser.chromium import CHROMIUM_FLAGS
-    from tests.browser.interpreter import Interpreter
+    from tests.browser.interpreter import own_interpreter
 
-    server.mount("/wheels", package_wheel.parent)
-    wheel = f"{pages.page}/wheels/{package_wheel.name}"
     port = pages.page.rpartition(":")[2]
     flag = f"--ip-address-space-overrides=127.0.0.1:{port}=public"
     special = type("Public", (), {"flags": (*CHROMIUM_FLAGS, flag)})
-    interpreter = Interpreter(request.param, pages, wheel, None, special)
-    yield interpreter
-    interpreter.close()
+    with own_interpreter(
+        request.param, server, package_wheel, urls=pages, special=special
+    ) as interpreter:
+        yield interpreter
 
 
 def run(pyodide: Interpreter, state: str, function: Any, **arguments: Any) -> None:

@@ -29,14 +29,13 @@ def pyodide(
     request: pytest.FixtureRequest, server: Server, package_wheel: Path
 ) -> Iterator[Interpreter]:
     """An interpreter in such a place."""
-    from tests.browser.interpreter import Interpreter
+    from tests.browser.interpreter import own_interpreter
     from tests.browser.runners import RebuiltRunner
 
-    server.mount("/wheels", package_wheel.parent)
-    wheel = f"{server.urls.page}/wheels/{package_wheel.name}"
-    interpreter = Interpreter(request.param, server.urls, wheel, None, RebuiltRunner)
-    yield interpreter
-    interpreter.close()
+    with own_interpreter(
+        request.param, server, package_wheel, special=RebuiltRunner
+    ) as interpreter:
+        yield interpreter
 
 
 @in_pyodide

@@ -31,15 +31,11 @@ def pyodide(
     request: pytest.FixtureRequest, server: Server, package_wheel: Path
 ) -> Iterator[Interpreter]:
     """An interpreter in such a page."""
-    from tests.browser.interpreter import Interpreter
+    from tests.browser.interpreter import own_interpreter
 
-    origin = server.secure([POLICY])
-    server.mount("/wheels", package_wheel.parent)
-    urls = replace(server.urls, page=origin)
-    wheel = f"{origin}/wheels/{package_wheel.name}"
-    interpreter = Interpreter(request.param, urls, wheel, None)
-    yield interpreter
-    interpreter.close()
+    urls = replace(server.urls, page=server.secure([POLICY]))
+    with own_interpreter(request.param, server, package_wheel, urls=urls) as interpreter:
+        yield interpreter
 
 
 async def refusal(way: Way, url: str) -> str:

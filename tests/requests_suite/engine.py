@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.browser.interpreter import Interpreter
+from tests.browser.interpreter import Interpreter, own_interpreter
 from tests.browser.runners import LostError
 from tests.browser.targets import Target
 from tests.requests_suite.httpbin import HttpbinServer
@@ -106,11 +106,8 @@ class Suite:
 @contextmanager
 def suite(target: Target, package_wheel: Path, way: str) -> Iterator[Suite]:
     """The tests in an engine that lasts as long as the block."""
-    with HttpbinServer(FOLDERS) as server:
-        server.mount("/wheels", package_wheel.parent)
-        package = f"{server.urls.page}/wheels/{package_wheel.name}"
-        interpreter = Interpreter(target, server.urls, package, None)
-        try:
-            yield Suite(interpreter, server, way)
-        finally:
-            interpreter.close()
+    with (
+        HttpbinServer(FOLDERS) as server,
+        own_interpreter(target, server, package_wheel) as interpreter,
+    ):
+        yield Suite(interpreter, server, way)

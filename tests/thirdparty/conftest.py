@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from packaging.utils import parse_wheel_filename
 
-from tests.browser.interpreter import Interpreter
+from tests.browser.interpreter import Interpreter, own_interpreter
 from tests.browser.targets import PLACES, Target
 from tests.inventory.conftest import KEY
 from tests.inventory.estate import INSTANCES, Estate
@@ -161,14 +161,12 @@ def notebook(
     pandas: list[Path],
 ) -> Iterator[Interpreter]:
     """Pyodide 0.27 with the notebook's libraries, and `requests` replaced."""
-    server.mount("/wheels", package_wheel.parent)
     server.mount("/pandas", pandas[0].parent)
-    package = f"{server.urls.page}/wheels/{package_wheel.name}"
-    interpreter = Interpreter(request.param, server.urls, package, None)
-    load(interpreter, [*wheels, *(f"{server.urls.page}/pandas/{each.name}" for each in pandas)])
-    interpreter.runner.python("import pyfetch_requests; pyfetch_requests.install()")
-    yield interpreter
-    interpreter.close()
+    further = [f"{server.urls.page}/pandas/{each.name}" for each in pandas]
+    with own_interpreter(request.param, server, package_wheel) as interpreter:
+        load(interpreter, [*wheels, *further])
+        interpreter.runner.python("import pyfetch_requests; pyfetch_requests.install()")
+        yield interpreter
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -17,9 +15,7 @@ from typing import Any, Self
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from tests.browser.interpreter import Interpreter
-from tests.browser.targets import Target
 from tests.inventory_process import ROOT
-from tests.server import Server
 from tests.thirdparty.api import Api
 from tools.wheels import download
 
@@ -162,24 +158,6 @@ class Installed:
         )
         answer = (runner.python if way == "xhr" else runner.python_async)(code)
         return Outcome.of(answer, self._api.wire(RUNS[way], library), url)
-
-
-@contextmanager
-def own_interpreter(target: Target, server: Server, package: Path) -> Iterator[Interpreter]:
-    """Yield an interpreter for these libraries alone: they leave much behind in it.
-
-    Args:
-        target: where.
-        server: of the tests.
-        package: the wheel of ours.
-    """
-    server.mount("/wheels", package.parent)
-    wheel = f"{server.urls.page}/wheels/{package.name}"
-    interpreter = Interpreter(target, server.urls, wheel, None)
-    try:
-        yield interpreter
-    finally:
-        interpreter.close()
 
 
 def prepare(interpreter: Interpreter, archive: str) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from packaging.utils import canonicalize_name
 
-from tests.browser.interpreter import Interpreter
+from tests.browser.interpreter import Interpreter, own_interpreter
 from tests.browser.ways import Way
 from tests.inventory_process import ROOT
 from tests.server import Server
 from tests.thirdparty.api import PREFIX, Api
 from tests.thirdparty.jobs import JOBS
-from tests.thirdparty.libraries import Installed, Requests, own_interpreter, versions
+from tests.thirdparty.libraries import Installed, Requests, versions
 
 # Older ones come without ssl and sqlite3, which some of the libraries import.
 pytestmark = pytest.mark.only_on("314.0.7 and worker and not strict and not isolated")

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.interpreter import Interpreter
+from tests.browser.interpreter import Interpreter, own_interpreter
 from tests.browser.ways import Way
 from tests.inventory_process import ROOT
 from tests.server import Server
 from tests.server.wire import Exchange
-from tests.thirdparty.libraries import own_interpreter, prepare
+from tests.thirdparty.libraries import prepare
 from tests.thirdparty.testing_tools import PROGRAMS, program
 
 INSTALLED = f"""
