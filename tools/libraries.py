@@ -8,7 +8,6 @@ tests/thirdparty/jobs does.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import tempfile
@@ -26,7 +25,7 @@ from tests.server import Server  # noqa: E402
 from tests.thirdparty.api import PREFIX, Api  # noqa: E402
 from tests.thirdparty.jobs import JOBS  # noqa: E402
 from tests.thirdparty.libraries import Installed, Requests, archive, versions  # noqa: E402
-from tools.test import set_up  # noqa: E402
+from tools.test import named_runs  # noqa: E402
 from tools.wheels import build_wheel  # noqa: E402
 
 REPORTS = ROOT / "build" / "libraries"
@@ -90,14 +89,7 @@ def write() -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    engines = [target.engine for target, _ in RUNS]
-    parser.add_argument("engine", nargs="*", help=f"of {', '.join(engines)}; all if none is named")
-    words = parser.parse_args().engine
-    if unknown := set(words).difference(engines):
-        parser.error(f"no engine {', '.join(unknown)}")
-    chosen = [(target, way) for target, way in RUNS if not words or target.engine in words]
-    set_up(["tests/browser"], ",".join(target.engine for target, _ in chosen))
+    chosen = named_runs(__doc__.splitlines()[0], RUNS)
     REPORTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, Server(FOLDERS) as server:
         wheel = build_wheel(ROOT, Path(folder))

@@ -8,7 +8,6 @@ tests/requests_suite/limits.py does.
 
 from __future__ import annotations
 
-import argparse
 import json
 import platform
 import sys
@@ -27,7 +26,7 @@ from tests.requests_suite.engine import suite  # noqa: E402
 from tests.requests_suite.limits import LIMITS, ON_CPYTHON  # noqa: E402
 from tests.requests_suite.sdist import VERSION  # noqa: E402
 from tests.requests_suite.verdict import judge  # noqa: E402
-from tools.test import set_up  # noqa: E402
+from tools.test import named_runs  # noqa: E402
 from tools.wheels import build_wheel  # noqa: E402
 
 REPORTS = ROOT / "build" / "requests-suite"
@@ -148,16 +147,7 @@ def shown(name: str) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    engines = [target.engine for target, _ in RUNS]
-    parser.add_argument("engine", nargs="*", help=f"of {', '.join(engines)}; all if none is named")
-    words = parser.parse_args().engine
-    if unknown := set(words).difference(engines):
-        parser.error(f"no engine {', '.join(unknown)}")
-    chosen = [(target, way) for target, way in RUNS if not words or target.engine in words]
-    programs = [target.engine for target, _ in chosen if target.engine != "cpython"]
-    if programs:
-        set_up(["tests/browser"], ",".join(programs))
+    chosen = named_runs(__doc__.splitlines()[0], RUNS)
     REPORTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         wheel = build_wheel(ROOT, Path(folder))

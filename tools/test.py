@@ -13,13 +13,18 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tools.programs import install_programs  # noqa: E402
 from tools.pyodide_folder import make_test_folder, npm_versions  # noqa: E402
+
+if TYPE_CHECKING:
+    from tests.browser.targets import Target
 
 COVERAGE = ROOT / "build" / "coverage"
 # What of the package must be covered, in percent, lines and branches, CPython and browsers.
@@ -61,6 +66,26 @@ def set_up(folders: list[str], engines: str) -> None:
             make_test_folder(version)
     if targets and subprocess.run(["make", *targets], cwd=ROOT, check=False).returncode:
         sys.exit(f"test: make {' '.join(targets)} failed; see its messages above")
+
+
+def named_runs(description: str, runs: Sequence[tuple[Target, str]]) -> list[tuple[Target, str]]:
+    """The runs whose engines the command line names, with their engines set up; all by default.
+
+    Args:
+        description: for `--help`.
+        runs: (target, by which way); the engine "cpython" needs nothing.
+    """
+    parser = argparse.ArgumentParser(description=description)
+    engines = [target.engine for target, _ in runs]
+    parser.add_argument("engine", nargs="*", help=f"of {', '.join(engines)}; all if none is named")
+    words = parser.parse_args().engine
+    if unknown := set(words).difference(engines):
+        parser.error(f"no engine {', '.join(unknown)}")
+    chosen = [(target, way) for target, way in runs if not words or target.engine in words]
+    programs = [target.engine for target, _ in chosen if target.engine != "cpython"]
+    if programs:
+        set_up(["tests/browser"], ",".join(programs))
+    return chosen
 
 
 def coverage(*arguments: object) -> int:
