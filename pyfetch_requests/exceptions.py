@@ -59,10 +59,10 @@ class RequestException(OSError):
     Attributes:
         request: the PreparedRequest (or Request) that failed, None where there was none yet.
         response: the Response that carries the failure, None where none arrived.
+        is_final: True where the same request would fail again: the browser or its user refuses it.
     """
 
-    # True where sending the same once more cannot lead to anything else.
-    _is_final = False
+    is_final = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.response = kwargs.pop("response", None)
@@ -111,7 +111,7 @@ class CORSError(ConnectionError):
     Source: WHATWG Fetch, section 3.2 (CORS protocol).
     """
 
-    _is_final = True
+    is_final = True
 
 
 class ProxyError(ConnectionError):
@@ -148,8 +148,6 @@ class BodyTimeout(ReadTimeout, ConnectionError):
 
     requests raises ConnectionError here and says "read timed out"; both are caught.
     """
-
-    _is_final = True
 
 
 class URLRequired(RequestException):

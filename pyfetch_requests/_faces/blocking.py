@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Unpack, cast
 from .._flow import exchange
 from .._flow.drive import drive
 from .._nouns.auth import basic_auth_header
-from .._nouns.raw import file_chunks
+from .._nouns.raw import file_chunks, sets_cookies
 from .._nouns.redirects import RedirectMixin
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
@@ -86,7 +86,7 @@ class Response(_Iteration):
         if self._content is not False:
             yield from self._slices(size)
             return
-        state = self._body_state
+        state = self.body_state
         self._begin_stream(pipeline)
         raw = self.raw
         if not isinstance(raw, Raw):
@@ -96,10 +96,10 @@ class Response(_Iteration):
         readable = False
         try:
             while piece := drive(raw.next_piece(size, wait)):
-                state = self._body_state
+                state = self.body_state
                 yield piece
         except BrowserLimitError:  # another call can go on
-            self._body_state, readable, pipeline.halted = state, True, True
+            self.body_state, readable, pipeline.halted = state, True, True
             raise
         finally:
             if not readable:
@@ -201,7 +201,7 @@ class HTTPAdapter(AdapterBase):
         response.raw = resp
         response.reason = resp.reason
         response.url = req.url.decode("utf-8") if isinstance(req.url, bytes) else req.url
-        if getattr(resp, "_original_response", None):
+        if sets_cookies(resp):
             from .._nouns.cookies import extract_cookies_to_jar
 
             extract_cookies_to_jar(response.cookies, req, resp)

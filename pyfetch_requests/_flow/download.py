@@ -28,6 +28,7 @@ from ..exceptions import (
     ConnectionError,
     CORSError,
     HTTPError,
+    RequestException,
     Timeout,
 )
 from .exchange import Face, if_awaitable, transport_of
@@ -65,7 +66,7 @@ async def _copy(response: ResponseBase, take: Callable[[bytes], None]) -> None:
         for piece in response._slices(_BLOCK):
             take(piece)
         return
-    state = response._body_state
+    state = response.body_state
     response._begin_stream(Pipeline())
     raw = response.raw
     if not isinstance(raw, RawBase):
@@ -74,10 +75,10 @@ async def _copy(response: ResponseBase, take: Callable[[bytes], None]) -> None:
     else:
         try:
             while chunk := await raw.next_chunk():
-                state = response._body_state
+                state = response.body_state
                 take(chunk)
         except BrowserLimitError:  # another call can go on
-            response._body_state = state
+            response.body_state = state
             raise
         except BaseException:
             await raw.give_up()
@@ -306,14 +307,14 @@ class Download:
         rest = None if left.total is None else str(left.total - left.size)
         return response.type == "cors" and rest == headers.get("content-length")
 
-    async def _wait(self, error: Exception) -> None:
+    async def _wait(self, error: RequestException) -> None:
         """Pause before the next try.
 
         Raises:
             Exception: the failure itself, where there is none.
         """
         broken = self._began or isinstance(error, ChunkedEncodingError)
-        if not broken or isinstance(error, CORSError) or self._tries >= self._max_retries:
+        if not broken or error.is_final or self._tries >= self._max_retries:
             raise error
         transport = transport_of(self._session.get_adapter(url=self._address), self._face)
         await transport.sleep(min(FIRST_PAUSE * 2**self._tries, LONGEST_PAUSE))

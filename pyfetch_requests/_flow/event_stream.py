@@ -202,7 +202,7 @@ class EventStreamBase:
             try:
                 await self._open()
             except (ConnectionError, Timeout) as again:
-                if again._is_final:
+                if again.is_final:
                     raise
                 error = again
             else:

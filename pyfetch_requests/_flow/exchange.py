@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack, cast
 
 from .._nouns import body as _body
 from .._nouns import settings
-from .._nouns.raw import RawBase
+from .._nouns.raw import RawBase, sets_cookies
 from .._nouns.response import ResponseBase
 from .._nouns.retry import Retry
 from .._text import urls
 from .._text.headers import check_header, check_sendable
+from .._text.structures import close_unawaited
 from .._transports import runtime
 from .._wire import Route, SendPlan, Transport, WireRequest, WireResponse, current_plan
 from ..exceptions import (
+    BodyTimeout,
     ConnectionError,
     RequestException,
     Timeout,
@@ -61,16 +63,12 @@ async def if_awaitable(value: T | Awaitable[T], face: Face, what: str) -> T:
     Raises:
         TypeError: it has to be awaited, and the face is the blocking one.
     """
-    if not isinstance(value, Awaitable):
-        return value
-    if face.blocking:
-        if hasattr(value, "close"):
-            value.close()
+    if face.blocking and close_unawaited(value):
         raise TypeError(
             f"{what} returned something to be awaited, which pyfetch_requests.sync cannot do: "
             "make it a plain function, or use the async functions of pyfetch_requests"
         )
-    return cast("T", await value)
+    return cast("T", await value) if isinstance(value, Awaitable) else value
 
 
 def wire_request(
@@ -118,7 +116,8 @@ async def exchange(
         try:
             response = await _attempt(face, transport, wire, request)
         except (ConnectionError, Timeout) as error:
-            if error._is_final or not _rewound(request):
+            # Retries are for answers that have not begun, as in urllib3.
+            if error.is_final or isinstance(error, BodyTimeout) or not _rewound(request):
                 raise
             following = retry.after_error(request.method, error)
             if following is None:
@@ -285,13 +284,10 @@ def _follows(request: PreparedRequest, allow_redirects: bool) -> bool:
 
 def _keep_cookies(session: SessionBase, response: ResponseBase) -> None:
     """Put the cookies that a response shows to have set into the session's jar."""
-    raw = response.raw
-    pairs = getattr(raw, "header_pairs", None)
-    # The second is how an adapter of somebody else's keeps what the server has set.
-    if (pairs and "set-cookie" in raw.headers) or getattr(raw, "_original_response", None):
+    if sets_cookies(response.raw):
         from .._nouns.cookies import extract_cookies_to_jar
 
-        extract_cookies_to_jar(session.cookies, response.request, raw)
+        extract_cookies_to_jar(session.cookies, response.request, response.raw)
 
 
 async def _discard(response: ResponseBase) -> None:

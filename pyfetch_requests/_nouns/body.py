@@ -11,12 +11,13 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Ma
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard, cast
 
 from .._text import urls
-from .._text.structures import is_missing
+from .._text.structures import is_file, is_missing
 from .._transports import runtime
 from .._warn import warn
 from ..exceptions import InvalidJSONError
 
 if TYPE_CHECKING:
+    from .._text.structures import Readable
     from .._transports.js_values import JsValue
     from .._wire import RequestBody
     from .types import PreparedBody
@@ -62,7 +63,7 @@ def prepare(data: object, files: object, json: object) -> Prepared:
         return Prepared(*prepare_files(data, files))
     if not data:
         return Prepared(None) if json is None else _prepare_json(json)
-    if isinstance(data, (str, bytes)) or hasattr(data, "read"):
+    if isinstance(data, (str, bytes)) or is_file(data):
         return Prepared(data)
     if not isinstance(data, Iterable):
         raise TypeError(
@@ -234,7 +235,7 @@ def wire_body(body: PreparedBody) -> RequestBody:
         return cast("RequestBody", body)
     if isinstance(body, str):
         return body.encode("utf-8")
-    if hasattr(body, "read"):
+    if is_file(body):
         return _read_chunks(body)
     if (view := _buffer(body)) is not None:
         return view.cast("B") if view.c_contiguous else view.tobytes()
@@ -245,7 +246,7 @@ def wire_body(body: PreparedBody) -> RequestBody:
     raise TypeError(f"a request body cannot be of type {type(body).__name__}")
 
 
-def _read_chunks(source: Any) -> Iterator[bytes]:
+def _read_chunks(source: Readable) -> Iterator[bytes]:
     while chunk := source.read(CHUNK):
         yield _chunk_bytes(chunk)
 

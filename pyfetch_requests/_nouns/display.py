@@ -79,7 +79,7 @@ def _size(answer: ResponseBase) -> str:
     length = answer.headers.get("content-length", "")
     wire = markup.size(int(length)) if length.isascii() and length.isdecimal() else ""
     if not isinstance(content, bytes):
-        return f"{wire} to come" if wire and answer._body_state == "unread" else ""
+        return f"{wire} to come" if wire and answer.body_state == "unread" else ""
     decoded = markup.size(len(content))
     if coding:
         return f"{wire} by {coding}, {decoded} decoded" if wire else f"{decoded} after {coding}"
@@ -91,7 +91,7 @@ def _body(answer: ResponseBase) -> str:
         return markup.note(OPAQUE)
     content = answer._content
     if content is False:
-        return markup.note(_STATES.get(answer._body_state, ""))
+        return markup.note(_STATES.get(answer.body_state, ""))
     kind = (answer.headers.get("content-type") or "").partition(";")[0].strip().lower()
     path = str(answer.url).partition("#")[0].partition("?")[0]
     return preview(content or b"", kind, answer.encoding, path)
@@ -127,15 +127,14 @@ def request(prepared: PreparedRequest) -> str:
 def session(settings: SessionBase) -> str:
     """Return the HTML of a session: what it adds to its requests, and who sends them."""
     rows = [("base URL", hiding.in_text(settings.base_url))] if settings.base_url else []
-    rows += [(name, shown) for name in ("auth", "cert") if (shown := _kind(settings, name))]
+    logins = (("auth", settings.auth), ("cert", settings.cert))
+    rows += [(name, shown) for name, value in logins if (shown := _kind(value))]
     if isinstance(settings.params, dict) and settings.params:
         rows += [("params", ", ".join(map("=".join, hiding.in_pairs(settings.params.items()))))]
-    limit = getattr(settings, "max_connections", None)
-    rows += [("max_connections", str(limit))] if limit is not None else []
     rows += [("cookies", f"{len(settings._cookies)}")] if settings._cookies else []
-    for name in FETCH_OPTIONS:
+    for name in ("max_connections", *FETCH_OPTIONS):
         value = getattr(settings, name, None)
-        if isinstance(value, (str, bool)):
+        if isinstance(value, (str, int)):
             rows.append((name, str(value)))
     adapters = [(prefix, _adapter(adapter)) for prefix, adapter in settings.adapters.items()]
     return markup.card(
@@ -151,9 +150,8 @@ def _adapter(adapter: object) -> str:
     return hiding.in_text(repr(adapter)) if named else type(adapter).__name__
 
 
-def _kind(settings: SessionBase, name: str) -> str:
+def _kind(value: object) -> str:
     """Say that there is a login, and of what kind: not which."""
-    value = getattr(settings, name)
     if value is None:
         return ""
     return "user and password" if isinstance(value, tuple) else type(value).__name__

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._text import integrity
-from .._transports.abort import AbortSignal
+from .._transports.abort import is_signal
+from .._transports.runtime import js_property
 from ..exceptions import FetchOptionError
 from .types import FETCH_OPTIONS
 
@@ -40,14 +41,11 @@ def check(name: str, value: Any) -> None:
 
 
 def _check_signal(signal: Any) -> None:
-    """Accept a signal of this package, or one of JavaScript, of whatever page it is."""
-    if isinstance(signal, AbortSignal):
+    if is_signal(signal):
         return
-    if isinstance(getattr(signal, "aborted", None), bool) and hasattr(signal, "addEventListener"):
-        return
-    kind = getattr(signal, "__name__", None) or type(signal).__name__
+    kind = signal.__name__ if isinstance(signal, type) else type(signal).__name__
     hint = ""
-    if getattr(signal, "signal", None) is not None:
+    if js_property(signal, "signal") is not None:
         hint = " Pass the .signal of the controller."
     raise FetchOptionError(f"signal= takes an AbortSignal, and {kind} is none.{hint}")
 

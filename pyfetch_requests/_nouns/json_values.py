@@ -9,7 +9,7 @@ import codecs
 import gc
 import json
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from .._text import decoders
 from ..exceptions import JSONDecodeError
@@ -130,7 +130,7 @@ class JSONLines:
             data = data.removeprefix(codecs.BOM_UTF8)
         if b"\r" in data:  # a much faster search than the one for two bytes
             data = data.replace(b"\r\n", b"\n")
-        first, scan = self._lines + 1, self._decoder.scan_once  # type: ignore[attr-defined]
+        first, scan = self._lines + 1, cast("Any", self._decoder).scan_once
         lines: list[Any]
         try:
             lines = data.decode("utf-8", "surrogatepass").split("\n")  # as json.loads does

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 _OF_CODED = ("content-encoding", "content-length")
 
 
+def sets_cookies(raw: RawBase) -> bool:
+    """Tell whether a raw response, ours or urllib3's, says that cookies are to be kept."""
+    pairs = getattr(raw, "header_pairs", None)
+    return bool((pairs and "set-cookie" in raw.headers) or getattr(raw, "_original_response", None))
+
+
 class RawBase:
     """What is below a response: status, headers and the body that has not been read.
 

@@ -275,7 +275,7 @@ class PreparedRequest(HooksMixin):
         """
         if self.body is None or isinstance(self.body, (str, bytes, bytearray, memoryview)):
             return
-        if runtime.is_javascript(self.body) and not hasattr(self.body, "getReader"):
+        if runtime.is_javascript(self.body) and not runtime.js_property(self.body, "getReader"):
             return
         seek = getattr(self.body, "seek", None)
         if seek is None or not isinstance(self._body_position, int):

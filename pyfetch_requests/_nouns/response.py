@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from .._text import decoders, urls
 from .._text.headers import OPAQUE, encoding_from_headers, parse_links
-from .._text.structures import CaseInsensitiveDict
+from .._text.structures import CaseInsensitiveDict, attributes, set_attributes
 from .._wire import WireResponse
 from ..exceptions import (
     BrowserLimitError,
@@ -61,6 +61,7 @@ class ResponseBase:
             itself. It has followed the redirects, if there were any: `url` is what was asked for,
             and may not be where the answer came from.
         through: the address that was asked instead of `url`, by a `ThroughAdapter`; else None.
+        body_state: what became of the body, see `BodyState`.
         type: fetch's response type: "basic", "cors", "opaque", "opaqueredirect" or "default".
     """
 
@@ -72,13 +73,12 @@ class ResponseBase:
     # attrs evaluates what is annotated on the class, and only checkers have these names.
     if TYPE_CHECKING:
         _cookies: RequestsCookieJar | None
-        _body_state: BodyState
         _kept: bytes
         connection: BaseAdapter
         json_decoder: _json.Decoder
     # On the class, because requests-cache makes responses without calling __init__.
     _cookies = None
-    _body_state = "unread"
+    body_state: BodyState = "unread"
     _kept = UNSET
     connection = UNSET
     type: str = "default"
@@ -116,35 +116,35 @@ class ResponseBase:
     @property
     def _content(self) -> bytes | Literal[False]:
         """The body that is kept, else False: so requests has it, and libraries read and set it."""
-        return self._kept if self._body_state == "whole" else False
+        return self._kept if self.body_state == "whole" else False
 
     @_content.setter
     def _content(self, content: bytes | Literal[False] | None) -> None:
         if content is not False:
-            self._kept, self._body_state = cast("bytes", content), "whole"
-        elif self._body_state == "whole":
-            self._kept, self._body_state = UNSET, "unread"
+            self._kept, self.body_state = cast("bytes", content), "whole"
+        elif self.body_state == "whole":
+            self._kept, self.body_state = UNSET, "unread"
 
     @property
     def _content_consumed(self) -> bool:
         """True when nothing more is to be read; also a name that libraries know from requests."""
-        return self._body_state in ("whole", "given up")
+        return self.body_state in ("whole", "given up")
 
     @_content_consumed.setter
     def _content_consumed(self, consumed: bool) -> None:
-        if self._body_state != "whole":
-            self._body_state = "given up" if consumed else "unread"
+        if self.body_state != "whole":
+            self.body_state = "given up" if consumed else "unread"
 
     async def _load(self) -> None:
         """Read what is left of the body, and keep it."""
-        raw, state = self.raw, self._body_state
+        raw, state = self.raw, self.body_state
         # Said before reading: what was cut must not be taken for empty the next time.
-        self._body_state = "given up"
+        self.body_state = "given up"
         if isinstance(raw, RawBase):
             try:
                 content = await raw.read_up_to(None)
             except BrowserLimitError:  # it can be read, but not in this call
-                self._body_state = state
+                self.body_state = state
                 raise
             except BaseException:
                 await raw.give_up()
@@ -249,7 +249,7 @@ class ResponseBase:
 
     def _what_came(self, content: bytes) -> str:
         """Say what came in the place of JSON: a page for logging in, more often than not."""
-        method = getattr(self.request, "method", None) or "?"
+        method = (self.request and self.request.method) or "?"
         # The query may hold keys; the rest of the address says enough.
         address = urls.without_userinfo(str(self.url)).partition("?")[0]
         kind = self.headers.get("content-type")
@@ -364,7 +364,7 @@ class ResponseBase:
         return self._pieces(decoders.Pipeline(*self._text_stage(False), EventDecoder()))
 
     def _text_stage(self, decode_unicode: bool) -> list[decoders.TextDecoder]:
-        if self._body_state in ("streaming", "given up"):
+        if self.body_state in ("streaming", "given up"):
             raise StreamConsumedError("The content of this response was consumed already.")
         known = decode_unicode and self.encoding
         return [decoders.TextDecoder(self.encoding)] if known and self.encoding else []
@@ -388,11 +388,11 @@ class ResponseBase:
 
     def _begin_stream(self, pipeline: decoders.Pipeline) -> None:
         # A parser keeps parts of what it was fed: nobody after it would get the whole rest.
-        self._body_state = "given up" if pipeline else "streaming"
+        self.body_state = "given up" if pipeline else "streaming"
 
     def _end_stream(self) -> None:
-        if self._body_state == "streaming":
-            self._body_state = "given up"
+        if self.body_state == "streaming":
+            self.body_state = "given up"
 
     if TYPE_CHECKING:
 
@@ -405,10 +405,9 @@ class ResponseBase:
 
     def __getstate__(self) -> dict[str, object]:
         self._loaded()
-        return {name: getattr(self, name, None) for name in self.__attrs__}
+        return attributes(self, self.__attrs__)
 
     def __setstate__(self, state: dict[str, object]) -> None:
         ResponseBase.__init__(self)
-        for name, value in state.items():
-            setattr(self, name, value)
+        set_attributes(self, state)
         self._content_consumed = True

@@ -11,8 +11,14 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Unpack, cast
 
 from .._text import urls
-from .._text.structures import CaseInsensitiveDict, is_cookie_jar, is_missing
-from .._transports import choose
+from .._text.structures import (
+    CaseInsensitiveDict,
+    attributes,
+    is_cookie_jar,
+    is_missing,
+    set_attributes,
+)
+from .._transports import choose, runtime
 from .._wire import NO_ROUTE, Route
 from ..exceptions import AbortError, InvalidSchema, short_traceback
 from . import settings
@@ -111,7 +117,7 @@ class AdapterBase(BaseAdapter):
             settings.refuse_proxy(request.url, proxies, request)
             settings.check_tls(request.url, verify, cert)
             settings.check_method(request.method, request.body)
-        if getattr(request.fetch_options.get("signal"), "aborted", False):
+        if runtime.is_aborted(request.fetch_options):
             raise AbortError("the signal was aborted before the request was sent", request=request)
         return route
 
@@ -252,7 +258,7 @@ class SessionBase(RedirectMixin):
             auth = settings.find_netrc_auth(url.decode() if isinstance(url, bytes) else str(url))
         prepared = PreparedRequest()
         prepared.prepare(
-            method=request.method.upper(),  # type: ignore[union-attr]
+            method=cast("str", request.method).upper(),
             url=self._absolute(request.url),
             files=request.files,
             data=request.data,
@@ -394,9 +400,8 @@ class SessionBase(RedirectMixin):
             adapter.close()
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: getattr(self, name, None) for name in self.__attrs__}
+        return attributes(self, self.__attrs__)
 
     def __setstate__(self, state: dict[str, object]) -> None:
         self._cookies = None
-        for name, value in state.items():
-            setattr(self, name, value)
+        set_attributes(self, state)

@@ -117,28 +117,31 @@ def parse_timeout(timeout: types.Timeout) -> tuple[float | None, float | None]:
         ValueError: the timeout is no number or not positive, or the tuple is no pair.
     """
     connect, read = timeout_pair(timeout)
-    if not isinstance(timeout, tuple) and not hasattr(timeout, "connect_timeout"):
+    if _pair_in(timeout) is None:
         return connect, read
     return (None if read is None else (connect or 0.0) + read), read
 
 
 def timeout_pair(timeout: types.Timeout) -> tuple[float | None, float | None]:
     """Return the limits (connect, read) in seconds, None for none; see `parse_timeout`."""
-    if timeout is None:
-        return None, None
-    if isinstance(timeout, tuple):
-        if len(timeout) != 2:
-            raise ValueError(
-                f"Invalid timeout {timeout}. Pass a (connect, read) timeout tuple, or a single "
-                "float to set both timeouts to the same value."
-            )
-        connect, read = timeout
-    elif hasattr(timeout, "connect_timeout"):  # urllib3's Timeout
-        connect, read = timeout.connect_timeout, cast("Any", timeout).read_timeout
-    else:
+    if (pair := _pair_in(timeout)) is None:
         seconds = _check_seconds("timeout", timeout)
         return seconds, seconds
-    return _check_seconds("connect", connect), _check_seconds("read", read)
+    return _check_seconds("connect", pair[0]), _check_seconds("read", pair[1])
+
+
+def _pair_in(timeout: object) -> tuple[object, object] | None:
+    """Return what a limit says of connecting and of reading; None where it is one for both."""
+    if hasattr(timeout, "connect_timeout"):  # urllib3's Timeout
+        return timeout.connect_timeout, cast("Any", timeout).read_timeout
+    if not isinstance(timeout, tuple):
+        return None
+    if len(timeout) != 2:
+        raise ValueError(
+            f"Invalid timeout {timeout}. Pass a (connect, read) timeout tuple, or a single "
+            "float to set both timeouts to the same value."
+        )
+    return timeout
 
 
 def _check_seconds(name: str, value: object) -> float | None:

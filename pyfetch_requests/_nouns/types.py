@@ -14,28 +14,16 @@ UNSET: Any = None
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
     from http.cookiejar import CookieJar
-    from typing import Literal, Protocol, Self, TypeAlias, TypeVar
+    from typing import Literal, Protocol, Self, TypeAlias
 
     from .._text.progress import Report
+    from .._text.structures import Items, Readable
     from .._wire import BytesLike, Transport
     from .json_values import Decoder
     from .request import PreparedRequest
     from .response import ResponseBase
     from .retry import Retry
     from .session import BaseAdapter
-
-    K_co = TypeVar("K_co", covariant=True)
-    V_co = TypeVar("V_co", covariant=True)
-
-    class Items(Protocol[K_co, V_co]):
-        """A mapping, as far as its items go; unlike Mapping it takes keys of a narrower type."""
-
-        def items(self) -> Iterable[tuple[K_co, V_co]]: ...
-
-    class Readable(Protocol):
-        """A file that is open for reading, in bytes or text."""
-
-        def read(self, size: int, /) -> BytesLike | str: ...
 
     class RetryPolicy(Protocol):
         """A retry policy of urllib3's, as far as it is asked."""

@@ -62,7 +62,7 @@ def reexport(
                 raise
             raise Urllib3MissingError(f"{module}.{name}") from None
         value = getattr(found, attribute) if attribute else found
-        setattr(sys.modules[module], name, value)
+        vars(sys.modules[module])[name] = value
         return value
 
     def listed() -> list[str]:

@@ -203,8 +203,7 @@ def _is_the_callers(name: str, value: object) -> bool:
 
 def _seconds(req: urllib.request.Request) -> float | None:
     """Return the limit that the request was given; urllib's default is an object of socket's."""
-    timeout = getattr(req, "timeout", None)
-    return timeout if isinstance(timeout, (int, float)) else None
+    return req.timeout if isinstance(req.timeout, (int, float)) else None
 
 
 def refuse_to_connect(self: http.client.HTTPConnection) -> None:

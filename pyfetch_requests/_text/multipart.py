@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import NamedTuple, cast
+from typing import IO, NamedTuple, cast
+
+from .structures import is_file
 
 _ESCAPES = {10: "%0A", 13: "%0D", 34: "%22"}
 
@@ -108,7 +110,7 @@ def read_all(source: object, what: str) -> bytes:
     Raises:
         TypeError: it is none of these; the message names the type.
     """
-    content = source.read() if hasattr(source, "read") else source
+    content = cast("IO[bytes]", source).read() if is_file(source) else source
     if isinstance(content, int):
         content = str(content)  # as the value of a form field, which has no other form
     if isinstance(content, str):

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Literal, NamedTuple, TypeAlias
 
+from .structures import close_unawaited
+
 Direction: TypeAlias = Literal["download", "upload"]
 Report: TypeAlias = "Callable[[Progress], object]"
 
@@ -105,10 +107,7 @@ class Meter:
         progress = Progress(
             self._direction, self._done, self._total, now - self._start, self._resumed, ended
         )
-        result = self._report(progress)
-        if hasattr(result, "__await__"):
-            if hasattr(result, "close"):
-                result.close()
+        if close_unawaited(self._report(progress)):
             raise TypeError("progress= takes a plain function: nobody awaits what it returns.")
 
 

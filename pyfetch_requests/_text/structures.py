@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import (
+    Awaitable,
+    Coroutine,
+    ItemsView,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+)
 from typing import TYPE_CHECKING, Generic, TypeGuard, TypeVar, overload
 
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar
+    from typing import Protocol
+
+    from .._wire import BytesLike
+
+    K_co = TypeVar("K_co", covariant=True)
+    V_co = TypeVar("V_co", covariant=True)
+
+    class Items(Protocol[K_co, V_co]):
+        """A mapping, as far as its items go; unlike Mapping it takes keys of a narrower type."""
+
+        def items(self) -> Iterable[tuple[K_co, V_co]]: ...
+
+    class Readable(Protocol):
+        """A file that is open for reading, in bytes or text."""
+
+        def read(self, size: int, /) -> BytesLike | str: ...
+
 
 V = TypeVar("V")
 D = TypeVar("D")
@@ -123,6 +148,36 @@ class LookupDict(dict[str, int]):
 def is_cookie_jar(cookies: object) -> TypeGuard[CookieJar]:
     """Tell a cookie jar from a mapping, without the standard library's jar, which is large."""
     return hasattr(cookies, "add_cookie_header")
+
+
+def is_file(value: object) -> TypeGuard[Readable]:
+    """Tell a file object, and what reads like one, from everything else."""
+    return hasattr(value, "read")
+
+
+def has_items(value: object) -> TypeGuard[Items[object, object]]:
+    """Tell a mapping, and what gives pairs like one, from everything else."""
+    return hasattr(value, "items")
+
+
+def close_unawaited(value: object) -> bool:
+    """Tell whether something has to be awaited, and close it so that Python does not warn of it."""
+    if not isinstance(value, Awaitable):
+        return False
+    if isinstance(value, Coroutine):
+        value.close()
+    return True
+
+
+def attributes(of: object, names: Iterable[str]) -> dict[str, object]:
+    """Return the attributes of an object for pickling; None for those that it has not."""
+    return {name: getattr(of, name, None) for name in names}
+
+
+def set_attributes(of: object, values: Mapping[str, object]) -> None:
+    """Give an object the attributes that `attributes` returned."""
+    for name, value in values.items():
+        setattr(of, name, value)
 
 
 def is_missing(value: object) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ..exceptions import InvalidURL, MissingSchema
-from .structures import is_missing
+from .structures import has_items, is_file, is_missing
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -282,7 +282,7 @@ def encode_params(params: object) -> str:
         return ""  # None, and the False of `params=wanted and {...}`
     if isinstance(params, bytes):
         return params.decode("utf-8")
-    if isinstance(params, str) or hasattr(params, "read"):
+    if isinstance(params, str) or is_file(params):
         return cast("str", params)
     if not isinstance(params, Iterable):
         raise TypeError(
@@ -304,7 +304,7 @@ def pairs_of(value: object) -> list[tuple[str | bytes, Any]]:
     Raises:
         ValueError: it is neither.
     """
-    if hasattr(value, "items"):
+    if has_items(value):
         return list(cast("Iterable[tuple[str | bytes, Any]]", value.items()))
     if isinstance(value, (str, bytes, bool, int)):
         raise ValueError("cannot encode objects that are not 2-tuples")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from .runtime import js_property
+
 if TYPE_CHECKING:
     from .js_values import JsValue
 
@@ -50,6 +52,14 @@ class AbortSignal:
             listener()
         if self._js_controller is not None:
             self._js_controller.abort()
+
+
+def is_signal(value: object) -> bool:
+    """Tell a signal: of this package, or of JavaScript, of whatever page it is."""
+    return isinstance(value, AbortSignal) or (
+        isinstance(js_property(value, "aborted"), bool)
+        and js_property(value, "addEventListener") is not None
+    )
 
 
 class AbortController:

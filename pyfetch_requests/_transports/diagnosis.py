@@ -204,10 +204,10 @@ def parsed_url(url: str) -> Any:
     import js
     from pyodide.ffi import JsException
 
-    if hasattr(js.URL, "parse"):
+    if parse := runtime.js_property(js.URL, "parse"):
         # Firefox 153 now and then loses an exception on its way into Pyodide 0.27, and Python has
         # "SystemError: error return without exception set" instead. This way there is none.
-        return js.URL.parse(url) or None
+        return parse(url) or None
     try:
         return js.URL.new(url)
     except JsException:

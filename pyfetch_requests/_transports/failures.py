@@ -24,6 +24,7 @@ from ..exceptions import (
     Reason,
     RequestException,
 )
+from . import runtime
 
 if TYPE_CHECKING:
     from .js_values import JsValue
@@ -231,7 +232,7 @@ def exception(
     )
     error = kind(Reason(f"{what}: {text} [{name}: {message}]"))
     if diagnosis in _FINAL:
-        error._is_final = True
+        error.is_final = True
     return error
 
 
@@ -255,11 +256,10 @@ def _timeout(request: WireRequest, stage: int, what: str, diagnosis: str) -> Req
 @cache
 def watch_policy() -> None:
     """Take note from now on of addresses that a Content-Security-Policy forbids."""
-    import js
     from pyodide.ffi import create_proxy
 
-    if hasattr(js, "addEventListener"):
-        js.addEventListener("securitypolicyviolation", create_proxy(_note_violation))
+    if listen := runtime.js_global("addEventListener"):
+        listen("securitypolicyviolation", create_proxy(_note_violation))
 
 
 def _note_violation(event: JsValue) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..exceptions import BrowserLimitError
 from . import promises
-from .runtime import is_javascript, js_object
+from .runtime import is_javascript, js_object, js_property
 
 if TYPE_CHECKING:
     from .js_values import JsValue
@@ -40,7 +40,7 @@ def length(value: Any) -> int | None:
     kind = kind_of(value)
     if kind in _WHOLE or kind == _STREAM:
         return None
-    return int(getattr(value, _SIZED.get(kind, "byteLength")))
+    return int(js_property(value, _SIZED.get(kind, "byteLength")))
 
 
 def is_stream(value: JsValue) -> bool:
@@ -114,7 +114,7 @@ def _append(made: JsValue, name: str, value: Any) -> None:
     if content is None:
         return
     held = is_javascript(content)
-    shown = filename or (getattr(content, "name", None) if held else None) or name
+    shown = filename or (js_property(content, "name") if held else None) or name
     if not held or content_type or kind_of(content) not in ("Blob", "File"):
         content = _blob(content, content_type or "")
     made.append(name, content, shown)

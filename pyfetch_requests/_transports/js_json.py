@@ -14,13 +14,13 @@ def parse_with_js(content: bytes) -> object:
         ValueError: it is not JSON.
     """
     import js
-    from pyodide.ffi import JsException
+    from pyodide.ffi import JsException, JsProxy
 
     try:
         value = js.JSON.parse(content.decode("utf-8", "replace"))
     except JsException as error:
         raise ValueError(str(error)) from error
-    return _without_jsnull(value.to_py()) if hasattr(value, "to_py") else _without_jsnull(value)
+    return _without_jsnull(value.to_py() if isinstance(value, JsProxy) else value)
 
 
 def _without_jsnull(value: object) -> object:

@@ -6,9 +6,11 @@ import os
 import sys
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
+    from importlib.abc import ResourceLoader
+
     from .js_values import JsValue
 
 from .._text.urls import address_space
@@ -191,8 +193,7 @@ def load_script(name: str) -> str:
     """Return the text of one of the JavaScript files beside this module."""
     path = f"{__file__.rpartition('/')[0]}/{name}"
     # The loader reads from wherever the package is: a folder, or a zip file on sys.path.
-    data: bytes = __spec__.loader.get_data(path)  # type: ignore[union-attr]
-    return data.decode("utf-8")
+    return cast("ResourceLoader", __spec__.loader).get_data(path).decode("utf-8")
 
 
 @cache
@@ -227,6 +228,11 @@ def js_property(value: object, name: str) -> Any:
     Pyodide has no attribute then.
     """
     return getattr(value, name, None)
+
+
+def is_aborted(options: Mapping[str, object]) -> bool:
+    """Tell whether the signal among the options of a request was given already."""
+    return bool(js_property(options.get("signal"), "aborted"))
 
 
 def js_object(mapping: Mapping[str, object]) -> JsValue:

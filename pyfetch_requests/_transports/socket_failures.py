@@ -28,6 +28,7 @@ from ..exceptions import (
     RequestException,
     SSLError,
 )
+from . import runtime
 
 
 class AbortedError(Exception):
@@ -135,7 +136,7 @@ def refuse_aborted(request: WireRequest) -> None:
     Raises:
         AbortError: it was.
     """
-    if getattr(request.options.get("signal"), "aborted", False):
+    if runtime.is_aborted(request.options):
         raise _aborted(request)
 
 

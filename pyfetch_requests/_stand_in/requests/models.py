@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..._nouns import body
 from ..._text import urls
 from ..reexport import reexport
@@ -51,7 +53,7 @@ class RequestEncodingMixin:
 
     @staticmethod
     def _encode_params(data: object) -> object:
-        if isinstance(data, bytes) or not hasattr(data, "__iter__"):
+        if isinstance(data, bytes) or not isinstance(data, Iterable):
             return data
         return urls.encode_params(data)
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlparse, urlunparse
 
 from ..._nouns import settings
 from ..._text import headers, urls
+from ..._text.structures import has_items, is_file
 from ..reexport import VERSION, reexport
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def unicode_is_ascii(u_string: str) -> bool:
 
 def dict_to_sequence(d: object) -> object:
     """Return the items of a mapping; anything else as it is."""
-    return d.items() if hasattr(d, "items") else d
+    return d.items() if has_items(d) else d
 
 
 def from_key_val_list(value: object) -> OrderedDict[str | bytes, object] | None:
@@ -316,7 +317,7 @@ def rewind_body(prepared_request: PreparedRequest) -> None:
     Raises:
         UnrewindableBodyError: it cannot return.
     """
-    if not hasattr(prepared_request.body, "seek"):
+    if not is_file(prepared_request.body):
         from ...exceptions import UnrewindableBodyError
 
         raise UnrewindableBodyError("Unable to rewind request body for redirect.")
