@@ -42,10 +42,12 @@ from resotolib.x509 import (
     load_key_from_bytes,
 )
 
+from inventory import shortcuts
 from inventory.database import InventoryDbAccess
 from inventory.store.database import Database
 from inventory.unsupported import Unsupported
 
+shortcuts.install()
 GRAPH = GraphName("resoto")
 Lines = AsyncIterator[bytes | dict[str, Any]]
 

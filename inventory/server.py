@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import tempfile
 from contextlib import ExitStack, closing
@@ -80,6 +81,8 @@ async def _fill(
     report.progress(f"starting resotocore's API with {len(kinds)} kinds")
     await core.start(deps, kinds)
     report.progress("filling the graph")
+    gc.freeze()
+    gc.enable()  # a collected graph is a net of references: each stays until it is looked for
     graph = deps.db_access.get_graph_db(core.GRAPH)
     update = GraphUpdate()
     for copy in range(times):
