@@ -70,6 +70,8 @@ async def _fill(
 ) -> None:
     """Start the services over what the file has; a new one is filled first."""
     if await deps.db_access.system_data_db.is_known("filled"):
+        if file and file.read_only:
+            report.progress(f"{file.file} may only be read: whatever would change it is refused")
         report.progress(f"opening {file.file if file else 'the graph'}")
         await core.start(deps, None)
         return

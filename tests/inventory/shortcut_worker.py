@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-import parsy
 from resotocore.error import ParseError
 from resotocore.model.model import ComplexKind, Kind, Model, Property
 from resotocore.model.transform_kind_convert import duration_until_now
@@ -26,7 +25,7 @@ def said(function: Any, *arguments: Any) -> Any:
     """What it returns, or that it fails and how."""
     try:
         return function(*arguments)
-    except (AttributeError, TypeError, ValueError, ParseError, parsy.ParseError) as error:
+    except (AttributeError, TypeError, ValueError, ParseError, RuntimeError) as error:
         return f"{type(error).__name__}: {error}"
 
 
