@@ -126,8 +126,9 @@ def _interrupt(*_: object) -> NoReturn:
 
 def _check(data: Path) -> int:
     """Say whether the file is as it should be."""
-    from inventory.store.database import FILE, Database
+    from inventory.store.database import Database
     from inventory.store.errors import StoreError
+    from inventory.store.opening import FILE
 
     if not (data / FILE).is_file():
         return _fail(f"there is no {data / FILE}")
@@ -145,8 +146,8 @@ def _check(data: Path) -> int:
 
 def _confirmed(data: Path) -> bool:
     """Ask whether to throw the file away, and do it."""
-    from inventory.store.database import FILE, remove
     from inventory.store.errors import StoreError
+    from inventory.store.opening import FILE, remove
 
     if not (data / FILE).exists():
         return True

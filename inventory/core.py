@@ -42,10 +42,13 @@ from resotolib.x509 import (
     load_key_from_bytes,
 )
 
+from inventory import shortcuts
 from inventory.database import InventoryDbAccess
 from inventory.store.database import Database
+from inventory.store.errors import no_room
 from inventory.unsupported import Unsupported
 
+shortcuts.install()
 GRAPH = GraphName("resoto")
 Lines = AsyncIterator[bytes | dict[str, Any]]
 
@@ -143,9 +146,12 @@ async def _import(
         raise ValueError(f"Graph {name} already exists")
     check_graph_name(name)
     with tempfile.TemporaryFile("w+", dir=deps.temp_dir) as spool:
-        async for line in lines:
-            spool.write(line + "\n")
-        spool.seek(0)
+        try:
+            async for line in lines:
+                spool.write(line + "\n")
+            spool.seek(0)
+        except OSError as error:
+            raise no_room(str(deps.temp_dir), str(error.strerror)) from error
         await deps.db_access.import_graph(name, spool)
     await deps.model_handler.load_model(name, force=True)
 

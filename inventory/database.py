@@ -111,6 +111,7 @@ class InventoryDbAccess(DbAccess):
         self.file = file
         self.graph_dbs: dict[str, GraphDB] = {}
         self.graph_model_dbs: dict[GraphName, ModelDb] = {}
+        self._creating = asyncio.Lock()
         self.db: Any = Catalogue(self.graph_dbs)
         self.system_data_db: Any = Facts(self._entities("facts", Fact, lambda fact: fact.name))
         self.running_task_db = MemoryRunningTaskDb(
@@ -145,7 +146,7 @@ class InventoryDbAccess(DbAccess):
             config,
         )
         for name, number in (file.graphs() if file else {}).items():
-            self._graph(GraphName(name), number)
+            self._add(self._graph(GraphName(name), number))
 
     async def start(self) -> None:
         """Nothing to connect to."""
@@ -156,12 +157,21 @@ class InventoryDbAccess(DbAccess):
     async def create_graph(self, name: GraphName, validate_name: bool = True) -> GraphDB:
         if validate_name:
             check_graph_name(name)
-        if name not in self.graph_dbs:
-            await self._graph(name).insert_root()
-        return self.graph_dbs[name]
+        async with self._creating:
+            if name not in self.graph_dbs:
+                graph = self._graph(name)
+                await graph.insert_root()
+                self._add(graph)
+            return self.graph_dbs[name]
 
-    async def _copy(self, name: GraphName) -> GraphKeeper:
-        return self._graph(name)
+    async def _copy(self, name: GraphName, original: Any) -> GraphKeeper:
+        async with self._creating:
+            if name in self.graph_dbs:
+                raise ValueError(f"Graph {name} already exists")
+            graph = self._graph(name)
+            await graph.storage.copy_from(original)
+            self._add(graph)
+            return graph
 
     async def export_graph(self, name: GraphName) -> AsyncIterator[str]:
         """The lines of a graph's export. Raises ValueError if there is no such graph."""
@@ -175,14 +185,11 @@ class InventoryDbAccess(DbAccess):
         """Make a graph from an export, or put it in the place of one: wholly, or not at all."""
         dump = Dump(lines)
         kinds = await asyncio.to_thread(dump.kinds)
-        known = name in self.graph_dbs
-        graph = self._keeper(name) if known else self._graph(name)
-        try:
+        async with self._creating:
+            graph = self._keeper(name) if name in self.graph_dbs else self._graph(name)
             await graph.storage.write(dump.fill)
-        except BaseException:
-            if not known:
-                await self.delete_graph(name)
-            raise
+            if name not in self.graph_dbs:
+                self._add(graph)
         models = await self.get_graph_model_db(name)
         old = [kind.fqn async for kind in models.all()]
         await models.exchange(old, kinds)
@@ -193,9 +200,11 @@ class InventoryDbAccess(DbAccess):
     def _graph(self, name: GraphName, number: int | None = None) -> GraphKeeper:
         storage = FileStorage(self.file, name, number) if self.file else MemoryStorage()
         options = (self.adjust_node, self.config.graph_update, storage, self._copy)
-        graph = GraphKeeper(name, *options)
-        self.graph_dbs[name] = EventGraphDB(graph, self.event_sender)
-        return graph
+        return GraphKeeper(name, *options)
+
+    def _add(self, graph: GraphKeeper) -> None:
+        """Let everybody see a graph, once it is kept."""
+        self.graph_dbs[graph.name] = EventGraphDB(graph, self.event_sender)
 
     async def delete_graph(self, name: GraphName) -> None:
         graph = self.graph_dbs.get(name)

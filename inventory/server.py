@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import tempfile
 from contextlib import ExitStack, closing
@@ -69,6 +70,8 @@ async def _fill(
 ) -> None:
     """Start the services over what the file has; a new one is filled first."""
     if await deps.db_access.system_data_db.is_known("filled"):
+        if file and file.read_only:
+            report.progress(f"{file.file} may only be read: whatever would change it is refused")
         report.progress(f"opening {file.file if file else 'the graph'}")
         await core.start(deps, None)
         return
@@ -80,6 +83,8 @@ async def _fill(
     report.progress(f"starting resotocore's API with {len(kinds)} kinds")
     await core.start(deps, kinds)
     report.progress("filling the graph")
+    gc.freeze()
+    gc.enable()  # a collected graph is a net of references: each stays until it is looked for
     graph = deps.db_access.get_graph_db(core.GRAPH)
     update = GraphUpdate()
     for copy in range(times):

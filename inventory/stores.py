@@ -67,6 +67,7 @@ class MemoryEntityDb(EntityDb[K, T], Generic[K, T]):
         self.key_of = key_of
         self._shelf = shelf
         self._read = read_kind if kind is Kind else partial(from_js, clazz=kind)
+        self._write: Callable[[Any], Any] = write_kind if kind is Kind else to_js
 
     @cached_property
     def _entities(self) -> dict[K, T]:
@@ -88,7 +89,7 @@ class MemoryEntityDb(EntityDb[K, T], Generic[K, T]):
         """Remove some entities and insert or replace others, all at once."""
         new = {self.key_of(element): element for element in elements}
         if self._shelf:
-            stored = {str(key): to_js(element) for key, element in new.items()}
+            stored = {str(key): self._write(element) for key, element in new.items()}
             await self._shelf.put(stored, map(str, keys))
         for key in keys:
             self._entities.pop(key, None)
@@ -132,6 +133,12 @@ class MemoryEntityDb(EntityDb[K, T], Generic[K, T]):
             await self._shelf.remove()
         self._entities.clear()
         return True
+
+
+def write_kind(kind: Kind) -> Json:
+    """A kind, and always the same text for it: the values of an enum are a set."""
+    js: Json = to_js(kind)
+    return js | ({"enum": sorted(js["enum"])} if js.get("enum") else {})
 
 
 def read_kind(js: Json) -> Kind:

@@ -48,7 +48,7 @@ class Change:
 class GraphKeeper(GraphEditor):
     """Everything that resotocore does with one graph.
 
-    `make_copy` creates an empty graph under another name.
+    `make_copy` creates a graph under another name, from a storage.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class GraphKeeper(GraphEditor):
         adjust_node: AdjustNode,
         config: GraphUpdateConfig,
         storage: Storage,
-        make_copy: Callable[[GraphName], Awaitable[GraphKeeper]],
+        make_copy: Callable[[GraphName, Storage], Awaitable[GraphKeeper]],
     ) -> None:
         super().__init__(name, adjust_node, config, storage)
         self._make_copy = make_copy
@@ -163,9 +163,7 @@ class GraphKeeper(GraphEditor):
         return await self.storage.write(update)
 
     async def copy_graph(self, to_graph: GraphName, to_snapshot: bool = False) -> GraphKeeper:
-        copied = await self._make_copy(to_graph)
-        await copied.storage.copy_from(self.storage)
-        return copied
+        return await self._make_copy(to_graph, self.storage)
 
     async def update_security_section(
         self,

@@ -8,24 +8,21 @@ they read, and never wait for the writer (write-ahead log).
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
-from inventory.store import schema
-from inventory.store.errors import StoreError, as_http
+from inventory.store.errors import as_http
 from inventory.store.nodes import GraphReader, GraphWriter
+from inventory.store.opening import FILE, connect, hold, open_file
 from inventory.store.shared import Shared
 
 T = TypeVar("T")
-FILE = "inventory.sqlite"
 _READERS = 4  # threads; more would only wait for each other
 
 
@@ -35,18 +32,23 @@ class Database:
     Args:
         folder: is made if it does not exist. One server at a time may have it open.
 
+    Attributes:
+        file: its path.
+        read_only: whether it may only be read, so that each `write` is refused.
+
     Raises:
         StoreError: another server has it, it is not such a file, or it is newer than this program.
     """
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / FILE
-        self._lock = _lock(folder)
+        self._lock = hold(folder)
         try:
-            self._writer = self._open()
+            opened = open_file(self.file)
         except BaseException:
             self._lock.close()
             raise
+        self._address, self._writer, self.read_only = opened
         self.shared = Shared(self._writer)
         self._idle: list[sqlite3.Connection] = []
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="inventory-writer")
@@ -86,8 +88,9 @@ class Database:
     async def put_entities(
         self, collection: str, entities: dict[str, Any], instead_of: Iterable[str] = ()
     ) -> None:
-        """Insert or replace some entities, and remove others."""
+        """Insert or replace some entities, and remove others; what is there already stays."""
         gone = [(collection, key) for key in instead_of]
+        there = "SELECT 1 FROM entity WHERE collection = ? AND key = ? AND content = ?"
         sql = (
             "INSERT INTO entity (collection, key, content) VALUES (?, ?, ?) "
             "ON CONFLICT DO UPDATE SET content = excluded.content"
@@ -97,7 +100,8 @@ class Database:
         def put() -> None:
             delete = "DELETE FROM entity WHERE collection = ? AND key = ?"
             self._writer.executemany(delete, gone)
-            self._writer.executemany(sql, rows)
+            new = [row for row in rows if not self._writer.execute(there, row).fetchone()]
+            self._writer.executemany(sql, new)
 
         await self.write(put)
 
@@ -142,7 +146,7 @@ class Database:
         return GraphWriter(self._writer, graph, self.shared)
 
     def take_connection(self) -> sqlite3.Connection:
-        return self._idle.pop() if self._idle else self._connect()
+        return self._idle.pop() if self._idle else connect(self._address)
 
     def give_back(self, connection: sqlite3.Connection, busy: threading.Lock) -> None:
         """Take a connection back, as soon as what it does has ended; does not wait for it."""
@@ -163,26 +167,6 @@ class Database:
         for connection in [*self._idle, self._writer]:
             connection.close()
         self._lock.close()
-
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.file, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA cache_size = -16000")  # KB
-        connection.execute("PRAGMA mmap_size = 1073741824")
-        return connection
-
-    def _open(self) -> sqlite3.Connection:
-        if self.file.exists() and not os.access(self.file, os.W_OK):
-            raise StoreError(
-                f"{self.file} may only be read: allow writing, or give --data another folder"
-            )
-        try:
-            connection = self._connect()
-            connection.execute("PRAGMA foreign_keys = ON")
-            _prepare(connection, self.file)
-        except sqlite3.DatabaseError as error:
-            raise StoreError(f"{self.file} cannot be opened: {error}") from error
-        self.file.chmod(0o600)  # the key that signs logins is in it
-        return connection
 
     def problems(self) -> list[str]:
         """What is wrong in the file; an empty list if nothing is."""
@@ -260,53 +244,3 @@ class Session:
             connection.interrupt()
         self._connection = None
         self._database.give_back(connection, self._busy)
-
-
-def _lock(folder: Path) -> IO[bytes]:
-    """Hold the folder for this process: the system lets go of it when the process ends."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("ab")
-    except OSError as error:
-        raise StoreError(f"{folder} cannot be used: {error.strerror}") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.close()
-        raise StoreError(
-            f"another server has {folder} open: stop it, or give --data another folder"
-        ) from error
-    return lock
-
-
-def _prepare(connection: sqlite3.Connection, file: Path) -> None:
-    """Make the tables of a new file, or bring those of an older one up to date."""
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
-    if not empty and application != schema.APPLICATION:
-        raise StoreError(f"{file} is not an inventory: give --data another folder")
-    if version > schema.VERSION:
-        raise StoreError(
-            f"{file} has version {version}, and this program knows {schema.VERSION} and older: "
-            "use the newer program, or give --data another folder"
-        )
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA cache_size = -65536")
-    if empty or version < schema.VERSION:
-        connection.execute("BEGIN IMMEDIATE")
-        if empty:
-            schema.create(connection)
-        else:
-            schema.migrate(connection, version)
-        connection.execute("COMMIT")
-
-
-def remove(folder: Path) -> None:
-    """Throw the file away. Raises StoreError if a server has it open."""
-    lock = _lock(folder)
-    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm"):
-        (folder / name).unlink(missing_ok=True)
-    os.sync()
-    lock.close()

@@ -18,11 +18,15 @@ from tests.inventory_process import ROOT, inventory_python
 
 
 class ForkServer:
-    """Starts servers; ends when it is closed, and its servers with it only if they were stopped."""
+    """Starts servers; ends when it is closed, and its servers with it only if they were stopped.
 
-    def __init__(self) -> None:
+    Args:
+        before: a command that starts the process of all servers, with its arguments.
+    """
+
+    def __init__(self, *before: str) -> None:
         self._process = subprocess.Popen(
-            [str(inventory_python()), "-m", "tests.inventory.fork_server"],
+            [*before, str(inventory_python()), "-m", "tests.inventory.fork_server"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import sqlite3
 import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,8 @@ def test_a_full_disk_is_said_and_reads_go_on(forks: ForkServer, filled: Path):
         refused = api.put("/config/test.full", **config)
         assert refused.status_code == 507
         assert "Nothing was changed" in refused.text
+        assert api.command("graph copy resoto other").status_code == 507
+        assert api.get("/graph").json() == ["resoto"]
         assert len(api.keys("all")) == 1413
         assert api.get("/config/test.full").status_code == 404
         resource.prlimit(server.number, resource.RLIMIT_FSIZE, limits)
@@ -87,32 +91,87 @@ def test_reset_throws_away_what_it_may(forks: ForkServer, tmp_path: Path):
         assert file.exists() == remains
 
 
-def test_a_file_that_may_only_be_read_is_named(filled: Path):
-    """Root may write everything, unless it gives that up."""
-    file = filled / "inventory.sqlite"
-    file.chmod(0o400)
-    obeying = ["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []
-    command = [
-        *obeying,
-        str(inventory_python()),
-        "-m",
-        "inventory",
-        "--data",
-        str(filled),
-        "--check",
-    ]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert done.stderr == (
-        f"inventory: {file} may only be read: allow writing, or give --data another folder\n"
-    )
+@pytest.fixture(scope="module")
+def obeying() -> Iterator[ForkServer]:
+    """Keeps to the permissions of files: root may write everything, unless it gives that up."""
+    give_up = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    server = ForkServer(*(give_up if os.geteuid() == 0 else []))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def locked_up(filled: Path) -> Iterator[Callable[[], Path]]:
+    """Takes the permission to write away from the folder and what is in it."""
+
+    def lock_up() -> Path:
+        for file in filled.iterdir():
+            file.chmod(0o400)
+        filled.chmod(0o500)
+        return filled
+
+    yield lock_up
+    filled.chmod(0o700)
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_a_file_that_may_only_be_read_is_read(
+    obeying: ForkServer, filled: Path, locked_up: Callable[[], Path], what: str
+):
+    if what == "folder":
+        locked_up()
+    else:
+        (filled / "inventory.sqlite").chmod(0o400)
+    with obeying.running(data=filled) as server:
+        api = server.api
+        for _ in range(2):
+            assert len(api.keys("all")) == 1413
+            for refused in (
+                api.put("/config/test.kept", json={"a": 1}, params={"validate": "false"}),
+                api.patch("/graph/resoto/node/root/section/reported", json={"name": "x"}),
+                api.command("graph copy resoto other"),
+                api.post("/graph/other"),
+            ):
+                assert refused.status_code == 503
+                assert "inventory.sqlite may only be read" in refused.text
+            assert api.get("/graph").json() == ["resoto"]
+    code, printed = obeying.run("--data", filled, "--check")
+    assert (code, printed) == (0, f"inventory: {filled / 'inventory.sqlite'} is in order\n")
+
+
+def test_a_log_that_cannot_be_brought_in_is_said(
+    obeying: ForkServer, filled: Path, locked_up: Callable[[], Path]
+):
+    """Its changes were answered: without them the file is not what it was."""
+    with obeying.running(data=filled) as server:
+        changed = {"json": {"a": 1}, "params": {"validate": "false"}}
+        assert server.api.put("/config/test.kept", **changed).ok
+        server.end(signal.SIGKILL)
+    (filled / "inventory.sqlite-shm").unlink()
+    locked_up()
+    code, printed = obeying.run("--data", filled, "--check")
+    assert code == 1
+    assert "the last changes are still in inventory.sqlite-wal" in printed
+
+
+def test_an_older_file_cannot_only_be_read(
+    obeying: ForkServer, filled: Path, locked_up: Callable[[], Path]
+):
+    with sqlite3.connect(filled / "inventory.sqlite") as db:
+        db.execute("PRAGMA user_version = 2")
+    db.close()
+    locked_up()
+    code, printed = obeying.run("--data", filled, "--check")
+    assert code == 1
+    assert "has version 2, and may only be read" in printed
 
 
 _MIGRATE = """
 import sqlite3, sys
 from pathlib import Path
 from inventory.store import schema
-from inventory.store.database import FILE, Database
+from inventory.store.database import Database
+from inventory.store.opening import FILE
 file = Path(sys.argv[1], FILE)
 old = sqlite3.connect(file)
 schema.create_version_1(old)

@@ -50,3 +50,12 @@ def test_no_table_is_walked(plans: dict[str, list[str]], name: str):
 def test_kind_and_account_are_one_index(plans: dict[str, list[str]]):
     steps = " ".join(plans["by kind, in one account"])
     assert "node_by_kinds (graph=? AND kinds=? AND place=?)" in steps
+
+
+def test_shortcuts_give_what_resotocore_gives():
+    command = [str(inventory_python()), "-m", "tests.inventory.shortcut_worker"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    assert found["different"] == []
+    assert found["kinds"] > 1300
+    assert found["names"] > 200
