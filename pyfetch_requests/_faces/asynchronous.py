@@ -193,6 +193,19 @@ Answer: TypeAlias = ResponseCall
 class HTTPAdapter(AdapterBase):
     """Sends requests over a transport; mount one to give some URLs their own settings."""
 
+    def __init__(
+        self,
+        pool_connections: int = 10,
+        pool_maxsize: int = 100,  # hundreds at once are usual here
+        max_retries: types.Retries = 0,
+        pool_block: bool = False,
+        *,
+        transport: Transport | None = None,
+    ) -> None:
+        super().__init__(
+            pool_connections, pool_maxsize, max_retries, pool_block, transport=transport
+        )
+
     async def send(
         self,
         request: PreparedRequest,

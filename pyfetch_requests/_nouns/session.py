@@ -74,9 +74,10 @@ class AdapterBase(BaseAdapter):
     """What is the same in the HTTP adapters of both faces.
 
     Args:
-        pool_connections: number of hosts whose connections are kept, where there are sockets.
+        pool_connections: number of hosts whose connections are kept, where there are sockets;
+            fewer hosts may have more each.
         pool_maxsize: number of connections that are kept for each.
-        pool_block: True makes no more connections than are kept, and waits for one.
+        pool_block: True makes no more connections to a host than that, and waits for one.
         max_retries: number of tries after the first, or a `Retry`.
         transport: carries the requests; None for the best that the runtime has.
     """
@@ -96,7 +97,7 @@ class AdapterBase(BaseAdapter):
         self.max_retries: types.Retries = max_retries
         self.transport = transport
         self.kept_connections = pool_connections * pool_maxsize
-        self.waits_for_connection = pool_block
+        self.most_connections = pool_maxsize if pool_block else None
 
     def _check(
         self,

@@ -1,25 +1,25 @@
-"""Connections under asyncio, of which a pool may ask often whether the server has ended them.
-
-httpcore2's pool asks that of every idle connection for every request. With hundreds of both at once
-the question is all that is done; the answer is the same until the event loop has gone on.
-"""
+"""Connections under asyncio, by its own transports: nothing is in between, and no step is lost."""
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import ssl
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpcore2
 
+# Bytes that may wait to be read before the other end is made to wait.
+_MOST_WAITING = 1 << 20
+_HANDSHAKE = 1e6  # asyncio wants a limit where nobody has set one
+_NAMES = {"client_addr": "sockname", "server_addr": "peername"}
 
-class Backend(httpcore2.AnyIOBackend):
-    """Makes connections; see `httpcore2.AnyIOBackend`."""
 
-    def __init__(self) -> None:
-        self.turn = 0
-        self._is_counting = False
+class Backend(httpcore2.AsyncNetworkBackend):
+    """Makes connections; see `httpcore2.AsyncNetworkBackend`."""
 
     async def connect_tcp(
         self,
@@ -29,32 +29,115 @@ class Backend(httpcore2.AnyIOBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
-        """Connect."""
-        made = await super().connect_tcp(host, port, timeout, local_address, socket_options)
-        return _Stream(self, made)
+        """Connect; of several addresses one after the other is tried, as in requests."""
+        local = None if local_address is None else (local_address, 0)
+        with _connecting():
+            async with asyncio.timeout(timeout):
+                _, stream = await asyncio.get_running_loop().create_connection(
+                    _Stream, host, port, local_addr=local
+                )
+        for option in socket_options or ():
+            stream.get_extra_info("socket").setsockopt(*option)
+        return stream
 
-    def this_turn(self) -> int:
-        """Return a number that changes as soon as the event loop goes on."""
-        if not self._is_counting:
-            self._is_counting = True
-            asyncio.get_running_loop().call_soon(self._go_on)
-        return self.turn
-
-    def _go_on(self) -> None:
-        self._is_counting = False
-        self.turn += 1
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
 
 
-class _Stream(httpcore2.AsyncNetworkStream):
-    def __init__(self, backend: Backend, stream: httpcore2.AsyncNetworkStream) -> None:
-        self._backend = backend
-        self._stream = stream
-        self._asked_in = -1
-        self._was_readable = False
-        # Without a step in between: these are asked for with each request.
-        self.read = stream.read  # type: ignore[method-assign]
-        self.write = stream.write  # type: ignore[method-assign]
-        self.aclose = stream.aclose  # type: ignore[method-assign]
+@contextmanager
+def _connecting() -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise httpcore2.ConnectTimeout(str(error)) from error
+    except OSError as error:
+        if error.errno is None and f"[Errno {errno.ECONNREFUSED}]" in str(error):
+            # Of several addresses asyncio tells the failures in words alone.
+            error = ConnectionRefusedError(errno.ECONNREFUSED, str(error))
+        raise httpcore2.ConnectError(error) from error
+
+
+class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._transport: Any = None
+        self._chunks: deque[bytes] = deque()
+        self._waiting = 0
+        self._has_ended = False
+        self._error: Exception | None = None
+        self._reader: asyncio.Future[None] | None = None
+        self._writer: asyncio.Future[None] | None = None
+        self._is_full = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._chunks.append(data)
+        self._waiting += len(data)
+        if self._waiting > _MOST_WAITING:
+            self._transport.pause_reading()
+        _wake(self._reader)
+
+    def eof_received(self) -> None:
+        self._has_ended = True
+        _wake(self._reader)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._has_ended, self._error = True, exc
+        _wake(self._reader)
+        self.resume_writing()
+
+    def pause_writing(self) -> None:
+        self._is_full = True
+
+    def resume_writing(self) -> None:
+        self._is_full = False
+        _wake(self._writer)
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        while not self._chunks:
+            if self._error:
+                raise httpcore2.ReadError(self._error) from self._error
+            if self._has_ended:
+                return b""
+            self._reader = self._loop.create_future()
+            await self._wait(self._reader, timeout, httpcore2.ReadTimeout)
+        chunk = self._chunks.popleft()
+        if len(chunk) > max_bytes:
+            self._chunks.appendleft(chunk[max_bytes:])
+            chunk = chunk[:max_bytes]
+        was_waiting, self._waiting = self._waiting, self._waiting - len(chunk)
+        if was_waiting > _MOST_WAITING >= self._waiting:
+            self._transport.resume_reading()
+        return chunk
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if self._error or self._transport.is_closing():
+            error = self._error or ConnectionResetError(errno.ECONNRESET, "Connection is closed")
+            raise httpcore2.WriteError(error) from error
+        self._transport.write(buffer)
+        while self._is_full:
+            self._writer = self._loop.create_future()
+            await self._wait(self._writer, timeout, httpcore2.WriteTimeout)
+        if self._error:
+            raise httpcore2.WriteError(self._error) from self._error
+
+    async def _wait(
+        self, future: asyncio.Future[None], timeout: float | None, kind: type[Exception]
+    ) -> None:
+        if timeout is None:
+            await future
+            return
+        timer = self._loop.call_later(timeout, _wake, future, kind)
+        try:
+            await future
+        finally:
+            timer.cancel()
+
+    async def aclose(self) -> None:
+        self._transport.abort()
 
     async def start_tls(
         self,
@@ -62,14 +145,28 @@ class _Stream(httpcore2.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore2.AsyncNetworkStream:
-        secure = await self._stream.start_tls(ssl_context, server_hostname, timeout)
-        return _Stream(self._backend, secure)
+        secure = _Stream()
+        try:
+            with _connecting():
+                async with asyncio.timeout(timeout):
+                    secure._transport = await self._loop.start_tls(
+                        self._transport, secure, ssl_context, server_hostname=server_hostname,
+                        ssl_handshake_timeout=_HANDSHAKE,
+                    )  # fmt: skip
+        except BaseException:
+            self._transport.abort()
+            raise
+        return secure
 
     def get_extra_info(self, info: str) -> Any:
-        if info != "is_readable":
-            return self._stream.get_extra_info(info)
-        turn = self._backend.this_turn()
-        if turn != self._asked_in:
-            self._asked_in = turn
-            self._was_readable = bool(self._stream.get_extra_info(info))
-        return self._was_readable
+        if info == "is_readable":
+            return bool(self._chunks) or self._has_ended
+        return self._transport.get_extra_info(_NAMES.get(info, info))
+
+
+def _wake(future: asyncio.Future[None] | None, kind: type[Exception] | None = None) -> None:
+    if future and not future.done():
+        if kind:
+            future.set_exception(kind())
+        else:
+            future.set_result(None)

@@ -20,6 +20,7 @@ from collections.abc import (
     Iterable,
 )
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 import anyio
@@ -30,6 +31,7 @@ from .._wire import Route, WireRequest, WireResponse
 from . import socket_failures as failures
 from . import socket_requests, tls
 from .fetch_rules import obeyed
+from .socket_pools import Held, Pool, Pools
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from .._wire import RequestBody
     from .abort import AbortSignal
 
-    Pool: TypeAlias = httpcore2.ConnectionPool | httpcore2.AsyncConnectionPool
+    Maker: TypeAlias = httpcore2.ConnectionPool | httpcore2.AsyncConnectionPool
     Content: TypeAlias = bytes | Iterable[bytes] | AsyncIterable[bytes] | None
 
 Value = TypeVar("Value")
@@ -58,15 +60,14 @@ def blocking_transport(owner: object) -> SocketTransport:
 
 def _transport(owner: object, kind: type[SocketTransport]) -> SocketTransport:
     if owner is None:
-        transport = kind(None, False)
-        transport.retire()  # nobody could close what it kept
+        transport = kind(None)
+        transport.pools.retire()  # nobody could close what it kept
         return transport
     with _lock:
         found = _owned.get(owner)
         if found is None:
-            kept = getattr(owner, "kept_connections", _KEPT)
-            found = _owned[owner] = kind(kept, getattr(owner, "waits_for_connection", False))
-            weakref.finalize(owner, found.retire).atexit = False
+            found = _owned[owner] = kind(owner)
+            weakref.finalize(owner, found.pools.retire).atexit = False
         return found
 
 
@@ -75,42 +76,35 @@ def close(owner: object) -> None:
     with _lock:
         transport = _owned.pop(owner, None)
     if transport is not None:
-        transport.retire()
+        transport.pools.retire()
 
 
 class SocketTransport:
-    """Sends requests over pools of connections: one for each way to a server.
+    """Sends requests over connections that are kept: for each way to a server some of its own.
 
     Args:
-        kept: number of idle connections to keep.
-        wait: True makes no more connections than that.
+        owner: an adapter, whose settings count; None for one request, after which nothing is kept.
     """
 
-    def __init__(self, kept: int | None, wait: bool) -> None:
-        self._limits = {
-            "max_connections": kept if wait else None,
-            "max_keepalive_connections": kept,
-        }
-        self._pools: dict[tuple[object, ...], Pool] = {}
-        self._retired = False
-        self._lock = threading.Lock()
+    def __init__(self, owner: object) -> None:
+        self.pools = Pools(getattr(owner, "kept_connections", _KEPT), self.close_now)
+        self._most = getattr(owner, "most_connections", None)
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send one request; see `Transport.send`."""
         outgoing = socket_requests.outgoing(request, self._content(request.body))
-        pool = self._pool(request.route, outgoing.url.scheme == b"https")
+        pool = self._pool(request.route, outgoing.url)
         signal = cast("AbortSignal | None", request.options.get("signal"))
+        held = Held(self, pool)
         try:
-            answer = await self._exchange(pool, outgoing, signal)
+            answer = await self._exchange(held, outgoing, signal)
         except failures.FAILURES as error:
             raise failures.before_answer(request, error) from error
-        finally:
-            self.tidy(pool)
         headers = [
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
         ]
         reason = answer.extensions.get("reason_phrase", b"").decode("latin-1")
-        body = _Body(self, pool, request, answer)
+        body = _Body(held, request, answer)
         response = WireResponse(answer.status, reason, headers, "", body)
         try:
             body.take_off(headers)
@@ -119,46 +113,54 @@ class SocketTransport:
             await body.close()
             raise
 
-    def retire(self) -> None:
-        """Close what is idle now, and from now on whatever becomes so."""
-        self._retired = True
-        for pool in list(self._pools.values()):
-            self.tidy(pool)
+    def _pool(self, route: Route, url: httpcore2.URL) -> Pool:
+        secure = url.scheme == b"https"
+        key = (
+            self.place(), secure, url.host, url.port, route.proxy, route.verify, route.cert
+        )  # fmt: skip
 
-    def tidy(self, pool: Pool) -> None:
-        """Close what is idle in a pool, if the transport is retired."""
-        if self._retired:
-            for connection in pool.connections:
-                if connection.is_idle():
-                    self._close_now(connection)
+        def new() -> Pool:
+            maker = self._maker(
+                ssl_context=tls.context(route.verify, route.cert) if secure else None,
+                proxy=socket_requests.proxy(route),
+            )
+            limit = None if self._most is None else self.semaphore(self._most)
+            return Pool(partial(maker.create_connection, url.origin), limit)
 
-    def _pool(self, route: Route, secure: bool) -> Pool:
-        key = (self.place(), secure, route.proxy, route.verify, route.cert)
-        with self._lock:
-            pool = self._pools.get(key)
-            if pool is None:
-                for old in [old for old in self._pools if _has_ended(old[0])]:
-                    del self._pools[old]
-                pool = self._pools[key] = self._new_pool(
-                    ssl_context=tls.context(route.verify, route.cert) if secure else None,
-                    proxy=socket_requests.proxy(route),
-                    **self._limits,
-                )
-            return pool
+        return self.pools.enter(key, new)
+
+    async def _exchange(
+        self, held: Held, request: httpcore2.Request, signal: AbortSignal | None
+    ) -> httpcore2.Response:
+        try:
+            return await self.ask(await held.take(), request, signal)
+        except BaseException:
+            held.end()
+            raise
 
     def place(self) -> object:
         """Return what connections are bound to: an event loop, None for nothing."""
         raise NotImplementedError
 
-    def _new_pool(self, **options: Any) -> Pool:
+    def semaphore(self, value: int) -> Any:
+        """Return a semaphore for `acquire`."""
+        raise NotImplementedError
+
+    async def acquire(self, semaphore: Any) -> None:
+        """Wait for a semaphore."""
+        raise NotImplementedError
+
+    def _maker(self, **options: Any) -> Maker:
+        """Return what makes connections."""
         raise NotImplementedError
 
     def _content(self, body: RequestBody) -> Content:
         raise NotImplementedError
 
-    async def _exchange(
-        self, pool: Pool, request: httpcore2.Request, signal: AbortSignal | None
+    async def ask(
+        self, connection: Any, request: httpcore2.Request, signal: AbortSignal | None
     ) -> httpcore2.Response:
+        """Send a request over a connection."""
         raise NotImplementedError
 
     def chunks(self, stream: Any) -> Any:
@@ -173,11 +175,11 @@ class SocketTransport:
         """Close a body, whose connection is free then."""
         raise NotImplementedError
 
-    def _close_now(self, connection: Any) -> None:
-        """Close an idle connection, without waiting for anything."""
+    def close_now(self, connection: Any) -> None:
+        """Close a connection, without waiting for anything."""
         raise NotImplementedError
 
-    def drop(self, stream: Any, place: object) -> None:
+    def drop(self, close: Callable[[], Coroutine[object, None, None]], place: object) -> None:
         """Close what nobody holds any more, from wherever the collector runs."""
         raise NotImplementedError
 
@@ -193,16 +195,26 @@ class BlockingSocketTransport(SocketTransport):
         """Return None: threads may share a connection."""
         return None
 
-    def _new_pool(self, **options: Any) -> Pool:
+    def semaphore(self, value: int) -> Any:
+        """Return one for threads."""
+        return threading.Semaphore(value)
+
+    async def acquire(self, semaphore: Any) -> None:
+        """Block until it is free."""
+        semaphore.acquire()
+
+    def _maker(self, **options: Any) -> Maker:
         return httpcore2.ConnectionPool(**options)
 
     def _content(self, body: RequestBody) -> Content:
         return _whole(body) if isinstance(body, bytes | bytearray | memoryview) else body
 
-    async def _exchange(
-        self, pool: Pool, request: httpcore2.Request, signal: AbortSignal | None
+    async def ask(
+        self, connection: Any, request: httpcore2.Request, signal: AbortSignal | None
     ) -> httpcore2.Response:
-        return cast("httpcore2.ConnectionPool", pool).handle_request(request)
+        """Block until there is an answer."""
+        answer: httpcore2.Response = connection.handle_request(request)
+        return answer
 
     def chunks(self, stream: Any) -> Any:
         """Return an iterator."""
@@ -220,12 +232,13 @@ class BlockingSocketTransport(SocketTransport):
         """Close it at once."""
         stream.close()
 
-    def _close_now(self, connection: Any) -> None:
+    def close_now(self, connection: Any) -> None:
+        """Close it."""
         connection.close()
 
-    def drop(self, stream: Any, place: object) -> None:
+    def drop(self, close: Callable[[], Coroutine[object, None, None]], place: object) -> None:
         """Close it at once."""
-        stream.close()
+        _first_step(close())
 
 
 class AsyncSocketTransport(SocketTransport):
@@ -239,7 +252,15 @@ class AsyncSocketTransport(SocketTransport):
         """Return the event loop that this call runs in."""
         return _event_loop()
 
-    def _new_pool(self, **options: Any) -> Pool:
+    def semaphore(self, value: int) -> Any:
+        """Return one for tasks."""
+        return anyio.Semaphore(value, fast_acquire=True)
+
+    async def acquire(self, semaphore: Any) -> None:
+        """Wait until it is free."""
+        await semaphore.acquire()
+
+    def _maker(self, **options: Any) -> Maker:
         if hasattr(self.place(), "call_soon"):
             from .asyncio_streams import Backend
 
@@ -251,11 +272,14 @@ class AsyncSocketTransport(SocketTransport):
             return body
         return _whole(body) if isinstance(body, bytes | bytearray | memoryview) else _awaited(body)
 
-    async def _exchange(
-        self, pool: Pool, request: httpcore2.Request, signal: AbortSignal | None
+    async def ask(
+        self, connection: Any, request: httpcore2.Request, signal: AbortSignal | None
     ) -> httpcore2.Response:
-        answer = cast("httpcore2.AsyncConnectionPool", pool).handle_async_request(request)
-        return await _unless_aborted(signal, answer)
+        """Wait for an answer."""
+        answer: httpcore2.Response = await _unless_aborted(
+            signal, connection.handle_async_request(request)
+        )
+        return answer
 
     def chunks(self, stream: Any) -> Any:
         """Return an asynchronous iterator."""
@@ -267,37 +291,31 @@ class AsyncSocketTransport(SocketTransport):
         return chunk
 
     async def close_stream(self, stream: Any) -> None:
-        """Wait until it is closed."""
-        await stream.aclose()
+        """Wait until it is closed, also where the caller was cancelled."""
+        with anyio.CancelScope(shield=True):
+            await stream.aclose()
 
-    def _close_now(self, connection: Any) -> None:
-        # The socket is closed in the first step; what is waited for then is for nobody's sake.
+    def close_now(self, connection: Any) -> None:
+        """Close it in the first step; what is waited for then is for nobody's sake."""
         _first_step(connection.aclose())
 
-    def drop(self, stream: Any, place: object) -> None:
+    def drop(self, close: Callable[[], Coroutine[object, None, None]], place: object) -> None:
         """Let its event loop close it."""
-        _leave_to(place, stream.aclose)
+        _leave_to(place, close)
 
 
 class _Body:
     """The body of an answer, without its Content-Encoding.
 
     Args:
-        transport: where it came by.
-        pool: that has its connection.
+        held: what the request holds until the end of the body.
         request: what was sent.
         answer: httpcore2's.
     """
 
-    def __init__(
-        self,
-        transport: SocketTransport,
-        pool: Pool,
-        request: WireRequest,
-        answer: httpcore2.Response,
-    ) -> None:
-        self._transport = transport
-        self._pool = pool
+    def __init__(self, held: Held, request: WireRequest, answer: httpcore2.Response) -> None:
+        self._transport = transport = held.transport
+        self._held = held
         self._request = request
         self._stream: Any = answer.stream
         self._network = answer.extensions.get("network_stream")
@@ -337,14 +355,11 @@ class _Body:
         """Give the connection back; one whose body was not read is closed."""
         stream, self._stream = self._stream, None
         if stream is not None:
-            try:
-                await self._transport.close_stream(stream)
-            finally:
-                self._transport.tidy(self._pool)
+            await self._held.finish(stream)
 
     def __del__(self) -> None:
         if self._stream is not None:
-            self._transport.drop(self._stream, self._place)
+            self._transport.drop(partial(self._held.finish, self._stream), self._place)
 
 
 def _shut(network: Any) -> None:
@@ -396,11 +411,6 @@ def _leave_to(place: object, close: Callable[[], Coroutine[object, None, None]])
         else:
             loop = cast("AbstractEventLoop", place)
             loop.call_soon_threadsafe(lambda: loop.create_task(close()))
-
-
-def _has_ended(place: object) -> bool:
-    is_closed = getattr(place, "is_closed", None)
-    return is_closed is not None and bool(is_closed())
 
 
 def _first_step(coroutine: Coroutine[object, None, None]) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import pickle
+import socket
 import subprocess
 import sys
 import textwrap
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -23,8 +26,6 @@ from .colours import Colour
 
 async def all_closed(colour: Colour, server: Server) -> bool:
     """Whether the server sees the last connection end, within some seconds."""
-    import time
-
     for _ in range(200):
         if not server.connections:
             return True
@@ -258,3 +259,77 @@ def test_nothing_is_left_to_warn_about(urls: Urls) -> None:
     command = [sys.executable, "-W", "error", "-c", textwrap.dedent(program)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def many(colour: Colour, call: Any, count: int) -> Any:
+    """Call something that often, at once: by threads where calls block."""
+    if colour.name != "blocking":
+        return colour.gather(*[call] * count)
+    with ThreadPoolExecutor(count) as threads:
+        list(threads.map(lambda _: call(), range(count)))
+    return colour.pause(0)
+
+
+def test_an_adapter_that_waits_for_a_connection(colour: Colour, server: Server, urls: Urls) -> None:
+    async def story() -> None:
+        session = colour.client.Session()
+        session.mount("http://", colour.client.HTTPAdapter(pool_maxsize=3, pool_block=True))
+        # Those that fail or are given up do not stay in the way of the others.
+        for _ in range(4):
+            with pytest.raises(pyfetch_requests.ChunkedEncodingError):
+                await colour(session.get(urls.respond("x", cut=0)))
+            held = await colour(session.get(urls.blob(1_000_000), stream=True))
+            await colour(held.close())
+        await many(colour, lambda: session.get(urls.echo()), 20)
+        assert 1 <= server.connections <= 3
+        session.close()
+        assert await all_closed(colour, server)
+
+    colour.run(story)
+
+
+def test_no_more_are_kept_than_the_adapter_says(colour: Colour, server: Server, urls: Urls) -> None:
+    async def story() -> None:
+        session = colour.client.Session()
+        session.mount("http://", colour.client.HTTPAdapter(pool_connections=1, pool_maxsize=2))
+        await many(colour, lambda: session.get(urls.respond("x", delay=0.2)), 8)
+        for _ in range(200):
+            if server.connections <= 2:
+                break
+            await colour(session.get(urls.echo()))
+        assert 1 <= server.connections <= 2
+        session.close()
+        assert await all_closed(colour, server)
+
+    colour.run(story)
+
+
+def test_a_connection_that_the_server_ended_is_not_used_again(colour: Colour) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+    served: list[int] = []
+
+    def serve(listener: socket.socket) -> None:
+        for number in range(3):
+            connection, _ = listener.accept()
+            with connection:
+                assert connection.recv(65536)
+                connection.sendall(answer)
+                served.append(number)
+
+    async def story() -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            thread = threading.Thread(target=serve, args=[listener])
+            thread.start()
+            session = colour.client.Session()
+            for _ in range(3):
+                response = await colour(
+                    session.get(f"http://127.0.0.1:{listener.getsockname()[1]}")
+                )
+                assert response.text == "ok"
+                await colour.pause(0.1)
+                time.sleep(0.1)
+            thread.join()
+            session.close()
+        assert served == [0, 1, 2]
+
+    colour.run(story)

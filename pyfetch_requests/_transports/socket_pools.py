@@ -1,0 +1,159 @@
+"""Connections of httpcore2 that are kept: who has one, and which are idle.
+
+httpcore2's own pool looks at all its connections for each request, which grows with the square of
+what is done at once. Here a request costs the same among hundreds.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    import httpcore2
+
+    Connection: TypeAlias = httpcore2.ConnectionInterface | httpcore2.AsyncConnectionInterface
+
+
+class Pool:
+    """Connections to one server by one way.
+
+    Args:
+        make: makes a connection, which connects when it is first asked.
+        limit: a semaphore that a request holds while it has a connection, None for no limit.
+    """
+
+    def __init__(self, make: Callable[[], Connection], limit: Any) -> None:
+        self.make = make
+        self.limit = limit
+        self.idle: list[Connection] = []
+        self.users = 0
+
+
+class Pools:
+    """The pools of a transport, and how many idle connections all of them keep.
+
+    Args:
+        kept: number of idle connections to keep; those that were idle longest go first.
+        close: closes an idle connection without waiting for anything.
+    """
+
+    def __init__(self, kept: int, close: Callable[[Any], None]) -> None:
+        self._kept = kept
+        self._close = close
+        self._retired = False
+        self._pools: dict[tuple[Hashable, ...], Pool] = {}
+        self._idle: dict[Connection, Pool] = {}  # the longest idle first
+        # The collector may give a connection back while its thread is in here.
+        self._lock = threading.RLock()
+
+    def enter(self, key: tuple[Hashable, ...], new: Callable[[], Pool]) -> Pool:
+        """Return the pool of a key, with one user more, until `leave`.
+
+        Args:
+            key: what its connections have in common; the first is the event loop.
+            new: makes the pool.
+        """
+        with self._lock:
+            pool = self._pools.get(key)
+            if pool is None:
+                self._clear()
+                pool = self._pools[key] = new()
+            pool.users += 1
+            return pool
+
+    def leave(self, pool: Pool) -> None:
+        """Count one user less of a pool."""
+        with self._lock:
+            pool.users -= 1
+
+    def take(self, pool: Pool) -> Connection:
+        """Return the connection that was used last, or a new one."""
+        with self._lock:
+            while pool.idle:
+                connection = pool.idle.pop()
+                del self._idle[connection]
+                if not connection.has_expired():
+                    return connection
+                self._close(connection)
+        return pool.make()
+
+    def give_back(self, pool: Pool, connection: Connection) -> None:
+        """Keep a connection if it can be used again, else close it."""
+        surplus: Connection | None = connection
+        with self._lock:
+            if connection.is_idle() and not (self._retired or connection.is_closed()):
+                surplus = self._after_keeping(pool, connection)
+        if surplus and not surplus.is_closed():
+            self._close(surplus)
+
+    def retire(self) -> None:
+        """Close what is idle, and from now on whatever becomes so."""
+        with self._lock:
+            self._retired = True
+            ended = list(self._idle)
+            self._idle.clear()
+            for pool in self._pools.values():
+                pool.idle.clear()
+        for connection in ended:
+            self._close(connection)
+
+    def _after_keeping(self, pool: Pool, connection: Connection) -> Connection | None:
+        """Keep a connection; return the one that is to be closed for it."""
+        pool.idle.append(connection)
+        self._idle[connection] = pool
+        oldest = next(iter(self._idle))
+        if len(self._idle) <= self._kept and (oldest is connection or not oldest.has_expired()):
+            return None
+        self._idle.pop(oldest).idle.remove(oldest)
+        return oldest
+
+    def _clear(self) -> None:
+        """Forget pools that serve nothing, and those of event loops that have ended."""
+        for key, pool in list(self._pools.items()):
+            is_closed = getattr(key[0], "is_closed", None)
+            if is_closed and is_closed():
+                for connection in pool.idle:
+                    del self._idle[connection]
+            elif pool.users or pool.idle:
+                continue
+            del self._pools[key]
+
+
+class Held:
+    """What one request holds: a user's place in a pool, a connection, and a part of the limit.
+
+    Args:
+        transport: the `SocketTransport`.
+        pool: one that was entered.
+    """
+
+    def __init__(self, transport: Any, pool: Pool) -> None:
+        self.transport = transport
+        self._pool = pool
+        self._connection: Connection | None = None
+        self._limit: Any = None
+
+    async def take(self) -> Any:
+        """Return a connection; wait for it where there is a limit."""
+        if limit := self._pool.limit:
+            await self.transport.acquire(limit)
+            self._limit = limit
+        self._connection = self.transport.pools.take(self._pool)
+        return self._connection
+
+    async def finish(self, stream: Any) -> None:
+        """Close a body, and give back what is held."""
+        try:
+            await self.transport.close_stream(stream)
+        finally:
+            self.end()
+
+    def end(self) -> None:
+        """Give back what is held."""
+        if self._connection:
+            self.transport.pools.give_back(self._pool, self._connection)
+        if self._limit:
+            self._limit.release()
+        self.transport.pools.leave(self._pool)
