@@ -9,7 +9,7 @@ DATA ?= build/inventory
 
 PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pytest_pyfetch_requests.py pyproject.toml
 
-.PHONY: notebook docs test test-matrix test-requests test-libraries load bench bench-cpython bench-inventory lint format types dist lock clean
+.PHONY: notebook docs test test-matrix test-requests test-libraries load bench bench-guard bench-cpython bench-inventory lint format types dist lock clean
 
 notebook: build/site/.stamp .venv-inventory/.stamp
 	@.venv-inventory/bin/python -m inventory --port $(PORT) --site build/site $(if $(filter-out none,$(DATA)),--data "$(DATA)") $(if $(PSK),--psk "$(PSK)")
@@ -39,6 +39,11 @@ load: .venv/.stamp node_modules/.stamp
 # Some 20 minutes; writes docs/benchmarks.md. BENCH="--only overhead --rounds 3" for less.
 bench: .venv/.stamp node_modules/.stamp
 	.venv/bin/python -m bench $(BENCH)
+
+# Half a minute: counts of what makes a request slow. They are held by `make test`, too.
+bench-guard: .venv/.stamp node_modules/.stamp
+	.venv/bin/python tools/test.py tests/browser/test_crossings.py tests/browser/test_imports.py \
+		--engine chromium --place worker,strict-worker --pyodide 314.0.7
 
 # Over sockets, beside other clients; writes its part of docs/benchmarks.md.
 bench-cpython: .venv-bench/.stamp

@@ -130,7 +130,7 @@ def _json(size: int) -> Work:
     contenders: tuple[Contender, ...] = (JS, REQUESTS_JSPI, OURS, OURS_JSPI, MSGSPEC)
     if size < 50:
         contenders = (TO_PY, PYFETCH, *contenders)
-    goals.append(Goal(MSGSPEC, REQUESTS_JSPI, 0.5))
+    goals.append(Goal(MSGSPEC, REQUESTS_JSPI, 0.45))
     arguments = (f"{{origin}}/json/{size * MB}",)
     return Work(f"json{size}", title, "parsed", arguments, count, contenders, tuple(goals))
 

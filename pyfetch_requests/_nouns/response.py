@@ -229,9 +229,10 @@ class ResponseBase:
         """Return the value of a JSON body, by Python's meaning of JSON.
 
         Args:
-            decoder: "python" (the default), "to_py" (the browser's parser, which loses the
-                difference of 1.0 and 1 and digits of long integers), "msgspec" or "orjson"
-                where they are installed, or any callable over bytes.
+            decoder: "python" (the default: what `json.loads` makes of it, by msgspec where that
+                is installed and faster), "to_py" (the browser's parser, which loses the difference of 1.0 and 1
+                and digits of long integers), "msgspec" or "orjson" alone, or any callable
+                over bytes.
             **kwargs: for `json.loads`.
 
         Raises:

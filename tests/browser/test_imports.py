@@ -5,6 +5,9 @@ Another module here makes every first request slower: let it be imported where i
 
 from __future__ import annotations
 
+import inspect
+import marshal
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -24,6 +27,15 @@ _transports.runtime _transports.settlement _warn _wire exceptions
 LIBRARY = "js _datetime datetime"
 # What takes as long to import as the package: it must not come with it.
 SLOW = "urllib urllib.parse ipaddress"
+# Thousands of bytes of all these modules at most: of source, and of compiled code.
+SOURCE, COMPILED = 264, 452
+
+
+def weight(modules: list[ModuleType]) -> tuple[int, int]:
+    """Bytes of modules: of their source, and of the code that is made of it."""
+    sources = [inspect.getsource(module) for module in modules]
+    codes = [marshal.dumps(compile(source, "", "exec")) for source in sources]
+    return sum(map(len, sources)), sum(map(len, codes))
 
 
 @in_pyodide
@@ -45,9 +57,14 @@ async def test_modules_of_a_first_request(urls: Urls) -> None:
         response = await pyfetch_requests.get(url)
         assert response.json() == {"a": 1}
         found = set(sys.modules) - before
+        source, compiled = weight([sys.modules[n] for n in found if n.startswith("pyfetch_r")])
     finally:
         take_out()
         sys.modules.update(kept)
     ours = {f"pyfetch_requests.{name}" for name in PACKAGE.split()}
     unexpected = (found - set(LIBRARY.split())) ^ {"pyfetch_requests", *ours}
     assert unexpected == set()
+    assert (source <= SOURCE * 1000, compiled <= COMPILED * 1000) == (True, True), (
+        source,
+        compiled,
+    )

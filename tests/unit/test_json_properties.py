@@ -1,0 +1,146 @@
+"""json() takes msgspec where it is installed, and has the value of json.loads all the same."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pyfetch_requests._nouns import json_values
+from pyfetch_requests.exceptions import JSONDecodeError
+
+# By the kinds of RFC 8259, right and wrong, and what json.loads takes beyond it.
+NUMBERS = """
+0 -0 -0.0 0e5 -0e5 1E+5 1e5 0e99999999999 0.0e-99999999999 1e400 -1e400 1e-400 5e-324
+9007199254740993 2.4703282292062327e-324 2.4703282292062328e-324
+1.7976931348623158e308 1.7976931348623159e308
+9223372036854775807 9223372036854775808 18446744073709551615 18446744073709551616
+9007199254740993.0 -9223372036854775808 -9223372036854775809 1e1000000000000000000000
+123456789012345678901234567890.5 NaN Infinity -Infinity -NaN nan 01 -01 1. .5 +1 1e 1e+ - --
+0x1 1_000 1,5 \u0661 \uff11
+""".split()
+WORDS = r"""
+true false null True nul tru nulll "" "abc "a'c" 'a' "\u0000" "\ud800" "\udc00" "\ud83d\ude00"
+"\uD83D\uDE00" "\ud800\u0041" "\udc00\ud800" "\x41" "\/" "\u12" "\u00zz" "\" "\"" [] {} [[]]
+[1,] [,1] [1 {"a":1,} {"a":1,"b":2,"a":3} {"\u0061":1,"a":2} {"a"1} {1:2} {"":1} {"a":1}{
+[1]x [1}] {"a":1] /**/1 //1
+""".split()
+ODD = [
+    "", " ", "1 2", "[1 2]", "\ufeff1", "\x0b1", "\x0c1", "\u00a01", "1\x00", "\r\n\t 1 \r\n\t",
+    '"\x00"', '"\x1f"', '"\x7f"', '"\t"', '"\u2028"', '"\U0001f600"', "1" * 400, "1" * 4300,
+    "1" * 4301, "1" * 400 + ".5", "1" + "0" * 400 + "e-400", "0." + "0" * 400 + "1",
+    "1." + "1" * 800, "[" * 400 + "]" * 400,
+]  # fmt: skip
+BYTES = [
+    b'"\xed\xa0\x80"', b'"\xff"', b'"\xc0\xaf"', b'"\xf4\x90\x80\x80"', b'"\xe4\xb8"',
+    b'{"\xff":1}', b'"\\\xff"', b"\xef\xbb\xbf1", b"1\0\0\0", "[1]".encode("utf-16"),
+    "[1]".encode("utf-32-be"),
+    b'"\xe2\x82\xac\x01"',
+]  # fmt: skip
+TEXTS = [*NUMBERS, *WORDS, *ODD]
+
+
+@pytest.fixture(autouse=True)
+def for_every_size() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_values, "_LARGE", -1)
+        patch.setattr(json_values, "_WORTH_AN_IMPORT", -1)
+        yield
+
+
+def judged(content: bytes, encoding: str | None, fast: bool) -> tuple[str, Any]:
+    """The value or the failure, by msgspec first or by json.loads alone."""
+    extra: dict[str, object] = {} if fast else {"parse_constant": None}  # which is its default
+    try:
+        return "value", repr(json_values.decode(content, encoding, "python", extra))
+    except (JSONDecodeError, RecursionError, ValueError) as error:
+        return type(error).__name__, str(error)
+
+
+def same(content: bytes) -> None:
+    for encoding in (None, "utf-8", "UTF8", "latin-1", "utf-16"):
+        assert judged(content, encoding, True) == judged(content, encoding, False)
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
+@pytest.mark.parametrize("around", ["{}", "[{}]", '{{"a": {}, "b": [{}, 1]}}'])
+def test_every_kind_of_text(text: str, around: str) -> None:
+    same(around.format(*[text] * around.count("{}")).encode())
+
+
+@pytest.mark.parametrize("content", BYTES, ids=range(len(BYTES)))
+def test_what_is_no_utf8(content: bytes) -> None:
+    same(content)
+
+
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+    | st.sampled_from([2**63, 2**64, -(2**63) - 1, 10**30])
+)  # fmt: skip
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20
+)
+
+
+@given(VALUES, st.booleans(), st.sampled_from([None, 0, 1, "\t"]))
+def test_any_value(value: object, ascii_only: bool, indent: int | str | None) -> None:
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
+    same(text.encode("utf-8", "surrogatepass"))
+
+
+@given(VALUES, st.data())
+def test_a_value_with_a_fault(value: object, data: st.DataObject) -> None:
+    content = bytearray(json.dumps(value).encode())
+    place = data.draw(st.integers(0, len(content) - 1))
+    content[place : place + data.draw(st.integers(0, 2))] = data.draw(st.binary(max_size=2))
+    same(bytes(content))
+
+
+@given(st.from_regex(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,4})?", fullmatch=True))
+@example("179769313486231580793728971405303415079934132710037826936173778980444968292764750946649017977587"
+         "207096330286416692887910946555547851940402630657488671505820681908902000708383676273854845817711"
+         "531764475730270069855571366959622842914819860834936475292719074168444365510704342711559699508093"
+         "042880.0")  # fmt: skip
+def test_any_number(text: str) -> None:
+    same(text.encode())
+
+
+@given(st.text(alphabet='[]{}:,"\\ue+-.0123456789dDtruefalsnN \n\té😀'))
+def test_any_text(text: str) -> None:
+    same(text.encode())
+
+
+def test_msgspec_is_what_reads() -> None:
+    def spy(content: bytes) -> object:
+        return "msgspec"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "msgspec", SimpleNamespace(json=SimpleNamespace(decode=spy)))
+        assert json_values.decode(b"[1]", None, "python", {}) == "msgspec"
+        assert json_values.decode(b"[1]", "latin-1", "python", {}) == [1]
+        assert json_values.decode(b"[1]", None, "python", {"parse_int": str}) == ["1"]
+        patch.setattr(json_values, "_LARGE", 3)
+        assert json_values.decode(b"[1]", None, "python", {}) == [1]
+
+
+def test_import_is_tried_once() -> None:
+    tried = []
+
+    class Finder:
+        def find_spec(self, name: str, *_: object) -> None:
+            tried.append(name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delitem(sys.modules, "msgspec", raising=False)
+        patch.setattr(sys, "meta_path", [Finder()])
+        json_values._imported_msgspec.cache_clear()
+        for _ in range(3):
+            assert json_values.decode(b"[1]", None, "python", {}) == [1]
+        assert tried == ["msgspec"]
+    json_values._imported_msgspec.cache_clear()
