@@ -6,13 +6,16 @@ PYTHON ?= python3
 PORT ?= 8900
 PSK ?=
 DATA ?= build/inventory
+# "latest": the newest JupyterLite and Pyodide, with the tour of the package alone.
+SITE ?=
+SITE_FOLDER := build/site$(if $(SITE),-$(SITE))
 
 PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pytest_pyfetch_requests.py pyproject.toml
 
 .PHONY: notebook docs test test-matrix test-requests test-libraries load bench bench-guard bench-cpython bench-inventory lint format types dist lock clean
 
-notebook: build/site/.stamp .venv-inventory/.stamp
-	@.venv-inventory/bin/python -m inventory --port $(PORT) --site build/site $(if $(filter-out none,$(DATA)),--data "$(DATA)") $(if $(PSK),--psk "$(PSK)")
+notebook: $(SITE_FOLDER)/.stamp .venv-inventory/.stamp
+	@.venv-inventory/bin/python -m inventory --port $(PORT) --site $(SITE_FOLDER) $(if $(filter-out none,$(DATA)),--data "$(DATA)") $(if $(PSK),--psk "$(PSK)")
 
 # The site of the documents, in build/docs/site: plain files for any web server.
 docs: build/docs/.stamp
@@ -86,6 +89,9 @@ dist: .venv-dist/.stamp node_modules/.stamp
 .venv-docs/.stamp: requirements/docs.txt tools/environment.py
 	@$(PYTHON) tools/environment.py .venv-docs requirements/docs.txt
 
+.venv-lite-latest/.stamp: requirements/lite-latest.txt tools/environment.py
+	@$(PYTHON) tools/environment.py .venv-lite-latest requirements/lite-latest.txt
+
 .venv-inventory/.stamp: inventory/requirements.txt tools/environment.py
 	@$(PYTHON) tools/environment.py .venv-inventory inventory/requirements.txt --below 3.13
 
@@ -107,6 +113,9 @@ wheelhouse/dist/.stamp: .venv/.stamp node_modules/.stamp $(PACKAGE) $(WHEELHOUSE
 build/site/.stamp: wheelhouse/dist/.stamp $(LITE) tools/pyodide_folder.py
 	@.venv/bin/python lite/build.py && touch $@
 
+build/site-latest/.stamp: wheelhouse/dist/.stamp .venv-lite-latest/.stamp $(LITE) tools/pyodide_folder.py
+	@.venv-lite-latest/bin/python lite/build.py --latest && touch $@
+
 DOCS := $(wildcard *.md docs/*.md docs/img/* docs/site/* examples/*/README.md) wheelhouse/README.md
 
 build/docs/.stamp: wheelhouse/dist/.stamp .venv-docs/.stamp mkdocs.yml tools/docs.py $(DOCS)
@@ -119,6 +128,7 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/dev.in -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/dist.in -o requirements/dist.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/docs.in -o requirements/docs.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/lite-latest.in -o requirements/lite-latest.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q inventory/requirements.in -o inventory/requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q tests/inventory/client.in -o tests/inventory/client.txt
 	uv pip compile --no-deps --python-version 3.12 --generate-hashes --no-header -q requirements/thirdparty.in -o requirements/thirdparty.txt

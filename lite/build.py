@@ -1,8 +1,11 @@
 """Build the notebook site: JupyterLite, its own Pyodide with all wheels, and the notebooks.
 
 Usage: python lite/build.py [--target build/site]
+       python lite/build.py --latest [--target build/site-latest]
 
-Decides what lies in the site. It needs no other host: kernel, wheels and notebooks are inside.
+Decides what lies in the site. It needs no other host: kernel, wheels and notebooks are inside. The
+JupyterLite is that of the environment which runs this. The newest one has a Pyodide for which there
+are no wheels of pandas outside of a CDN: its site has the tour of the package alone.
 """
 
 from __future__ import annotations
@@ -11,9 +14,11 @@ import argparse
 import gzip
 import json
 import logging
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -22,10 +27,17 @@ ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 
 from tools.pyodide_folder import make_pyodide_folder  # noqa: E402
+from tools.wheels import download  # noqa: E402
 
 KERNEL = Path(sys.prefix) / "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension"
 KERNEL_WHEELS = ("ipykernel", "piplite", "pyodide_kernel")
 RUNTIME = ROOT / "node_modules" / "pyodide-0.27.8"
+LATEST_RUNTIME = ROOT / "node_modules" / "pyodide-314.0.7"
+# Each Pyodide needs a micropip of its time; this lock file has the one for the newest.
+LATEST_WHEELS = ROOT / "requirements" / "pyodide-3.14.txt"
+PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
+# Empty wheels for what the standard library of older Pyodides has as packages.
+PLACEHOLDERS = ("ssl", "sqlite3")
 COMPRESSED = {".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".wasm"}
 GRAPHVIZ = ROOT / "node_modules" / "@viz-js" / "viz" / "dist" / "viz.js"
 
@@ -46,21 +58,55 @@ def plotly_renderer(plotly: Path, folder: Path) -> Path:
     return description.parent
 
 
-def jupyterlite(target: Path, plotly: Path) -> None:
+def kernel_wheels(wheelhouse: Path, *more: str) -> list[Path]:
+    """The wheels that the kernel loads at its start, by the headings of the wheelhouse's list.
+
+    Args:
+        wheelhouse: the folder with the built wheels.
+        more: names of further packages.
+    """
+    text = (ROOT / "wheelhouse" / "wheels.in").read_text()
+    section = text.partition("# what the kernel needs\n")[2].partition("\n\n")[0]
+    names = re.findall(r"^[\w.-]+", section, re.MULTILINE)
+    patterns = [re.sub(r"[-_.]", "[-_.]", name) + "-[0-9]*" for name in [*names, *more]]
+    own = [wheel for name in KERNEL_WHEELS for wheel in KERNEL.glob(f"static/pypi/{name}-*.whl")]
+    return own + [next(wheelhouse.glob(f"{pattern}.whl")) for pattern in patterns]
+
+
+def is_micropip(wheel: Path) -> bool:
+    return wheel.name.startswith("micropip-")
+
+
+def settings(latest: bool) -> str:
+    """The site's jupyter-lite.json; the newest kernel needs none of the placeholders."""
+    text = (HERE / "jupyter-lite.json").read_text()
+    if not latest:
+        return text
+    content = json.loads(text)
+    kernel = content["jupyter-config-data"]["litePluginSettings"][PLUGIN]
+    # The newest Pyodide is a module.
+    kernel["pyodideUrl"] = kernel["pyodideUrl"].replace(".js", ".mjs")
+    packages = kernel["loadPyodideOptions"]["packages"]
+    packages[:] = [name for name in packages if name not in PLACEHOLDERS]
+    return json.dumps(content, indent=2)
+
+
+def jupyterlite(target: Path, *, extensions: list[Path], latest: bool = False) -> None:
     """Run `jupyter lite build` with the settings of this folder."""
-    work = ROOT / "build" / "jupyterlite"
+    work = ROOT / "build" / f"jupyterlite{'-latest' if latest else ''}"
     shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    for name in ("jupyter-lite.json", "overrides.json"):
-        shutil.copy(HERE / name, work)
+    contents = work / "contents"
+    shutil.copytree(HERE / "files", contents)
+    if latest:
+        (contents / "example.ipynb").unlink()
+    shutil.copy(HERE / "overrides.json", work)
+    (work / "jupyter-lite.json").write_text(settings(latest))
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(work)]
-    settings = ["--config", str(HERE / "jupyter_lite_config.json"), "--output-dir", str(target)]
-    contents = ["--contents", str(HERE / "files")]
-    extensions = ["--ignore-sys-prefix"]
-    for extension in (KERNEL, plotly_renderer(plotly, work)):
-        extensions.append(f"--LiteBuildConfig.federated_extensions={extension}")
+    command += ["--config", str(HERE / "jupyter_lite_config.json"), "--output-dir", str(target)]
+    command += ["--contents", str(contents), "--ignore-sys-prefix"]
+    command += [f"--LiteBuildConfig.federated_extensions={one}" for one in extensions]
     done = subprocess.run(
-        [*command, *settings, *contents, *extensions],
+        command,
         cwd=work,
         check=False,
         stdout=subprocess.PIPE,
@@ -88,20 +134,47 @@ def build(wheelhouse: Path, target: Path) -> None:
     kernel = [wheel for name in KERNEL_WHEELS for wheel in KERNEL.glob(f"static/pypi/{name}-*.whl")]
     print("lite: building the notebook site", flush=True)
     shutil.rmtree(target, ignore_errors=True)
-    jupyterlite(target, next(wheelhouse.glob("plotly-*.whl")))
+    with tempfile.TemporaryDirectory() as folder:
+        renderer = plotly_renderer(next(wheelhouse.glob("plotly-*.whl")), Path(folder))
+        jupyterlite(target, extensions=[KERNEL, renderer])
     # Placeholders and type stubs have no module to import, which is not worth a warning.
     logging.getLogger("pyodide_lock").setLevel(logging.ERROR)
     make_pyodide_folder(RUNTIME, [*wheels, *kernel], target / "static" / "pyodide")
     shutil.copy(GRAPHVIZ, target / "static")
-    shutil.copy(HERE / "index.html", target)
+    finish(target, (HERE / "index.html").read_text())
+
+
+def build_latest(wheelhouse: Path, target: Path) -> None:
+    """Make the site with the newest JupyterLite anew."""
+    print("lite: building the site with the newest JupyterLite", flush=True)
+    shutil.rmtree(target, ignore_errors=True)
+    jupyterlite(target, extensions=[KERNEL], latest=True)
+    wheels = [
+        *(one for one in kernel_wheels(wheelhouse, "pyfetch_requests") if not is_micropip(one)),
+        *filter(is_micropip, download(LATEST_WHEELS, "3.14", ROOT / ".cache")),
+    ]
+    make_pyodide_folder(LATEST_RUNTIME, wheels, target / "static" / "pyodide")
+    finish(target, (HERE / "index.html").read_text().replace("example.ipynb", "requests.ipynb"))
+
+
+def finish(target: Path, index: str) -> None:
+    """Lay what is the same in every site, and report its size."""
+    (target / "index.html").write_text(index)
     compress(target)
     size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file()) / 1e6
     print(f"lite: {size:.1f} MB in {target}")
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--wheelhouse", type=Path, default=ROOT / "wheelhouse" / "dist")
-    parser.add_argument("--target", type=Path, default=ROOT / "build" / "site")
+    parser.add_argument("--latest", action="store_true", help="with the newest JupyterLite")
+    parser.add_argument("--target", type=Path, help="build/site or build/site-latest")
     arguments = parser.parse_args()
-    build(arguments.wheelhouse.resolve(), arguments.target.resolve())
+    usual = ROOT / "build" / ("site-latest" if arguments.latest else "site")
+    make = build_latest if arguments.latest else build
+    make(arguments.wheelhouse.resolve(), (arguments.target or usual).resolve())
+
+
+if __name__ == "__main__":
+    main()
