@@ -14,8 +14,8 @@ PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pytest_pyfetch
 
 .PHONY: notebook docs test test-matrix test-requests test-libraries load bench bench-guard bench-cpython bench-inventory lint format types dist lock clean
 
-notebook: $(SITE_FOLDER)/.stamp .venv-inventory/.stamp
-	@.venv-inventory/bin/python -m inventory --port $(PORT) --site $(SITE_FOLDER) $(if $(filter-out none,$(DATA)),--data "$(DATA)") $(if $(PSK),--psk "$(PSK)")
+notebook: $(SITE_FOLDER)/.stamp build/docs/.stamp .venv-inventory/.stamp
+	@.venv-inventory/bin/python -m inventory --port $(PORT) --site $(SITE_FOLDER) --docs build/docs/site $(if $(filter-out none,$(DATA)),--data "$(DATA)") $(if $(PSK),--psk "$(PSK)")
 
 # The site of the documents, in build/docs/site: plain files for any web server.
 docs: build/docs/.stamp

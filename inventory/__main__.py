@@ -27,6 +27,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=8900, help="port to listen on (%(default)s)")
     parser.add_argument("--site", type=Path, help="folder with the site to serve under /notebook")
+    parser.add_argument("--docs", type=Path, help="folder with the documents, for /docs")
     parser.add_argument("--psk", help="pre-shared key; requests then need a token made from it")
     parser.add_argument(
         "--resotocore",
@@ -53,11 +54,18 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def folders_of(arguments: argparse.Namespace) -> dict[str, Path]:
+    """What is served from folders, by the first part of its path."""
+    named = {"notebook": arguments.site, "docs": arguments.docs}
+    return {first: folder for first, folder in named.items() if folder}
+
+
 def main() -> int:
     """Run the server; returns the exit code."""
     arguments = parse_arguments()
-    if arguments.site and not (arguments.site / "index.html").is_file():
-        return _fail(f"no site in {arguments.site} (index.html is missing): build it first")
+    for folder in folders_of(arguments).values():
+        if not (folder / "index.html").is_file():
+            return _fail(f"no site in {folder} (index.html is missing): build it first")
     if (arguments.reset or arguments.check) and not arguments.data:
         return _fail("--reset and --check need --data")
     if arguments.check:
@@ -87,8 +95,8 @@ def main() -> int:
         gc.freeze()
         gc.enable()
         progress(f"ready after {time.monotonic() - started:.1f} s")
-        if arguments.site:
-            print(f"Notebook: {url}/notebook", flush=True)
+        for first in folders_of(arguments):
+            print(f"{first.capitalize()}: {url}/{first}", flush=True)
         print(f"API: {url} (stop with Ctrl-C)", flush=True)
 
     for number in (signal.SIGINT, signal.SIGTERM):  # until the server listens and handles both
@@ -108,14 +116,14 @@ async def _serve(arguments: argparse.Namespace, listener: socket.socket, report:
     if arguments.resotocore:
         from inventory.relay import serve_relay
 
-        await serve_relay(listener, arguments.site, arguments.resotocore, report)
+        await serve_relay(listener, folders_of(arguments), arguments.resotocore, report)
         return
     logging.basicConfig(level=logging.INFO if arguments.verbose else logging.ERROR)
     # imported late: this takes seconds, and there is something to say and to check before
     report.progress("importing resotocore and its plugins")
     from inventory.server import Options, serve_inventory
 
-    options = Options(arguments.site, arguments.psk, arguments.data, arguments.times)
+    options = Options(folders_of(arguments), arguments.psk, arguments.data, arguments.times)
     await serve_inventory(listener, options, report)
 
 

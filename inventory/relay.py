@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -24,7 +25,7 @@ from aiohttp import (
 )
 
 from inventory.listener import Report, listen
-from inventory.site import notebook_site
+from inventory.site import static_sites
 
 _WebSocket: TypeAlias = ClientWebSocketResponse | web.WebSocketResponse
 
@@ -48,19 +49,18 @@ _NOT_PASSED_ON = frozenset(
 
 
 async def serve_relay(
-    listener: socket.socket, site: Path | None, resotocore: str, report: Report
+    listener: socket.socket, folders: Mapping[str, Path], resotocore: str, report: Report
 ) -> None:
-    """Serve the site, and resotocore's answers, until SIGINT or SIGTERM.
+    """Serve folders, and resotocore's answers, until SIGINT or SIGTERM.
 
     Args:
         listener: where to listen.
-        site: folder of the notebook site.
+        folders: what is served from folders, see `static_sites`.
         resotocore: base URL of the server to ask.
         report: how to tell about it.
     """
     app = web.Application(client_max_size=0)
-    if site:
-        app.middlewares.append(notebook_site(site))
+    app.middlewares.append(static_sites(folders))
     session = ClientSession(
         auto_decompress=False,
         cookie_jar=DummyCookieJar(),

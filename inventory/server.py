@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import socket
 import tempfile
+from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from resotocore.dependencies import TenantDependencies
 
 from inventory import core
 from inventory.listener import Report, listen
-from inventory.site import notebook_site
+from inventory.site import static_sites
 from inventory.store.database import Database
 
 
@@ -24,13 +25,13 @@ class Options:
     """What the server is to be.
 
     Attributes:
-        site: folder of the notebook site.
+        folders: what is served from folders, see `static_sites`.
         psk: the pre-shared key, None for no login.
         data: folder to keep everything in, None for this process's memory.
         times: how many copies of the generated accounts a new graph is filled with.
     """
 
-    site: Path | None
+    folders: Mapping[str, Path]
     psk: str | None
     data: Path | None
     times: int = 1
@@ -52,8 +53,7 @@ async def serve_inventory(listener: socket.socket, options: Options, report: Rep
         file = stack.enter_context(closing(Database(options.data))) if options.data else None
         api, deps = await core.build(Path(temporary), options.psk, file)
         await _fill(deps, file, options.times, report)
-        if options.site:
-            api.app.middlewares.insert(0, notebook_site(options.site))
+        api.app.middlewares.insert(0, static_sites(options.folders))
 
         async def close_websockets(_: web.Application) -> None:
             await api.stop()

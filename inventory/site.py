@@ -1,9 +1,9 @@
-"""The notebook site under /notebook, served from a folder before any login is asked for."""
+"""The notebook site and the documents, served from folders before any login is asked for."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from aiohttp import web
@@ -23,29 +23,33 @@ _NAME_WITH_HASH = re.compile(r"\.[0-9a-f]{16,}\.\w+\Z|\A[0-9a-f]{16,}\.\w+\Z")
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def notebook_site(site: Path) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
-    """A middleware that answers /notebook from a folder, before any login is asked for."""
-    root = site.resolve()
+def static_sites(
+    folders: Mapping[str, Path],
+) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+    """A middleware that answers from folders, before any login is asked for.
+
+    Args:
+        folders: by the first part of the path, such as "notebook".
+    """
+    roots = {first: folder.resolve() for first, folder in folders.items()}
 
     @web.middleware
     async def serve_site(request: web.Request, handler: Handler) -> web.StreamResponse:
-        path = request.path
-        if path != "/notebook" and not path.startswith("/notebook/"):
+        first = request.path.removeprefix("/").partition("/")[0]
+        if first not in roots or request.method not in ("GET", "HEAD"):
             return await handler(request)
-        if request.method not in ("GET", "HEAD"):
-            return await handler(request)
-        return _site_response(root, request)
+        return _site_response(roots[first], first, request)
 
     return serve_site
 
 
-def _site_response(root: Path, request: web.Request) -> web.StreamResponse:
-    relative = request.path.removeprefix("/notebook").lstrip("/")
+def _site_response(root: Path, first: str, request: web.Request) -> web.StreamResponse:
+    relative = request.path.removeprefix(f"/{first}").lstrip("/")
     file = (root / relative).resolve()
     if not file.is_relative_to(root):
         raise web.HTTPNotFound()
     if file.is_dir():
-        index = f"/notebook/{relative.rstrip('/')}/index.html".replace("//", "/")
+        index = f"/{first}/{relative.rstrip('/')}/index.html".replace("//", "/")
         query = f"?{request.query_string}" if request.query_string else ""
         if not (file / "index.html").is_file():
             raise web.HTTPNotFound()

@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.inventory.api import Api
 from tests.inventory_process import ROOT, free_port, inventory_python, running_inventory
@@ -49,7 +50,7 @@ def test_a_missing_site_is_named(tmp_path: Path):
 def test_it_says_what_it_does_and_stops_cleanly(site: Path):
     """On SIGINT here; the fixtures stop their servers with SIGTERM and look at the exit code."""
     port = free_port()
-    process = _start("--port", port, "--site", site)
+    process = _start("--port", port, "--site", site, "--docs", site)
     assert process.stdout
     printed = []
     for line in process.stdout:
@@ -57,6 +58,10 @@ def test_it_says_what_it_does_and_stops_cleanly(site: Path):
         if line.startswith("API: "):
             break
     assert f"Notebook: http://127.0.0.1:{port}/notebook" in printed
+    assert f"Docs: http://127.0.0.1:{port}/docs" in printed
+    at = f"http://127.0.0.1:{port}"
+    index, page = (requests.get(f"{at}/{each}/", timeout=60) for each in ("notebook", "docs"))
+    assert index.text == page.text != ""
     assert any("kinds" in line for line in printed)
     process.send_signal(signal.SIGINT)
     rest, errors = process.communicate(timeout=60)
