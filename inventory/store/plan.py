@@ -28,7 +28,7 @@ from resotocore.query.model import (
 
 from inventory.graph.terms import Meaning, TermCompiler, Test
 from inventory.graph.values import split_path
-from inventory.store.encoding import encode, is_ordered
+from inventory.store.encoding import encode, is_ordered, word_text
 from inventory.store.shared import HISTORY_PROPERTIES, PLACE_SECTIONS, Shared, is_history
 
 _FEW = 8  # a place is a good start if it is an eighth of all, or less
@@ -155,8 +155,6 @@ class Planner:
         return isinstance(term, NotTerm)
 
     def _fulltext(self, term: FulltextTerm) -> Condition:
-        from inventory.store.nodes import word_text
-
         phrase = word_text(term.text)
         if not phrase:
             return _everything()
