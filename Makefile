@@ -52,7 +52,7 @@ bench-guard: .venv/.stamp node_modules/.stamp
 bench-cpython: .venv-bench/.stamp
 	.venv-bench/bin/python -m bench.cpython --write $(BENCH)
 
-# Ten minutes; writes the figures of docs/inventory.md. BENCH="--times 1 14" for the smaller sizes.
+# Half an hour; writes the figures of docs/inventory.md. BENCH="--times 1 14" for the smaller sizes.
 bench-inventory: .venv-inventory/.stamp
 	.venv-inventory/bin/python -m inventory.bench $(BENCH)
 

@@ -1,4 +1,4 @@
-"""The inventory server: resotocore's real web API over a graph that is kept in memory.
+"""The inventory server: resotocore's real web API over a graph in one file, or in memory.
 
 `python -m inventory` serves the API, a generated multi-cloud inventory and the notebook site.
 See docs/inventory.md for what it answers, and what it answers with 501.

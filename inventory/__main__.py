@@ -63,22 +63,13 @@ def folders_of(arguments: argparse.Namespace) -> dict[str, Path]:
 def main() -> int:
     """Run the server; returns the exit code."""
     arguments = parse_arguments()
-    for folder in folders_of(arguments).values():
-        if not (folder / "index.html").is_file():
-            return _fail(f"no site in {folder} (index.html is missing): build it first")
-    if (arguments.reset or arguments.check) and not arguments.data:
-        return _fail("--reset and --check need --data")
+    if problem := _contradiction(arguments):
+        return _fail(problem)
     if arguments.check:
         return _check(arguments.data)
     if arguments.reset and not _confirmed(arguments.data):
         return _fail("nothing was changed")
-    loopback = arguments.host in ("localhost", "::1") or arguments.host.startswith("127.")
-    if not (loopback or arguments.psk or arguments.resotocore):
-        print(
-            f"inventory: warning: everybody who reaches {arguments.host} can change everything; "
-            "use --psk",
-            flush=True,
-        )
+    _warn(arguments)
     started = time.monotonic()
     gc.disable()  # a second of the start otherwise goes into looking through a growing model
     try:
@@ -110,6 +101,27 @@ def main() -> int:
         return _fail(str(error))
     progress("stopped")
     return 0
+
+
+def _contradiction(arguments: argparse.Namespace) -> str | None:
+    """What is wrong with the arguments, if anything is."""
+    for folder in folders_of(arguments).values():
+        if not (folder / "index.html").is_file():
+            return f"no site in {folder} (index.html is missing): build it first"
+    if (arguments.reset or arguments.check) and not arguments.data:
+        return "--reset and --check need --data"
+    return None
+
+
+def _warn(arguments: argparse.Namespace) -> None:
+    """Say so where everybody could come in."""
+    loopback = arguments.host in ("localhost", "::1") or arguments.host.startswith("127.")
+    if not (loopback or arguments.psk or arguments.resotocore):
+        print(
+            f"inventory: warning: everybody who reaches {arguments.host} can change everything; "
+            "use --psk",
+            flush=True,
+        )
 
 
 async def _serve(arguments: argparse.Namespace, listener: socket.socket, report: Report) -> None:

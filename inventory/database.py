@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
+from operator import attrgetter
 from typing import Any
 
 from attrs import define
@@ -12,7 +13,6 @@ from resotocore.config import ConfigEntity, ConfigValidation
 from resotocore.core_config import CoreConfig
 from resotocore.db.db_access import DbAccess
 from resotocore.db.deferredouteredgedb import DeferredOuterEdges
-from resotocore.db.entitydb import EntityDb
 from resotocore.db.graphdb import EventGraphDB, GraphDB
 from resotocore.db.modeldb import ModelDb
 from resotocore.db.packagedb import InfraAppPackage
@@ -32,7 +32,12 @@ from inventory.graph.exchange import Dump, export_lines
 from inventory.graph.merging import GraphKeeper
 from inventory.graph.store import MemoryStorage
 from inventory.store.database import Database, FileStorage
-from inventory.stores import MemoryDeferredEdgeDb, MemoryEntityDb, MemoryRunningTaskDb, Shelf
+from inventory.stores import (
+    InventoryDeferredEdgeDb,
+    InventoryEntityDb,
+    InventoryRunningTaskDb,
+    Shelf,
+)
 from inventory.timeseries import InventoryTimeSeries, Moment, Series
 from inventory.unsupported import NoDatabase
 
@@ -63,7 +68,7 @@ class Facts(SystemDataDb):
         entities: where they are kept, by name.
     """
 
-    def __init__(self, entities: MemoryEntityDb[str, Fact]) -> None:
+    def __init__(self, entities: InventoryEntityDb[str, Fact]) -> None:
         self._entities = entities
 
     async def fact(self, name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -113,36 +118,24 @@ class InventoryDbAccess(DbAccess):
         self.graph_model_dbs: dict[GraphName, ModelDb] = {}
         self._creating = asyncio.Lock()
         self.db: Any = Catalogue(self.graph_dbs)
-        self.system_data_db: Any = Facts(self._entities("facts", Fact, lambda fact: fact.name))
-        self.running_task_db = MemoryRunningTaskDb(
+        self.system_data_db: Any = Facts(self._entities("facts", Fact, "name"))
+        self.running_task_db = InventoryRunningTaskDb(
             lambda task: task.id, self._shelf("tasks"), RunningTaskData
         )
-        self.deferred_outer_edge_db: Any = MemoryDeferredEdgeDb(
+        self.deferred_outer_edge_db: Any = InventoryDeferredEdgeDb(
             lambda edges: edges.id, self._shelf("deferred_edges"), DeferredOuterEdges
         )
-        self.job_db: EntityDb[str, Any] = self._entities("jobs", Job, lambda job: job.id)
-        self.config_entity_db: EntityDb[Any, Any] = self._entities(
-            "configs", ConfigEntity, lambda config: config.id
-        )
-        self.config_validation_entity_db: EntityDb[str, Any] = self._entities(
-            "config_validations", ConfigValidation, lambda validation: validation.id
-        )
-        self.configs_model_db: ModelDb = self._entities("configs_model", Kind, lambda k: k.fqn)
-        self.template_entity_db: EntityDb[str, Any] = self._entities(
-            "templates", Template, lambda template: template.name
-        )
-        self.package_entity_db: EntityDb[Any, Any] = self._entities(
-            "packages", InfraAppPackage, lambda package: package.manifest.name
-        )
-        self.report_check_db: EntityDb[str, Any] = self._entities(
-            "report_checks", ReportCheck, lambda check: check.id
-        )
-        self.benchmark_db: EntityDb[str, Any] = self._entities(
-            "benchmarks", Benchmark, lambda benchmark: benchmark.id
-        )
+        self.job_db = self._entities("jobs", Job)
+        self.config_entity_db = self._entities("configs", ConfigEntity)
+        self.config_validation_entity_db = self._entities("config_validations", ConfigValidation)
+        self.configs_model_db = self._entities("configs_model", Kind, "fqn")
+        self.template_entity_db = self._entities("templates", Template, "name")
+        self.package_entity_db = self._entities("packages", InfraAppPackage, "manifest.name")
+        self.report_check_db = self._entities("report_checks", ReportCheck)
+        self.benchmark_db = self._entities("benchmarks", Benchmark)
         self.time_series_db: Any = InventoryTimeSeries(
-            self._entities("time_series", Series, lambda series: series.name),
-            self._entities("time_series_moments", Moment, lambda moment: moment.id),
+            self._entities("time_series", Series, "name"),
+            self._entities("time_series_moments", Moment),
             config,
         )
         for name, number in (file.graphs() if file else {}).items():
@@ -229,12 +222,13 @@ class InventoryDbAccess(DbAccess):
 
     async def get_graph_model_db(self, graph_name: GraphName) -> ModelDb:
         if graph_name not in self.graph_model_dbs:
-            kinds = self._entities(f"model of {graph_name}", Kind, lambda kind: kind.fqn)
+            kinds = self._entities(f"model of {graph_name}", Kind, "fqn")
             self.graph_model_dbs[graph_name] = kinds
         return self.graph_model_dbs[graph_name]
 
     def _shelf(self, name: str) -> Shelf | None:
         return Shelf(self.file, name) if self.file else None
 
-    def _entities(self, name: str, kind: Any, key_of: Callable[[Any], str]) -> Any:
-        return MemoryEntityDb(key_of, self._shelf(name), kind)
+    def _entities(self, name: str, kind: Any, key: str = "id") -> Any:
+        """The entities of one collection; `key` is the path of the attribute that names them."""
+        return InventoryEntityDb(attrgetter(key), self._shelf(name), kind)

@@ -52,7 +52,7 @@ class Shelf:
         await self._file.remove_entities(self._name, keys)
 
 
-class MemoryEntityDb(EntityDb[K, T], Generic[K, T]):
+class InventoryEntityDb(EntityDb[K, T], Generic[K, T]):
     """Entities by key, in order of insertion; on disk before they count, if there is a shelf.
 
     Args:
@@ -157,7 +157,7 @@ def _has_revision(entity: Any) -> bool:
     return has(type(entity)) and any(f.name == "revision" for f in fields(type(entity)))
 
 
-class MemoryDeferredEdgeDb(MemoryEntityDb[str, DeferredOuterEdges]):
+class InventoryDeferredEdgeDb(InventoryEntityDb[str, DeferredOuterEdges]):
     """Edges between sub-graphs, kept until the task that collects them is done."""
 
     async def all_for_task(self, task_id: TaskId) -> list[DeferredOuterEdges]:
@@ -167,7 +167,7 @@ class MemoryDeferredEdgeDb(MemoryEntityDb[str, DeferredOuterEdges]):
         await self.delete_many([entry.id for entry in await self.all_for_task(task_id)])
 
 
-class MemoryRunningTaskDb(MemoryEntityDb[str, RunningTaskData], RunningTaskDb):
+class InventoryRunningTaskDb(InventoryEntityDb[str, RunningTaskData], RunningTaskDb):
     """Tasks of the jobs and workflows."""
 
     async def all_running(self) -> AsyncGenerator[RunningTaskData, None]:

@@ -20,7 +20,7 @@ from resotocore.util import parse_utc, utc, utc_str, uuid_str
 from inventory.graph.cursor import ListCursor
 from inventory.graph.terms import database_comparison
 from inventory.graph.values import find, normal_number, order_key, split_path
-from inventory.stores import MemoryEntityDb
+from inventory.stores import InventoryEntityDb
 
 
 @define
@@ -54,8 +54,8 @@ class InventoryTimeSeries(TimeSeriesDB):
 
     def __init__(
         self,
-        series: MemoryEntityDb[str, Series],
-        moments: MemoryEntityDb[str, Moment],
+        series: InventoryEntityDb[str, Series],
+        moments: InventoryEntityDb[str, Moment],
         config: CoreConfig,
     ) -> None:
         self._series = series

@@ -1,4 +1,4 @@
-"""How an operation that the in-memory graph does not do is refused: 501, with its name."""
+"""How an operation that the inventory does not do is refused: 501, with its name."""
 
 from typing import NoReturn
 
@@ -9,7 +9,7 @@ class Unsupported(HTTPNotImplemented):
     """An HTTP error: resotocore's error handler passes these on to the client as they are."""
 
     def __init__(self, operation: str) -> None:
-        super().__init__(text=f"Not implemented by the in-memory inventory: {operation}")
+        super().__init__(text=f"Not implemented by this inventory: {operation}")
 
 
 class NoDatabase:

@@ -79,7 +79,8 @@ _ABOUT: dict[str, Callable[[Json], str]] = {
     "first start, processor time": lambda size: f"{size['fill processor']:,.1f} s",
     "later start, processor time": lambda size: f"{size['start processor']:.1f} s",
     "file": lambda size: f"{size['file']:,.0f} MB",
-    "memory after a start": lambda size: f"{size['memory']:,.0f} MB",
+    "memory after the first start": lambda size: f"{size['fill memory']:,.0f} MB",
+    "memory after a later start": lambda size: f"{size['memory']:,.0f} MB",
     "a list of all instances as ndjson": (
         lambda size: f"{size['while streaming']['size'] / 2**20:,.1f} MB"
     ),

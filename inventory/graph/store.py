@@ -2,7 +2,7 @@
 
 A node is resotocore's document: `_key`, `reported`, `desired`, `metadata`, `ancestors`, `refs`,
 `kinds`, `flat`, `hash`, `created`, `updated`, here with a `_rev` that changes with each write.
-The classes of `inventory/store/nodes.py` do the same in a file.
+`inventory/store/nodes.py` and `writer.py` do the same in a file.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from inventory.store.encoding import encode
-from inventory.store.nodes import indexed_properties, word_text
+from inventory.store.encoding import encode, word_text
 from inventory.store.shared import Shared
+from inventory.store.writer import indexed_properties
 
 
 def problems(connection: sqlite3.Connection, shared: Shared) -> list[str]:

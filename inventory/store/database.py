@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from inventory.store.errors import as_http
-from inventory.store.nodes import GraphReader, GraphWriter
+from inventory.store.nodes import GraphReader
 from inventory.store.opening import FILE, connect, hold, open_file
 from inventory.store.shared import Shared
+from inventory.store.writer import GraphWriter
 
 T = TypeVar("T")
 _READERS = 4  # threads; more would only wait for each other

@@ -4,6 +4,8 @@ SQLite orders null < number < text < blob, and the database that resotocore know
 number < string < list < object. Numbers and strings are stored as they are, bools as the two least
 numbers (which JSON does not write), lists and objects as blobs of JSON: greater than any string.
 Blobs among each other are not in order.
+
+Text for full-text search lies there as the words that resotocore takes it apart into.
 """
 
 from __future__ import annotations
@@ -12,8 +14,12 @@ import json
 import math
 from typing import Any
 
+from resotocore.db.arango_query import fulltext_delimiter_regexp
+
 FALSE, TRUE = -math.inf, -1.7976931348623157e308
 Column = int | float | str | bytes
+# what the index would take as an end of a word, or as part of its own syntax
+_NO_WORD = {code: 0xE000 + code for code in [*range(0x21), 0x22, 0x27, 0x7F]}
 
 
 def encode(value: Any) -> Column:
@@ -45,3 +51,9 @@ def is_ordered(value: Any) -> bool:
     return isinstance(value, (bool, int, float, str)) and not (
         isinstance(value, int) and not -(2**63) <= value < 2**63
     )
+
+
+def word_text(flat: str) -> str:
+    """The words of a text, so that the index splits it where full-text search does."""
+    words = filter(None, fulltext_delimiter_regexp.split(flat.lower()))
+    return " ".join(word.translate(_NO_WORD) for word in words)

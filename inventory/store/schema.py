@@ -111,7 +111,7 @@ def create_version_1(connection: sqlite3.Connection) -> None:
 
 def _index_properties(connection: sqlite3.Connection) -> None:
     """From 1 to 2: `property` is new, and is filled from the nodes."""
-    from inventory.store.nodes import index_all
+    from inventory.store.writer import index_all
 
     for statement in _statements(_PROPERTIES):
         connection.execute(statement)

@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
+from inventory.graph.values import find, order_key
+
 Json = dict[str, Any]
+Groups = dict[str, tuple[Any, list[int]]]
 HISTORY_PROPERTIES = ("id", "change", "changed_at")  # what history is asked by
 PLACE_SECTIONS = ("ancestors", "refs")
 
@@ -18,6 +24,31 @@ PLACE_SECTIONS = ("ancestors", "refs")
 def is_history(graph: int) -> bool:
     """Whether a graph is the history of another one, whose number is one less."""
     return graph % 2 == 1
+
+
+class Places(dict[int, Json]):
+    """All places by number, and by what they have at a path."""
+
+    _MOST = 100  # paths
+
+    def __init__(self, known: Iterable[tuple[int, Json]]) -> None:
+        super().__init__(known)
+        self._groups: dict[tuple[str | int, ...], Groups] = {}
+        self._busy = threading.Lock()
+
+    def by_value(self, steps: list[str | int]) -> Groups:
+        """The different values at a path, each with the numbers of its places."""
+        path = tuple(steps)
+        with self._busy:
+            if len(self._groups) > self._MOST:
+                self._groups.clear()
+            groups = self._groups.setdefault(path, {})
+            counted = sum(len(numbers) for _, numbers in groups.values())
+            # places are only ever added, also while others read
+            for number, place in list(islice(self.items(), counted, None)):
+                value = find(place, steps)
+                groups.setdefault(repr(order_key(value)), (value, []))[1].append(number)
+            return dict(groups)
 
 
 class Shared:
@@ -32,10 +63,8 @@ class Shared:
             number: json.loads(names)
             for number, names in connection.execute("SELECT id, names FROM kinds")
         }
-        self.places: dict[int, Json] = {
-            number: json.loads(content)
-            for number, content in connection.execute("SELECT id, content FROM place")
-        }
+        rows = connection.execute("SELECT id, content FROM place")
+        self.places = Places((number, json.loads(content)) for number, content in rows)
         self.paths: dict[tuple[int, str], int] = {}
         if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'path'").fetchone():
             rows = connection.execute("SELECT graph, name, id FROM path")
@@ -72,8 +101,8 @@ class Shared:
 
     def places_of(self, kind: str, key: str) -> list[int]:
         """The places within a cloud, account, region or zone."""
-        name = f"{kind}_id"
-        return [n for n, place in self.places.items() if place.get("refs", {}).get(name) == key]
+        groups = self.places.by_value(["refs", f"{kind}_id"])
+        return [n for value, numbers in groups.values() if value == key for n in numbers]
 
 
 def _insert(connection: sqlite3.Connection, statement: str, *values: object) -> int:

@@ -15,7 +15,7 @@ from resotocore.query.query_parser import parse_query
 
 from inventory.graph.search import Search
 from inventory.store.database import Database, FileStorage
-from inventory.store.nodes import GraphWriter
+from inventory.store.writer import GraphWriter
 
 
 def kind(name: str, bases: list[str], /, **properties: str) -> Kind:

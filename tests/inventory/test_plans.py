@@ -14,6 +14,7 @@ QUESTIONS = {
     "by id": "id(n1)",
     "by kind": "is(box)",
     "by kind, in one account": "is(box) and /ancestors.account.reported.name = a",
+    "by account, and a property": "is(box) and size = 3 and /ancestors.account.reported.name = a",
     "by property": "name = n1",
     "by the order of a property": "is(box) and size > 30",
     "one of several": "name in [n1, n2]",
@@ -47,8 +48,10 @@ def test_no_table_is_walked(plans: dict[str, list[str]], name: str):
     assert [step for step in steps if _WALK.search(step)] == []
 
 
-def test_kind_and_account_are_one_index(plans: dict[str, list[str]]):
-    steps = " ".join(plans["by kind, in one account"])
+@pytest.mark.parametrize("name", ["by kind, in one account", "by account, and a property"])
+def test_kind_and_account_are_one_index(plans: dict[str, list[str]], name: str):
+    """A property that many nodes have, like a status, must not lead where an account does."""
+    steps = " ".join(plans[name])
     assert "node_by_kinds (graph=? AND kinds=? AND place=?)" in steps
 
 

@@ -53,13 +53,13 @@ from datetime import timedelta
 from resotocore.core_config import CoreConfig, TimeSeriesConfig
 from types import SimpleNamespace
 from resotocore.util import utc, utc_str
-from inventory.stores import MemoryEntityDb
+from inventory.stores import InventoryEntityDb
 from inventory.timeseries import InventoryTimeSeries, Moment, Series
 
 async def main():
     config = SimpleNamespace(timeseries=TimeSeriesConfig())
-    series = MemoryEntityDb(lambda s: s.name)
-    moments = MemoryEntityDb(lambda m: m.id)
+    series = InventoryEntityDb(lambda s: s.name)
+    moments = InventoryEntityDb(lambda m: m.id)
     db = InventoryTimeSeries(series, moments, config)
     now = utc().replace(hour=0, minute=0, second=0, microsecond=0)
     await series.update(Series("a", utc_str(now), utc_str(now), {}))

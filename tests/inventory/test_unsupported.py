@@ -1,4 +1,4 @@
-"""What the in-memory graph does not do is refused by name, and the documentation lists it."""
+"""What the inventory does not do is refused by name, and the documentation lists it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_a_command_is_refused_by_name(api: Api, command: str):
     response = api.command(command)
     assert (response.status_code, response.text.split(": ")[0]) == (
         501,
-        "Not implemented by the in-memory inventory",
+        "Not implemented by this inventory",
     )
     assert COMMANDS[command] in response.text
 
