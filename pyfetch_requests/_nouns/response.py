@@ -230,9 +230,9 @@ class ResponseBase:
 
         Args:
             decoder: "python" (the default: what `json.loads` makes of it, by msgspec where that
-                is installed and faster), "to_py" (the browser's parser, which loses the difference
-                of 1.0 and 1 and digits of long integers), "msgspec" or "orjson" alone, or any
-                callable over bytes.
+                is installed and faster), "to_py" (the browser's parser, which loses the
+                difference of 1.0 and 1 and digits of long integers), "msgspec" or "orjson"
+                alone, or any callable over bytes.
             **kwargs: for `json.loads`.
 
         Raises:

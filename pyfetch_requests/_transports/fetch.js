@@ -1,7 +1,8 @@
 // One exchange with one crossing in each direction.
 //
-// Evaluates to a function of two arguments: `settled`, a Python callable that takes an id and an
-// outcome, and the Emscripten module of the interpreter. An outcome is a list: [0, ...values] for
+// Evaluates to a function of three arguments: `settled`, a Python callable that takes an id and an
+// outcome, the Emscripten module of the interpreter, and `allocate`, a Python callable that gives the
+// bytes that a body of a known length is written into; it is then no part of the outcome. An outcome is a list: [0, ...values] for
 // success, [stage, cause, name, message, diagnosis] for failure, where stage is 1 before the headers
 // and 2 in the body, and [-1, signal, again] for an interrupt, where `again` goes on waiting. What
 // a failure before the headers means is found out in Python (diagnosis.py). The id of a blocking
@@ -10,11 +11,12 @@
 // not take for exceptions, and an awaited promise would then never return.
 /**
  * @import { Body, Failure, HeaderPairs, Interpreter, Milliseconds, Outcome, Read, Reader,
- *   Settled, Timer } from "./types"
+ *   Allocate, Settled, Timer } from "./types"
  * @param {Settled} settled
  * @param {Interpreter} interpreter
+ * @param {Allocate} allocate
  */
-(settled, interpreter) => {
+(settled, interpreter, allocate) => {
   /** @type {Map<number, () => void>} */
   const running = new Map();
   // Where the engine can switch stacks (JSPI), a call has to say that Python may do so in it.
@@ -152,6 +154,7 @@
     return body?.getReader();
   };
 
+  const inNode = globalThis.process?.versions?.node;
   // Node 20 may leave a read pending for ever, also when the request is aborted.
   /**
    * @param {Reader} reader
@@ -159,7 +162,7 @@
    * @returns {Read}
    */
   const readOf = (reader, signal) => {
-    if (!globalThis.process?.versions?.node) return () => reader.read();
+    if (!inNode) return () => reader.read();
     /** @type {Promise<never>} */
     const aborted = new Promise((_, reject) =>
       signal.addEventListener("abort", () => reject(signal.reason)),
@@ -184,6 +187,78 @@
       const { done, value } = await read();
       if (done) return new Blob(chunks).arrayBuffer();
       chunks.push(value);
+    }
+  };
+
+  // The length of a body that is worth a buffer of its own, where the headers tell it: the one of
+  // another origin may be coded without showing it. A header alone gets no more than half a gigabyte.
+  /** @param {Response} response */
+  const knownLength = (response) => {
+    const length = Number(response.headers.get("content-length"));
+    const tells = response.type !== "cors" && !response.headers.has("content-encoding");
+    return tells && response.body && !inNode && length >= BLOCK && length <= 1 << 29 ? length : 0;
+  };
+  const BLOCK = 1 << 20;
+
+  // Read a body into the memory of Python. That may grow meanwhile, and is another array then. Whoever
+  // gives up in Python frees nothing: the proxy keeps the bytes until nothing is written any more.
+  /**
+   * @param {number} id
+   * @param {Response} response
+   * @param {number} length
+   * @param {Timer} timer
+   * @param {Milliseconds} bodyMs
+   * @returns {Promise<{ received: number, content?: ArrayBuffer } | undefined>}
+   */
+  const fill = async (id, response, length, timer, bodyMs) => {
+    const bytes = allocate(id, length);
+    if (!bytes) return undefined;
+    try {
+      const view = bytes.getBuffer("u8");
+      const start = view.data.byteOffset;
+      view.release();
+      const read = blocksOf(/** @type {ReadableStream} */ (response.body));
+      let received = 0;
+      for (;;) {
+        timer.arm(bodyMs);
+        const { done, value } = await read();
+        if (done) return { received };
+        if (received + value.byteLength > length) {
+          const chunks = [interpreter.HEAPU8.slice(start, start + received), value.slice()];
+          for (;;) {
+            timer.arm(bodyMs);
+            const { done, value } = await read();
+            if (done) break;
+            chunks.push(value.slice());
+          }
+          const content = await new Blob(chunks).arrayBuffer();
+          return { received: content.byteLength, content };
+        }
+        interpreter.HEAPU8.set(value, start + received);
+        received += value.byteLength;
+      }
+    } finally {
+      bytes.destroy();
+    }
+  };
+
+  // Where the engine can, all blocks come in the same megabyte.
+  /**
+   * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
+   * @returns {Read}
+   */
+  const blocksOf = (body) => {
+    let block = new Uint8Array(BLOCK);
+    try {
+      const reader = body.getReader({ mode: "byob" });
+      return async () => {
+        const next = await reader.read(block);
+        if (next.value) block = new Uint8Array(next.value.buffer);
+        return next;
+      };
+    } catch {
+      const reader = body.getReader();
+      return () => reader.read();
     }
   };
 
@@ -288,6 +363,7 @@
   };
 
   /**
+   * @param {number} id
    * @param {AbortController} controller
    * @param {Timer} timer
    * @param {string} method
@@ -300,6 +376,7 @@
    * @returns {Promise<Outcome>}
    */
   const exchange = async (
+    id,
     controller,
     timer,
     method,
@@ -342,6 +419,13 @@
         elapsed,
       ];
       if (stream) return [...head, streamOf(method, url, response, controller, timer, times[1])];
+      const length = knownLength(response);
+      const filled = length && (await fill(id, response, length, timer, times[1]));
+      if (filled) {
+        timer.end();
+        if (await isShort(method, url, response, filled.received)) throw shortBody;
+        return [...head, filled.content];
+      }
       const content = await (times[1] === undefined && !isCoded(response)
         ? response.arrayBuffer()
         : gather(response, timer, controller, times[1]));
@@ -380,7 +464,7 @@
       const times = [headersMs, bodyMs];
       return deliver(
         id,
-        exchange(controller, timer, method, url, headers, body, options, times, stream),
+        exchange(id, controller, timer, method, url, headers, body, options, times, stream),
         () => {
           timer.end();
           controller.abort();

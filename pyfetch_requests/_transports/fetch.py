@@ -35,7 +35,8 @@ def _script() -> JsValue:
     from pyodide.ffi import create_proxy
 
     make = run_js(runtime.load_script("fetch.js"))
-    helper: JsValue = make(create_proxy(settlement.settled), pyodide_js._module)
+    settled, allocate = map(create_proxy, (settlement.settled, settlement.allocate))
+    helper: JsValue = make(settled, pyodide_js._module, allocate)
     return helper
 
 

@@ -29,6 +29,8 @@ _INTERRUPTED = -1
 
 _ids = count(1)
 _pending: dict[int, Settlement] = {}
+# What a body is being written into, for the work that waits for one; b"" until it asks for memory.
+_buffers: dict[int, bytes] = {}
 
 
 class Settlement:
@@ -105,16 +107,37 @@ def settled(number: int, *outcome: object) -> None:
         settlement.settle(outcome)
 
 
+def allocate(number: int, size: int) -> bytes | None:
+    """Return new memory for the body that the work with a number brings; None where it cannot be.
+
+    Nobody but JavaScript sees the bytes before they are written.
+    """
+    if number not in _buffers:
+        return None
+    try:
+        buffer = _buffers[number] = bytes(size)
+    except MemoryError:
+        return None
+    return buffer
+
+
+def _completed(outcome: Outcome, number: int) -> Outcome:
+    """Put the memory that a body was written into in its place."""
+    filled = not outcome[0] and outcome[-1] is None and _buffers[number]
+    return (*outcome[:-1], filled) if filled else outcome
+
+
 async def wait_in_loop(start: Callable[[int], object], abort: Callable[[int], None]) -> Outcome:
     """Suspend the task until the work is done; cancelling the task aborts the work."""
     number = next(_ids)
     settlement = Settlement(lambda: abort(number))
-    _pending[number] = settlement
+    _pending[number], _buffers[number] = settlement, b""
     try:
         start(number)
-        return await settlement
+        return _completed(await settlement, number)
     finally:
         _pending.pop(number, None)
+        del _buffers[number]
 
 
 async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Outcome:
@@ -127,15 +150,18 @@ async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Outco
     from pyodide.ffi import run_sync
 
     number = -next(_ids)
+    _buffers[number] = b""
     resume: Callable[[], JsValue] = partial(start, number)
     try:
         while (outcome := tuple(run_sync(resume())))[0] == _INTERRUPTED:
             _, signal, resume = outcome
             _call_handler(signal)
-        return outcome
+        return _completed(outcome, number)
     except BaseException:
         abort(number)
         raise
+    finally:
+        del _buffers[number]
 
 
 def require_switching() -> None:

@@ -23,8 +23,13 @@ export type Settled = {
   (id: number, ...outcome: unknown[]): void;
   readonly callPromising?: (id: number, ...outcome: unknown[]) => Promise<void>;
 };
-/** What is used of Emscripten's module: the buffer by which a host interrupts Python. */
-export type Interpreter = { Py_EmscriptenSignalBuffer?: Uint8Array };
+/** The Python function that gives memory for the body of an exchange, none where nobody waits for it. */
+export type Allocate = (id: number, length: number) => (PyBuffer & { destroy(): void }) | undefined;
+/** What is used of Emscripten's module: the buffer by which a host interrupts Python, and its memory. */
+export type Interpreter = {
+  Py_EmscriptenSignalBuffer?: Uint8Array;
+  readonly HEAPU8: Uint8Array<ArrayBuffer>;
+};
 
 /** The time limit of one exchange, and the user's signal. */
 export type Timer = { expired: boolean; arm(milliseconds?: number): void; end(): void };

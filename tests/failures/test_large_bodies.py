@@ -1,0 +1,148 @@
+"""Large bodies of a known length are written into memory of Python as they arrive."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Any
+
+import pytest
+
+from tests.browser import in_pyodide
+from tests.browser.ways import Way
+from tests.server import Urls
+
+SIZE = 3_300_001  # some blocks of a megabyte, and a part of one
+
+
+def body(start: int = 0) -> bytes:
+    """Bytes that tell where they belong."""
+    return b"".join(number.to_bytes(3, "big") for number in range(start, start + SIZE // 3 + 1))[
+        :SIZE
+    ]
+
+
+async def sent_back(way: Way, urls: Urls, start: int = 0, **recipe: Any) -> Any:
+    """Ask the server for this body, which it gets for it."""
+    options = {"timeout": recipe.pop("timeout")} if "timeout" in recipe else {}
+    return await way.request("POST", urls.respond(**recipe), data=body(start), **options)
+
+
+def nothing_is_kept() -> bool:
+    settlement = sys.modules.get("pyfetch_requests._transports.settlement")
+    return not getattr(settlement, "_buffers", {})
+
+
+@in_pyodide
+@pytest.mark.parametrize("framing", ["length", "chunked", "close"])
+async def test_every_byte(way: Way, urls: Urls, framing: str) -> None:
+    sizes = [100_000, 1_500_000]
+    assert (await sent_back(way, urls, framing=framing, sizes=sizes)).content == body()
+    assert nothing_is_kept()
+
+
+@in_pyodide
+@pytest.mark.only_on("by_await")
+async def test_memory_that_grows_meanwhile(way: Way, urls: Urls) -> None:
+    """The memory that is written into moves in JavaScript then: it is another array."""
+    import pyodide_js
+
+    before = int(pyodide_js._module.HEAP8.length)
+    call = asyncio.ensure_future(sent_back(way, urls, sizes=[200_000], pause=0.02))
+    kept = []
+    while int(pyodide_js._module.HEAP8.length) == before or not call.done():
+        await asyncio.sleep(0.02)
+        if int(pyodide_js._module.HEAP8.length) == before:
+            kept.append(bytes(16_000_000))
+    assert (await call).content == body()
+
+
+@in_pyodide
+@pytest.mark.only_on("by_await")
+async def test_several_at_once(way: Way, urls: Urls) -> None:
+    starts = range(0, 5_000_000, 1_000_000)
+    responses = await asyncio.gather(*(sent_back(way, urls, start) for start in starts))
+    assert [response.content for response in responses] == [body(start) for start in starts]
+    assert nothing_is_kept()
+
+
+@in_pyodide
+@pytest.mark.parametrize("recipe", [{"cut": 2_000_000}, {"promise": SIZE + 1}])
+async def test_too_few_bytes(way: Way, urls: Urls, recipe: dict[str, int]) -> None:
+    failures = (
+        (way.client.ConnectionError,) if way.name == "xhr" else way.client.ChunkedEncodingError
+    )
+    with pytest.raises(failures):
+        await sent_back(way, urls, **recipe)
+    assert nothing_is_kept()
+
+
+@in_pyodide
+@pytest.mark.only_on("not by_xhr")
+async def test_a_server_that_falls_silent(way: Way, urls: Urls) -> None:
+    with pytest.raises(way.client.ReadTimeout):
+        await sent_back(way, urls, cut=2_000_000, how="stall", timeout=(20, 0.5))
+    assert nothing_is_kept()
+
+
+@in_pyodide
+@pytest.mark.only_on("not by_xhr")
+async def test_abort_in_the_middle(way: Way, urls: Urls) -> None:
+    import js
+    from pyodide.ffi import create_once_callable
+
+    controller = js.AbortController.new()
+    js.setTimeout(create_once_callable(controller.abort.bind(controller)), 700)
+    with pytest.raises(way.client.AbortError):
+        await way.request(
+            "POST", urls.respond(cut=2_000_000, how="stall"), data=body(), signal=controller.signal
+        )
+    assert nothing_is_kept()
+
+
+@in_pyodide
+@pytest.mark.only_on("by_await")
+async def test_cancelled_in_the_middle(way: Way, urls: Urls) -> None:
+    """Nothing is written any more into memory that Python has given up."""
+    for wait in (0.02, 0.1, 0.3):
+        call = asyncio.ensure_future(sent_back(way, urls, sizes=[200_000], pause=0.03))
+        await asyncio.sleep(wait)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert nothing_is_kept()
+        watched = [bytes(SIZE) for _ in range(3)]
+        await asyncio.sleep(0.2)
+        assert not any(any(part) for part in watched)
+
+
+LYING = """
+(size, claimed, coded) => {
+    const { fetch } = globalThis;
+    const bytes = new Uint8Array(size).map((_, index) => index % 251);
+    const headers = { "Content-Length": claimed, ...(coded ? { "Content-Encoding": "gzip" } : {}) };
+    globalThis.fetch = async () => new Response(new Blob([bytes]).stream(), { headers });
+    return () => (globalThis.fetch = fetch);
+}
+"""
+
+
+@in_pyodide
+@pytest.mark.only_on("not by_xhr and not strict and not node")
+@pytest.mark.parametrize("coded", [False, True])
+@pytest.mark.parametrize("claimed", [1_100_000, SIZE - 1, SIZE, 1 << 30])
+async def test_a_length_that_is_a_lie(way: Way, urls: Urls, claimed: int, coded: bool) -> None:
+    """A page or a service worker that makes answers itself may say any length."""
+    from pyodide.code import run_js
+
+    undo = run_js(LYING)(SIZE, claimed, coded)
+    try:
+        if claimed > SIZE and not coded:
+            with pytest.raises(way.client.ChunkedEncodingError):
+                await way.get(urls.echo())
+        else:
+            content = (await way.get(urls.echo())).content
+            assert content == (bytes(range(251)) * (SIZE // 251 + 1))[:SIZE]
+    finally:
+        undo()
+    assert nothing_is_kept()
