@@ -25,11 +25,10 @@ from .._transports import runtime
 from ..exceptions import (
     BrowserLimitError,
     ChunkedEncodingError,
-    ConnectionError,
     CORSError,
     HTTPError,
-    Timeout,
 )
+from .again import BROKEN, is_hopeless, pause
 from .exchange import Face, if_awaitable, transport_of
 from .part_file import Left, PartFile, check_target, named_in
 
@@ -39,12 +38,10 @@ if TYPE_CHECKING:
     from .._nouns.response import ResponseBase
     from .._nouns.session import SessionBase
     from .._nouns.types import RequestOptions, Url
+    from ..exceptions import ConnectionError, Timeout
     from .event_stream import Requester
 
 _BLOCK = 1 << 20
-FIRST_PAUSE = 1.0
-LONGEST_PAUSE = 30.0
-_BROKEN = (ChunkedEncodingError, ConnectionError, Timeout)
 
 
 async def save(response: ResponseBase, path: str | PathLike[str]) -> Path:
@@ -175,7 +172,7 @@ class Download:
             try:
                 await self._transfer(file, response)
                 break
-            except _BROKEN as error:
+            except BROKEN as error:
                 file.close()
                 response = None
                 await self._wait(error)
@@ -306,15 +303,15 @@ class Download:
         rest = None if left.total is None else str(left.total - left.size)
         return response.type == "cors" and rest == headers.get("content-length")
 
-    async def _wait(self, error: Exception) -> None:
+    async def _wait(self, error: ChunkedEncodingError | ConnectionError | Timeout) -> None:
         """Pause before the next try.
 
         Raises:
             Exception: the failure itself, where there is none.
         """
         broken = self._began or isinstance(error, ChunkedEncodingError)
-        if not broken or isinstance(error, CORSError) or self._tries >= self._max_retries:
+        if not broken or is_hopeless(error) or self._tries >= self._max_retries:
             raise error
         transport = transport_of(self._session.get_adapter(url=self._address), self._face)
-        await transport.sleep(min(FIRST_PAUSE * 2**self._tries, LONGEST_PAUSE))
+        await transport.sleep(pause(self._tries))
         self._tries += 1

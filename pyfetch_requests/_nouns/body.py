@@ -15,6 +15,7 @@ from .._text.structures import is_missing
 from .._transports import runtime
 from .._warn import warn
 from ..exceptions import InvalidJSONError
+from .plain import plain
 
 if TYPE_CHECKING:
     from .._transports.js_values import JsValue
@@ -50,8 +51,11 @@ def prepare(data: object, files: object, json: object) -> Prepared:
         if files:
             raise ValueError("A body that JavaScript holds and files are mutually exclusive.")
         return Prepared(held)
-    if runtime.is_javascript(data):
-        data = cast("Any", data).to_py()
+    data = plain(data)
+    if runtime.is_javascript(files):
+        from .._transports.js_bodies import named
+
+        files = named(cast("JsValue", files))
     if _is_stream(data):
         if files:
             raise NotImplementedError("Streamed bodies and files are mutually exclusive.")
@@ -85,7 +89,9 @@ def _json_value(value: object) -> object:
     if is_missing(value):
         return None
     if runtime.is_javascript(value):
-        return cast("Any", value).to_py()
+        from .._transports.from_js import python
+
+        return python(value)
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 

@@ -20,21 +20,6 @@ def parse_with_js(content: bytes) -> object:
         value = js.JSON.parse(content.decode("utf-8", "replace"))
     except JsException as error:
         raise ValueError(str(error)) from error
-    return _without_jsnull(value.to_py()) if hasattr(value, "to_py") else _without_jsnull(value)
+    from .from_js import python
 
-
-def _without_jsnull(value: object) -> object:
-    """Turn JavaScript's null into None at every depth; Pyodide does so itself up to 0.27."""
-    try:
-        from pyodide.ffi import jsnull
-    except ImportError:
-        return value
-
-    def replace(item: object) -> object:
-        if isinstance(item, dict):
-            return {key: replace(inner) for key, inner in item.items()}
-        if isinstance(item, list):
-            return [replace(inner) for inner in item]
-        return None if item is jsnull else item
-
-    return replace(value)
+    return python(value)
