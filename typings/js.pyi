@@ -28,6 +28,7 @@ class _Location(Protocol):
 
 class _Object(_Class, Protocol):
     defineProperty: _AnyFunction
+    entries: _AnyFunction
     fromEntries: _AnyFunction
     is_: _AnyFunction
 
@@ -40,18 +41,25 @@ class _Reflect(Protocol):
 
     def get(self, target: object, name: str) -> JsValue: ...
 
+class _Url(_Class, Protocol):
+    createObjectURL: _AnyFunction
+    revokeObjectURL: _AnyFunction
+
 AbortController: _Class
 AbortSignal: JsValue
 Array: _Array
 Blob: _Class
 DataView: _Class
+Date: _Class
 DecompressionStream: _Class
 Event: _Class
 EventTarget: _Class
 File: _Class
 FormData: _Class
 Function: _Class
+Headers: _Class
 JSON: _Json
+Map: _Class
 Object: _Object
 PerformanceObserver: _Class
 Promise: _Promise
@@ -60,7 +68,7 @@ ReportingObserver: _Class
 Request: _Class
 Response: _Class
 TypeError: _Class
-URL: _Class
+URL: _Url
 URLSearchParams: _Class
 Uint16Array: _Class
 XMLHttpRequest: JsValue

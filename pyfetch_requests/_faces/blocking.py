@@ -13,7 +13,7 @@ from .._flow import exchange
 from .._flow.drive import drive
 from .._nouns.auth import basic_auth_header
 from .._nouns.raw import file_chunks, sets_cookies
-from .._nouns.redirects import RedirectMixin
+from .._nouns.redirects import RedirectMixin, refuse_held
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
 from .._nouns.types import UNSET
@@ -291,13 +291,13 @@ class SessionRedirectMixin(RedirectMixin):
             history.append(resp)
             _read_to_the_end(resp)
             if len(resp.history) >= self.max_redirects:
-                message = f"Exceeded {self.max_redirects} redirects."
-                raise TooManyRedirects(message, response=resp)
+                raise TooManyRedirects(f"Exceeded {self.max_redirects} redirects.", response=resp)
             resp.close()
             step = self._next_request(resp, req, proxies)
             if step is None:
                 return
             req, proxies = step
+            refuse_held(req.url)
             req.rewind_body()
             if yield_requests:
                 yield req

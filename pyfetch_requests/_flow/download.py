@@ -25,12 +25,11 @@ from .._transports import runtime
 from ..exceptions import (
     BrowserLimitError,
     ChunkedEncodingError,
-    ConnectionError,
     CORSError,
     HTTPError,
     RequestException,
-    Timeout,
 )
+from .again import BROKEN, pause
 from .exchange import Face, if_awaitable, transport_of
 from .part_file import Left, PartFile, check_target, named_in
 
@@ -43,9 +42,6 @@ if TYPE_CHECKING:
     from .event_stream import Requester
 
 _BLOCK = 1 << 20
-FIRST_PAUSE = 1.0
-LONGEST_PAUSE = 30.0
-_BROKEN = (ChunkedEncodingError, ConnectionError, Timeout)
 
 
 async def save(response: ResponseBase, path: str | PathLike[str]) -> Path:
@@ -176,7 +172,7 @@ class Download:
             try:
                 await self._transfer(file, response)
                 break
-            except _BROKEN as error:
+            except BROKEN as error:
                 file.close()
                 response = None
                 await self._wait(error)
@@ -317,5 +313,5 @@ class Download:
         if not broken or error.is_final or self._tries >= self._max_retries:
             raise error
         transport = transport_of(self._session.get_adapter(url=self._address), self._face)
-        await transport.sleep(min(FIRST_PAUSE * 2**self._tries, LONGEST_PAUSE))
+        await transport.sleep(pause(self._tries))
         self._tries += 1

@@ -17,11 +17,11 @@ from .._text.structures import CaseInsensitiveDict
 from .._text.urls import without_userinfo
 from ..exceptions import (
     BrowserLimitError,
-    ChunkedEncodingError,
     ConnectionError,
     HTTPError,
     Timeout,
 )
+from .again import BROKEN, FIRST_PAUSE, pause
 from .exchange import Face, if_awaitable, transport_of
 
 if TYPE_CHECKING:
@@ -44,11 +44,9 @@ if TYPE_CHECKING:
 
 
 CONTENT_TYPE = "text/event-stream"
-FIRST_PAUSE = 1.0
-LONGEST_PAUSE = 60.0
+_LONGEST_PAUSE = 60.0
 # What is no event stream is read, for the message, only where it is known to be small.
 _SMALL = 1 << 20
-_BROKEN = (ChunkedEncodingError, ConnectionError, Timeout)
 
 
 class EventStreamBase:
@@ -174,9 +172,9 @@ class EventStreamBase:
         assert self.response is not None
         try:
             chunk: bytes = await self.response.raw.next_chunk()
-        except _BROKEN as error:
+        except BROKEN as error:
             await self._close()
-            if not self._may_repeat():
+            if error.is_final or not self._may_repeat():
                 raise
             await self._try_again(error)
             return None
@@ -211,7 +209,7 @@ class EventStreamBase:
     def _pause(self) -> float:
         self._decoder.flush()  # what the server said of it in an event that was cut
         first = FIRST_PAUSE if self._decoder.retry is None else self._decoder.retry / 1000
-        return float(min(first * 2**self._tries, max(LONGEST_PAUSE, first)))
+        return pause(self._tries, first, _LONGEST_PAUSE)
 
     async def _close(self) -> None:
         """End the request at the server; the answer itself stays to be looked at."""

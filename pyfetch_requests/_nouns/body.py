@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json as _json
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sized
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
 
 from .._text import urls
 from .._text.structures import is_file, is_missing
 from .._transports import runtime
 from .._warn import warn
 from ..exceptions import InvalidJSONError
+from .plain import plain
 
 if TYPE_CHECKING:
     from .._text.structures import Readable
@@ -51,8 +52,11 @@ def prepare(data: object, files: object, json: object) -> Prepared:
         if files:
             raise ValueError("A body that JavaScript holds and files are mutually exclusive.")
         return Prepared(held)
-    if runtime.is_javascript(data):
-        data = cast("Any", data).to_py()
+    data = plain(data)
+    if runtime.is_javascript(files):
+        from .._transports.js_bodies import named
+
+        files = named(cast("JsValue", files))
     if _is_stream(data):
         if files:
             raise NotImplementedError("Streamed bodies and files are mutually exclusive.")
@@ -86,7 +90,9 @@ def _json_value(value: object) -> object:
     if is_missing(value):
         return None
     if runtime.is_javascript(value):
-        return cast("Any", value).to_py()
+        from .._transports.from_js import python
+
+        return python(value)
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 

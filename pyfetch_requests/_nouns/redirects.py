@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._text import urls
-from ..exceptions import InvalidURL
+from ..exceptions import InvalidSchema, InvalidURL
 from . import settings
 from .auth import basic_auth_header
 
@@ -118,6 +118,16 @@ class RedirectMixin:
         if strip_auth:
             following.authenticator = None  # nor is a challenge of the other site answered
         return following, resolved
+
+
+def refuse_held(url: str) -> None:
+    """Refuse to go to what is in this page: no server may choose that.
+
+    Raises:
+        InvalidSchema: the URL is a blob: or data: address.
+    """
+    if urls.is_held(url):
+        raise InvalidSchema(f"A redirect leads to {urls.brief(url)!r}: no server may name that.")
 
 
 def redirect_target(response: ResponseBase) -> str | None:

@@ -16,6 +16,7 @@ from .._transports import runtime
 from ..exceptions import UnrewindableBodyError, short_traceback
 from . import body as _body
 from .auth import HTTPBasicAuth
+from .plain import plain
 from .types import UNSET
 
 if TYPE_CHECKING:
@@ -198,12 +199,12 @@ class PreparedRequest(HooksMixin):
         if isinstance(url, str) and urls.is_relative(url.lstrip()):
             base = runtime.base_url()
             url = urls.resolve(base, url.lstrip()) if base else url
-        self.url = urls.prepare_url(url, params)
+        self.url = urls.prepare_url(url, plain(params))
 
     def prepare_headers(self, headers: types.Headers | None) -> None:
         """Check the headers, and keep them; names become text."""
         self.headers = CaseInsensitiveDict()
-        for name, value in (headers or {}).items():
+        for name, value in (plain(headers) or {}).items():
             given = cast("str", value)  # bytes stay bytes, and None is refused
             checked, _ = check_header(name, given)
             self.headers[checked] = given
@@ -223,6 +224,7 @@ class PreparedRequest(HooksMixin):
 
     def prepare_cookies(self, cookies: types.Cookies) -> None:
         """Write the Cookie header, if there is none yet and a cookie fits."""
+        cookies = plain(cookies)
         is_jar = is_cookie_jar(cookies)
         if not cookies and not is_jar:
             return  # the standard library's jar is not imported for nothing
@@ -298,6 +300,7 @@ class PreparedRequest(HooksMixin):
 
     def prepare_auth(self, auth: types.Auth, url: types.Url | None = "") -> None:
         """Let the scheme add its headers; the URL's userinfo serves where there is none."""
+        auth = plain(auth)
         if auth is None:
             auth = urls.credentials_of(self.url) if "@" in self.url else None
             auth = auth if auth and any(auth) else None

@@ -22,6 +22,7 @@ from .._transports import choose, runtime
 from .._wire import NO_ROUTE, Route
 from ..exceptions import AbortError, InvalidSchema, short_traceback
 from . import settings
+from .plain import plain
 from .redirects import RedirectMixin
 from .request import PreparedRequest, Request, default_hooks
 from .retry import Retry
@@ -42,6 +43,8 @@ POSITIONAL = (
     "params", "data", "headers", "cookies", "files", "auth", "timeout", "allow_redirects",
     "proxies", "hooks", "stream", "verify", "cert", "json",
 )  # fmt: skip
+
+_SENDING = ("timeout", "allow_redirects", "proxies", "stream", "verify", "cert")
 
 _fetch_values = attrgetter(*FETCH_OPTIONS)
 
@@ -117,7 +120,7 @@ class AdapterBase(BaseAdapter):
         else:
             settings.refuse_proxy(request.url, proxies, request)
             settings.check_tls(request.url, verify, cert)
-            settings.check_method(request.method, request.body)
+            settings.check_method(request.method, request.body, request.url)
         if runtime.is_aborted(request.fetch_options):
             raise AbortError("the signal was aborted before the request was sent", request=request)
         return route
@@ -239,21 +242,22 @@ class SessionBase(RedirectMixin):
         """Return the adapter for a URL.
 
         Raises:
-            InvalidSchema: none is mounted for it.
+            InvalidSchema: none is mounted for it, and it is not blob: or data: in a browser.
         """
         for prefix, adapter in self.adapters.items():
             if url.lower().startswith(prefix.lower()):
                 return adapter
-        shown = urls.without_userinfo(url)
-        hint = urls.hint_at_scheme(shown)
-        raise InvalidSchema(f"No connection adapters were found for {shown!r}{hint}")
+        if runtime.IN_BROWSER and urls.is_held(url):
+            return self._new_adapter(0, None)
+        told = repr(urls.brief(url)) + urls.hint_at_scheme(urls.without_userinfo(url))
+        raise InvalidSchema(f"No connection adapters were found for {told}")
 
     @short_traceback
     def prepare_request(
         self, request: Request, fetch_options: Mapping[str, object] | None = None
     ) -> PreparedRequest:
         """Return a request with the session's settings merged in, ready for `send`."""
-        auth = request.auth
+        auth = plain(request.auth)
         if self.trust_env and not auth and not self.auth:
             url = request.url
             auth = settings.find_netrc_auth(url.decode() if isinstance(url, bytes) else str(url))
@@ -284,6 +288,7 @@ class SessionBase(RedirectMixin):
             return None
         from . import cookies as _cookies
 
+        cookies = plain(cookies)
         if not is_cookie_jar(cookies):
             cookies = _cookies.cookiejar_from_dict(cast("Mapping[str, str]", cookies or {}))
         jar = _cookies.merge_cookies(_cookies.RequestsCookieJar(), self.cookies)
@@ -335,9 +340,10 @@ class SessionBase(RedirectMixin):
         options: types.RequestOptions,
     ) -> tuple[PreparedRequest, types.SessionOptions]:
         """Split the arguments of `request` into a prepared request and the keywords of `send`."""
+        given = cast("dict[str, object]", options)
         if positional:
-            named = zip(POSITIONAL[: len(positional)], positional, strict=True)
-            cast("dict[str, object]", options).update(named)
+            given.update(zip(POSITIONAL[: len(positional)], positional, strict=True))
+        given.update({name: plain(given[name]) for name in _SENDING if name in given})
         request = Request(
             method.upper(),
             url,

@@ -16,7 +16,14 @@ from .._text.headers import TOKEN
 from .._text.structures import CaseInsensitiveDict, is_missing
 from .._transports import runtime
 from .._warn import warn_once
-from ..exceptions import BrowserLimitError, FetchOptionError, InvalidProxyURL, ProxyError
+from ..exceptions import (
+    BrowserLimitError,
+    FetchOptionError,
+    InvalidProxyURL,
+    InvalidSchema,
+    ProxyError,
+)
+from .plain import plain
 
 if TYPE_CHECKING:
     from . import types
@@ -46,6 +53,7 @@ def merge(
 
     Source: requests' `merge_setting`.
     """
+    request, session = plain(request), plain(session)
     if session is None:
         return request
     if request is None:
@@ -327,15 +335,18 @@ def check_tls(url: str, verify: Any, cert: Any) -> None:
         warn_once("cert", "cert= has no effect: a browser asks its user for client certificates.")
 
 
-def check_method(method: str, body: object) -> None:
+def check_method(method: str, body: object, url: str) -> None:
     """Refuse what fetch would refuse, or silently leave out.
 
     Raises:
+        InvalidSchema: another method than GET for what the browser holds itself.
         BrowserLimitError: a body with GET or HEAD, one of the methods CONNECT, TRACE, TRACK, or
             one that is no token (RFC 9110 section 5.6.2).
     """
-    plain = method.isascii() and method.isalpha()
-    if not plain and not re.fullmatch(TOKEN, method):  # which few methods need
+    if urls.is_held(url) and method != "GET":
+        raise InvalidSchema(f"blob: and data: addresses are for GET, and not for {method}.")
+    simple = method.isascii() and method.isalpha()
+    if not simple and not re.fullmatch(TOKEN, method):  # which few methods need
         raise BrowserLimitError(f"A browser takes no method {method!r}: it has odd characters.")
     if method in ("CONNECT", "TRACE", "TRACK"):
         raise BrowserLimitError(f"A browser does not send {method} requests for script.")

@@ -39,7 +39,7 @@ _QUERY = _PATH | frozenset("?")
 # What a URL may hold unquoted once it is whole; "%" is in it only where every "%" is an escape.
 _SAFE_IN_URL = "!#$&'()*+,/:;=?@[]~"
 
-_USERINFO_BEFORE_HOST = r"\A([^/?#\\@]*://|//|)[^/?#\\]*@"
+_USERINFO_BEFORE_HOST = r"\A(?!(?i:blob|data):)([^/?#\\@]*://|//|)[^/?#\\]*@"
 # Hosts that plainly are this computer, or in a private network.
 # Source: RFC 1122, 1918, 3927, 4193, 4291, 6761.
 _LOCAL = (
@@ -329,8 +329,15 @@ def without_userinfo(url: str) -> str:
     return re.sub(_USERINFO_BEFORE_HOST, r"\1", url, count=1) if "@" in url else url
 
 
+def is_held(url: str) -> bool:
+    """Tell whether an address names what the browser holds itself, or is it: blob: and data:."""
+    return url[:5].lower() in ("blob:", "data:")
+
+
 def hint_at_scheme(url: str) -> str:
     """Say what "host:8000/x" needs, which looks like a URL of the scheme "host"; "" for others."""
+    if is_held(url):
+        return ": a browser has blob: and data: addresses, for GET; and no redirect leads to one"
     port = url.partition(":")[2].partition("/")[0].partition("?")[0]
     return f": a host with a port needs a scheme, as in 'http://{url}'" if port.isdecimal() else ""
 

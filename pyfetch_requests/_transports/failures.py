@@ -9,7 +9,7 @@ from collections import deque
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .._text.urls import brief, origin_of
+from .._text.urls import brief, is_held, origin_of
 from .._wire import WireRequest
 from ..exceptions import (
     AbortError,
@@ -44,6 +44,18 @@ _HELP = {
         "This is no URL for a browser, whose rules are stricter than those of requests: look for "
         "a number that is no address, or an odd character in the host.",
     ),
+    "blob": (
+        ConnectionError,
+        "There is nothing at this address: it was revoked, or is another page's or worker's.",
+    ),
+    "held unknown": (
+        ConnectionError,
+        "A synchronous request gets nothing there: the address was revoked or is not well written, "
+        "the Content-Security-Policy of this page has no {origin} in its connect-src, or the "
+        "browser does it by fetch only, as Firefox in a page. Use the async functions of "
+        "pyfetch_requests.",
+    ),
+    "data": (InvalidURL, "This is no data: address: write it as data:text/plain,... is written."),
     "offline": (
         ConnectionError,
         "The browser is offline (navigator.onLine is false). Connect, and try again.",
@@ -158,7 +170,7 @@ _HELP = {
     ),
 }
 # What the page, its browser or its user refuse, they refuse again.
-_FINAL = ("mixed", "mixed local", "local denied", "port", "policy")
+_FINAL = ("mixed", "mixed local", "local denied", "port", "policy", "blob", "data")
 _PREFLIGHT = (
     ", and answer the OPTIONS request that asks before this one (a {method} with these headers is "
     "not a simple request) with 'Access-Control-Allow-Methods' and 'Access-Control-Allow-Headers'"
@@ -224,8 +236,9 @@ def exception(
     preflight = _PREFLIGHT.format(method=request.method) if needs_preflight(request) else ""
     credentials = request.options.get("credentials") == "include"
     allowed = _ALLOWED_WITH_CREDENTIALS if credentials else _ALLOWED
+    origin = f"{request.url[:5].lower()}" if is_held(request.url) else origin_of(request.url)
     text = text.format(
-        origin=origin_of(request.url),
+        origin=origin,
         preflight=preflight,
         allowed=allowed,
         space=request.options.get("target_address_space"),

@@ -81,6 +81,16 @@ def refuse_stream(value: JsValue) -> None:
         )
 
 
+def named(files: JsValue) -> list[tuple[str, Any]]:
+    """Return the (name, file) pairs of an object, a Map, a FormData, or an array of pairs."""
+    import js
+
+    kind = kind_of(files)
+    if kind != "Array":
+        files = files.entries() if kind in ("Map", "FormData") else js.Object.entries(files)
+    return [(str(pair[0]), pair[1]) for pair in js.Array.from_(files)]
+
+
 def form(fields: Iterable[tuple[str, Any]], files: Iterable[tuple[str, Any]]) -> JsValue:
     """Return a FormData of fields and files; files of JavaScript's are not read.
 

@@ -14,27 +14,12 @@ def parse_with_js(content: bytes) -> object:
         ValueError: it is not JSON.
     """
     import js
-    from pyodide.ffi import JsException, JsProxy
+    from pyodide.ffi import JsException
 
     try:
         value = js.JSON.parse(content.decode("utf-8", "replace"))
     except JsException as error:
         raise ValueError(str(error)) from error
-    return _without_jsnull(value.to_py() if isinstance(value, JsProxy) else value)
+    from .from_js import python
 
-
-def _without_jsnull(value: object) -> object:
-    """Turn JavaScript's null into None at every depth; Pyodide does so itself up to 0.27."""
-    try:
-        from pyodide.ffi import jsnull
-    except ImportError:
-        return value
-
-    def replace(item: object) -> object:
-        if isinstance(item, dict):
-            return {key: replace(inner) for key, inner in item.items()}
-        if isinstance(item, list):
-            return [replace(inner) for inner in item]
-        return None if item is jsnull else item
-
-    return replace(value)
+    return python(value)

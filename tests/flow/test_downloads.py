@@ -330,6 +330,17 @@ async def test_a_dead_host_fails_at_once(face: Face, tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
+async def test_what_stays_refused_is_not_asked_for_again(face: Face, tmp_path: Path) -> None:
+    """A policy, a network that the user denied: the connection broke, and nobody may come back."""
+    refused = exceptions.ConnectionError("the policy of the page")
+    refused.is_final = True
+    transport = script(whole(WHOLE[:100], CUT), refused)
+    with pytest.raises(exceptions.ConnectionError, match="policy"):
+        await download(face, transport, tmp_path / "a")
+    assert (len(transport.requests), transport.slept) == (2, [1])
+    assert (tmp_path / "a.part").read_bytes() == WHOLE[:100]
+
+
 @pytest.mark.parametrize(
     "options",
     [

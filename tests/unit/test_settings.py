@@ -274,23 +274,23 @@ class TestNetrc:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_body_where_fetch_takes_none(method: str) -> None:
-    _settings.check_method(method, None)
+    _settings.check_method(method, None, "https://x.test/")
     with pytest.raises(BrowserLimitError, match=f"body with {method}: use params="):
-        _settings.check_method(method, b"")
+        _settings.check_method(method, b"", "https://x.test/")
 
 
 @pytest.mark.parametrize("method", ["CONNECT", "TRACE", "TRACK"])
 def test_method_that_fetch_refuses(method: str) -> None:
     with pytest.raises(BrowserLimitError, match=f"does not send {method}"):
-        _settings.check_method(method, None)
+        _settings.check_method(method, None, "https://x.test/")
 
 
 @pytest.mark.parametrize("method", ["", "A B", "A\nB", "\u00e9", "GET "])
 def test_method_that_is_no_token(method: str) -> None:
     with pytest.raises(BrowserLimitError, match="takes no method"):
-        _settings.check_method(method, None)
+        _settings.check_method(method, None, "https://x.test/")
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE", "OPTIONS", "QUERY"])
 def test_body_where_fetch_takes_one(method: str) -> None:
-    _settings.check_method(method, b"x")
+    _settings.check_method(method, b"x", "https://x.test/")
