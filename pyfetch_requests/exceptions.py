@@ -2,8 +2,8 @@
 
 A client catches `RequestException` for all of them. The classes that have no twin in requests
 (`CORSError`, `HeadersTimeout`, `BodyTimeout`, `BrokenBodyError`, `BrowserLimitError`,
-`FetchOptionError`, `HashMismatchError`, `AbortError`) are subclasses of the class that requests
-raises in the same situation, so code written for requests catches them.
+`FetchOptionError`, `FileChangedError`, `HashMismatchError`, `AbortError`) are subclasses of the
+class that requests raises in the same situation, so code written for requests catches them.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ __all__ = [
     "ConnectionError",
     "ContentDecodingError",
     "FetchOptionError",
+    "FileChangedError",
     "FileModeWarning",
     "HTTPError",
     "HashMismatchError",
@@ -188,6 +189,10 @@ class ContentDecodingError(RequestException):
 
 class BrokenBodyError(ChunkedEncodingError, ContentDecodingError):
     """The body broke off, or it is not in its Content-Encoding: a browser does not say which."""
+
+
+class FileChangedError(RequestException):
+    """A file that is read part by part is not what it was when it was opened."""
 
 
 class HashMismatchError(RequestException, ValueError):

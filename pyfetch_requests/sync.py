@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import exceptions
-from ._faces.blocking import HTTPAdapter, OneShot, Response, Session, sse
+from ._faces.blocking import HTTPAdapter, OneShot, Response, Session, open_url, sse
 from ._nouns.auth import AuthBase, HTTPBasicAuth, HTTPProxyAuth
 from ._nouns.request import PreparedRequest, Request
 from ._nouns.retry import Retry
@@ -41,7 +41,7 @@ __all__ = [  # noqa: PLE0604
     "HTTPProxyAuth",
     "PreparedRequest", "Progress", "Request", "Response", "Retry", "Session", "ThroughAdapter",
     "codes", "delete", "download", "exceptions",
-    "get", "head", "options", "patch", "post", "put", "request", "session", "sse",
+    "get", "head", "open_url", "options", "patch", "post", "put", "request", "session", "sse",
     *_exception_names,
 ]  # fmt: skip
 

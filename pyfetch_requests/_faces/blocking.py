@@ -13,7 +13,6 @@ from .._flow import exchange
 from .._flow.drive import drive
 from .._nouns.auth import basic_auth_header
 from .._nouns.raw import file_chunks, sets_cookies
-from .._nouns.redirects import RedirectMixin, refuse_held
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
 from .._nouns.types import UNSET
@@ -25,12 +24,10 @@ from .._text.structures import CaseInsensitiveDict
 from .._transports import choose
 from ..exceptions import (
     BrowserLimitError,
-    ChunkedEncodingError,
-    ContentDecodingError,
-    TooManyRedirects,
     short_traceback,
 )
 from .blocking_raw import Raw
+from .blocking_redirects import SessionRedirectMixin
 from .pieces import Pieces
 
 if TYPE_CHECKING:
@@ -42,6 +39,7 @@ if TYPE_CHECKING:
     from .._wire import Transport
     from .event_streams import BlockingEventStream
     from .iteration import BlockingIteration as _Iteration
+    from .remote_reader import RemoteReader
 else:
     _Iteration = ResponseBase
 
@@ -249,79 +247,6 @@ class HTTPAdapter(AdapterBase):
         return {}, {}
 
 
-class SessionRedirectMixin(RedirectMixin):
-    """Following redirects one by one, for code that calls or overrides it.
-
-    Attributes:
-        max_redirects: how many are followed.
-    """
-
-    max_redirects: int
-
-    def send(self, request: PreparedRequest, **options: Unpack[types.SessionOptions]) -> Response:
-        """Send a prepared request."""
-        raise NotImplementedError
-
-    def resolve_redirects(
-        self,
-        resp: Response,
-        req: PreparedRequest,
-        stream: bool = False,
-        timeout: types.Timeout = None,
-        verify: types.Verify = True,
-        cert: types.Cert = None,
-        proxies: types.Proxies | None = None,
-        yield_requests: bool = False,
-        **adapter_kwargs: Any,
-    ) -> Iterator[Any]:
-        """Follow the redirects that a response starts, and yield each response on the way.
-
-        Args:
-            resp: the redirect.
-            req: the request that it answers.
-            stream, timeout, verify, cert, proxies, **adapter_kwargs: for `send`.
-            yield_requests: True yields the next request, and does not send it.
-
-        Raises:
-            TooManyRedirects: more than `max_redirects`.
-        """
-        history: list[Response] = []
-        while self.get_redirect_target(resp):
-            resp.history = history[:]
-            history.append(resp)
-            _read_to_the_end(resp)
-            if len(resp.history) >= self.max_redirects:
-                raise TooManyRedirects(f"Exceeded {self.max_redirects} redirects.", response=resp)
-            resp.close()
-            step = self._next_request(resp, req, proxies)
-            if step is None:
-                return
-            req, proxies = step
-            refuse_held(req.url)
-            req.rewind_body()
-            if yield_requests:
-                yield req
-                continue
-            resp = self.send(
-                req,
-                stream=stream,
-                timeout=timeout,
-                verify=verify,
-                cert=cert,
-                proxies=proxies,
-                allow_redirects=False,
-                **adapter_kwargs,
-            )
-            yield resp
-
-
-def _read_to_the_end(response: Response) -> None:
-    try:
-        _ = response.content
-    except (ChunkedEncodingError, ContentDecodingError, RuntimeError):
-        response.raw.read(decode_content=False)
-
-
 class Session(SessionRedirectMixin, SessionBase, Verbs[Response]):
     """Settings and cookies that several requests share; every verb blocks.
 
@@ -387,6 +312,25 @@ class Session(SessionRedirectMixin, SessionBase, Verbs[Response]):
 
         file = Download(self, FACE, url, path, resume, hash, max_retries, options)
         return drive(file.run())
+
+    @short_traceback
+    def open_url(
+        self,
+        url: types.Url,
+        mode: str = "rb",
+        /,
+        *,
+        block_size: int = 65536,
+        cache_size: int = 4 << 20,
+        whole: bool = True,
+        max_retries: int = 5,
+        **options: Unpack[types.RequestOptions],
+    ) -> RemoteReader:
+        """Open a file for reading by range; see `pyfetch_requests.sync.open_url`."""
+        from .remote_reader import open_reader
+
+        sizes = (block_size, cache_size)
+        return open_reader(self, FACE, url, mode, sizes, whole, max_retries, options)
 
     def __enter__(self) -> Session:
         return self
@@ -495,3 +439,56 @@ def sse(
     )
     stream.owns_session = True
     return stream
+
+
+@short_traceback
+def open_url(
+    url: types.Url,
+    mode: str = "rb",
+    /,
+    *,
+    block_size: int = 65536,
+    cache_size: int = 4 << 20,
+    whole: bool = True,
+    max_retries: int = 5,
+    **options: Unpack[types.RequestOptions],
+) -> RemoteReader:
+    """Open a file on a server, of which only what is read comes over the network.
+
+    What takes a file that is open for reading and can seek, takes this one: `zipfile.ZipFile`,
+    `tarfile.open(fileobj=…)`, `pyarrow.parquet`, `h5py`. Parts are asked for by `Range`, in blocks,
+    more of them at once the longer reading goes on in order. A file that is not what it was raises;
+    bytes of two states of it are never mixed: a server has to show a strong `ETag` or
+    `Last-Modified`. Where it does not, or gives no parts, all of the file is read at once into
+    memory, and a warning says so once.
+
+    Args:
+        url: where the file is.
+        mode: "rb", as for `open`: there is no other.
+        block_size: bytes of a block, the least that is asked for.
+        cache_size: bytes of the blocks that are kept, at most.
+        whole: False raises instead of reading all of the file.
+        max_retries: how often in a row to ask again for a part that broke.
+        **options: those of every request: `params`, `headers`, `auth`, `timeout` and so on.
+
+    Returns:
+        An `io.BufferedReader`, to be closed or used with `with`; `size` is that of the file, in
+        bytes.
+
+    Raises:
+        ValueError: another mode, or an option that has no meaning here; nothing is sent.
+        HTTPError: on opening, there is no such file; on reading, it is not to be had any more.
+        FileChangedError: on reading, it is not what it was.
+        ChunkedEncodingError: a part broke off too often.
+    """
+    session = Session()
+    try:
+        file = session.open_url(
+            url, mode, block_size=block_size, cache_size=cache_size, whole=whole,
+            max_retries=max_retries, **options,
+        )  # fmt: skip
+    except BaseException:
+        session.close()
+        raise
+    file.raw.session = session
+    return file

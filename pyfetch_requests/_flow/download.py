@@ -10,34 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from .._nouns import settings
 from .._nouns.raw import RawBase, file_chunks
-from .._nouns.request import Request
 from .._text import ranges, urls
 from .._text.checksums import Checksum
 from .._text.decoders import Pipeline
 from .._text.filenames import proposed
 from .._text.progress import Meter, reporter
-from .._text.structures import CaseInsensitiveDict
-from .._transports import runtime
-from ..exceptions import (
-    BrowserLimitError,
-    ChunkedEncodingError,
-    CORSError,
-    HTTPError,
-    RequestException,
-)
-from .again import BROKEN, pause
-from .exchange import Face, if_awaitable, transport_of
+from ..exceptions import BrowserLimitError, ChunkedEncodingError, CORSError, RequestException
+from .again import BROKEN
+from .exchange import Face
 from .part_file import Left, PartFile, check_target, named_in
+from .ranged import FILE, Source, close, is_same, may_condition, part_of
 
 if TYPE_CHECKING:
     from os import PathLike
 
     from .._nouns.response import ResponseBase
-    from .._nouns.session import SessionBase
     from .._nouns.types import RequestOptions, Url
     from .event_stream import Requester
 
@@ -83,11 +74,6 @@ async def _copy(response: ResponseBase, take: Callable[[bytes], None]) -> None:
     response._end_stream()
 
 
-async def _close(response: ResponseBase) -> None:
-    if isinstance(response.raw, RawBase):
-        await response.raw.give_up()
-
-
 def _proposed(response: ResponseBase) -> str:
     return proposed(response.headers.get("content-disposition"), str(response.url))
 
@@ -117,8 +103,6 @@ class Download:
         max_retries: int,
         options: RequestOptions,
     ) -> None:
-        self._session, self._face = session, face
-        self._url, self._options = url, options
         progress = options.get("progress", getattr(session, "progress", None))
         settings.check_fetch_options({"progress": progress})
         self._report = reporter(progress)
@@ -129,11 +113,8 @@ class Download:
         self._max_retries = max_retries
         self._tries = self._furthest = 0
         self._began = False
-        given = {name.lower() for name in options.get("headers") or {}}
-        if taken := given & {"range", "if-range"}:
-            raise ValueError(f"download() writes the header {min(taken)!r} itself.")
-        request = Request("GET", url, params=options.get("params"))
-        self._address = cast("SessionBase", session).prepare_request(request).url
+        self._source = Source(session, face, url, options, "download")
+        self._address = self._source.address
 
     async def run(self) -> Path:
         """Download, and return the path of the file.
@@ -153,10 +134,10 @@ class Download:
                 left = self._left(file)
                 same = left is not None and ranges.shows(response.headers, left.validator)
                 if same:
-                    await _close(response)
+                    await close(response)
                 return await self._fetch(file, None if same else response)
         finally:
-            await _close(response)
+            await close(response)
 
     def _left(self, file: PartFile) -> Left | None:
         return file.left(self._address) if self._resume or self._began else None
@@ -197,7 +178,7 @@ class Download:
             total = self._begin(file, response, start)
             await _copy(response, self._taker(file))
         finally:
-            await _close(response)
+            await close(response)
         if total is not None and self._checksum.count < total:
             raise ChunkedEncodingError(
                 f"{urls.brief(self._address)}: {self._checksum.count:,} of {total:,} bytes came."
@@ -250,58 +231,26 @@ class Download:
             except CORSError:  # of a server that does not let Range or If-Range pass
                 return await self._ask(None)
             if response.status_code == 416 or not self._goes_on(response, left):
-                await _close(response)
+                await close(response)
                 return await self._ask(None)
             return response
-        response = await self._send(None)
-        if response.status_code in (200, 203):
-            return response
-        try:
-            await response._load()
-        finally:
-            await _close(response)
-        response.raise_for_status()
-        raise HTTPError(
-            f"{urls.brief(self._address)} was answered with status {response.status_code}, "
-            "and no file.",
-            response=response,
-        )
+        return await self._source.ask_whole()
 
-    async def _send(self, left: Left | None) -> ResponseBase:
-        headers: CaseInsensitiveDict[str | bytes | None] = CaseInsensitiveDict()
-        if not runtime.IN_BROWSER or runtime.is_node():
-            headers["Accept-Encoding"] = "identity"  # so that Content-Length is that of the file
-        headers.update(self._options.get("headers") or {})
-        if left is not None:
-            headers["Range"] = f"bytes={left.size}-"
-            if self._may_condition():
-                headers["If-Range"] = left.validator
-        options: RequestOptions = {
-            **self._options, "headers": headers, "stream": True, "progress": False,
-        }  # fmt: skip
-        answer = self._session.request("GET", self._url, **options)
-        return await if_awaitable(answer, self._face, "the session")
-
-    def _may_condition(self) -> bool:
-        """Tell whether If-Range may be sent: other origins have to allow it, unlike Range."""
-        return not (runtime.IN_BROWSER and runtime.is_foreign(self._address))
+    async def _send(self, left: Left) -> ResponseBase:
+        condition = left.validator if may_condition(self._address) else None
+        return await self._source.ask(f"bytes={left.size}-", condition)
 
     def _goes_on(self, response: ResponseBase, left: Left) -> bool:
         """Tell whether an answer is to be taken: the rest of the same file, or all of one."""
-        headers = response.headers
         if response.status_code != 206:
-            return response.status_code in (200, 203)
-        same = ranges.shows(headers, left.validator)
-        if same is False or (same is None and not self._may_condition()):
+            return response.status_code in FILE
+        if not is_same(response, left.validator, may_condition(self._address)):
             return False
-        if (headers.get("content-encoding") or "identity").strip().lower() != "identity":
-            return False
-        found = ranges.content_range(headers.get("content-range"))
-        if found is not None:
-            return found.first == left.size and found.total in (None, left.total or found.total)
-        # A browser hides Content-Range of other origins, unless they expose it.
-        rest = None if left.total is None else str(left.total - left.size)
-        return response.type == "cors" and rest == headers.get("content-length")
+        last = None if left.total is None else left.total - 1
+        found = part_of(response, left.size, last)
+        if found is None or found.total is None:
+            return found is not None and found.last == last
+        return found.total == (left.total or found.total)
 
     async def _wait(self, error: RequestException) -> None:
         """Pause before the next try.
@@ -312,6 +261,5 @@ class Download:
         broken = self._began or isinstance(error, ChunkedEncodingError)
         if not broken or error.is_final or self._tries >= self._max_retries:
             raise error
-        transport = transport_of(self._session.get_adapter(url=self._address), self._face)
-        await transport.sleep(pause(self._tries))
+        await self._source.sleep(self._tries)
         self._tries += 1

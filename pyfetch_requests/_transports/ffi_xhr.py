@@ -7,6 +7,7 @@ its bytes as text, and what becomes of a byte order mark.
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -218,8 +219,8 @@ def _content(call: _Call, done: _Exchange, size: int) -> bytes | None:
     if len(text) == size or (text == "" and size not in (2, 3)):
         return _bytes_of(text)
     found = _restored(text, size)
-    again = call.method == "GET" and all(name.lower() != "range" for name, _ in call.headers)
-    return found if found is not None or not again else _reread(call, size)
+    again = found is None and call.method == "GET"
+    return _reread(call, int(done.xhr.status), size) if again else found
 
 
 def _restored(text: str, size: int) -> bytes | None:
@@ -228,16 +229,23 @@ def _restored(text: str, size: int) -> bytes | None:
     return found if len(found) == size and "\ufffd" not in text else None
 
 
-def _reread(call: _Call, size: int) -> bytes | None:
-    """Ask for all but the first byte: in what is left no mark is in the way."""
-    headers = [*call.headers, ("Range", "bytes=1-")]
-    done = _send(call._replace(headers=headers, body=None, timeout_ms=None))
-    text = str(done.xhr.responseText)
-    if done.xhr.status != 206 or done.size != size - 1 or len(text) != done.size:
+def _reread(call: _Call, status: int, size: int, tries: int = 4) -> bytes | None:
+    """Ask for all but the first byte: in what is left no mark is in the way, or a later one."""
+    asked = "".join([value for name, value in call.headers if name.lower() == "range"])
+    part = re.fullmatch(r"bytes=(\d+)-(\d*)", asked if status == 206 else "bytes=0-")
+    if part is None or tries == 0:
         return None
-    rest = _bytes_of(text)
-    first = _FIRST_OF_MARK.get(rest[0])
-    return None if first is None else bytes((first,)) + rest
+    headers = [pair for pair in call.headers if pair[0].lower() != "range"]
+    headers.append(("Range", f"bytes={int(part[1]) + 1}-{part[2]}"))
+    call = call._replace(headers=headers, body=None, timeout_ms=None)
+    done = _send(call)
+    if done.xhr.status != 206 or done.size != size - 1:
+        return None
+    text = str(done.xhr.responseText)
+    whole = len(text) == done.size
+    rest = _bytes_of(text) if whole else _reread(call, 206, done.size, tries - 1)
+    first = _FIRST_OF_MARK.get(rest[0]) if rest else None
+    return None if rest is None or first is None else bytes((first,)) + rest
 
 
 def _bytes_of(text: str) -> bytes:

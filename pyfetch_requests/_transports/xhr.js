@@ -164,28 +164,34 @@
     [0xfe, 0xff],
     [0xff, 0xfe],
   ]);
+  // What is left may begin with a mark as well, as FF FE FF does.
   /**
+   * @param {number} status
    * @param {number} size
    * @param {string} url
    * @param {HeaderPairs} headers
    * @param {boolean} withCredentials
+   * @param {number} tries
+   * @returns {Uint8Array | undefined}
    */
-  const reread = (size, url, headers, withCredentials) => {
-    /** @type {HeaderPairs[number]} */
-    const range = ["Range", "bytes=1-"];
-    const { xhr, size: left } = send(
-      "GET",
-      url,
-      [...headers, range],
-      null,
-      undefined,
-      withCredentials,
-    );
+  const reread = (status, size, url, headers, withCredentials, tries = 4) => {
+    const asked = headers.find(([name]) => name.toLowerCase() === "range")?.[1] ?? "";
+    const part = status === 206 ? /^bytes=(\d+)-(\d*)$/.exec(asked) : ["", "0", ""];
+    if (part === null || tries === 0) return undefined;
+    /** @type {HeaderPairs} */
+    const all = [
+      ...headers.filter(([name]) => name.toLowerCase() !== "range"),
+      ["Range", `bytes=${Number(part[1]) + 1}-${part[2]}`],
+    ];
+    const { xhr, size: left } = send("GET", url, all, null, undefined, withCredentials);
     const text = xhr.responseText;
-    if (xhr.status !== 206 || left !== size - 1 || text.length !== left) return undefined;
-    const rest = bytesOf(text);
-    const first = firstOfMark.get(rest[0]);
-    if (first === undefined) return undefined;
+    if (xhr.status !== 206 || left !== size - 1) return undefined;
+    const rest =
+      text.length === left
+        ? bytesOf(text)
+        : reread(206, left, url, all, withCredentials, tries - 1);
+    const first = firstOfMark.get(rest?.[0] ?? 0);
+    if (rest === undefined || first === undefined) return undefined;
     const bytes = new Uint8Array(size);
     bytes[0] = first;
     bytes.set(rest, 1);
@@ -234,9 +240,9 @@
     } else if (xhr.responseText.length === size || isEmpty(xhr.responseText, size)) {
       content = bytesOf(xhr.responseText);
     } else {
-      const again = method === "GET" && !headers.some(([name]) => name.toLowerCase() === "range");
       content = restored(xhr.responseText, size);
-      content ??= again ? reread(size, url, headers, withCredentials) : undefined;
+      content ??=
+        method === "GET" ? reread(xhr.status, size, url, headers, withCredentials) : undefined;
     }
     const lines = xhr
       .getAllResponseHeaders()

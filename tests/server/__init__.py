@@ -150,7 +150,7 @@ class Server:
         if request is None:
             return False
         entry = self._ledger.open(request)
-        state = "aborted"
+        state, exchange = "aborted", None
         try:
             request.body = await connection.body(request)
             exchange = Exchange(connection, request, request.path, [*connection.headers])
@@ -167,7 +167,7 @@ class Server:
                 gone.cancel()
                 await asyncio.gather(work, gone, return_exceptions=True)
         finally:
-            self._ledger.close(entry, state)
+            self._ledger.close(entry, state, exchange.sent if exchange else 0)
         return exchange.keep_alive
 
     async def _answer(self, exchange: Exchange) -> None:

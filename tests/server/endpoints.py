@@ -12,6 +12,7 @@ from pathlib import Path
 from .bridge import httpbin
 from .ledger import Ledger
 from .respond import respond
+from .store import Store
 from .wire import BadRequestError, Exchange, Headers
 
 Endpoint = Callable[[Exchange], Awaitable[None]]
@@ -164,6 +165,7 @@ def table(ledger: Ledger, folders: Mapping[str, Path]) -> dict[str, Endpoint]:
         "/bytes": count_bytes,
         "/events": events,
         "/file": file,
+        "/store": Store(),
         "/raw": raw,
         "/seen": seen(ledger),
         "/scripts": scripts(),

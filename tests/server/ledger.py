@@ -17,12 +17,14 @@ class Entry:
     Attributes:
         state: "open" while it is served; "completed" when all of the answer was written;
             "aborted" when the client left before; "cut" when the server broke it off on purpose.
+        sent: Bytes of the body that were written.
     """
 
     method: str
     target: str
     headers: list[tuple[str, str]]
     state: str = "open"
+    sent: int = 0
 
 
 @dataclass
@@ -40,8 +42,8 @@ class Ledger:
             self._notify()
         return entry
 
-    def close(self, entry: Entry, state: str) -> None:
-        entry.state = state
+    def close(self, entry: Entry, state: str, sent: int) -> None:
+        entry.state, entry.sent = state, sent
         self._notify()
 
     def _notify(self) -> None:
@@ -55,6 +57,7 @@ class Ledger:
         states = ("open", "completed", "aborted", "cut")
         return {
             "count": len(entries),
+            "sent": sum(entry.sent for entry in entries),
             **{state: counts[state] for state in states},
             "requests": [asdict(entry) for entry in entries],
         }

@@ -60,6 +60,13 @@ class Urls:
         """
         return f"{self.page}/file/{name}?{urlencode({'count': count, **options})}"
 
+    def store(self, path: str, **options: object) -> str:
+        """A file that can be put and read by range, well or oddly: see `tests.server.store.Store`.
+
+        Options: zip, head, odd, id (for `seen`).
+        """
+        return f"{self.page}/store/{path}" + (f"?{urlencode(options)}" if options else "")
+
     def events(self, count: int, **options: object) -> str:
         """Server-sent events with ids and data 1 to `count`; `per` to an answer, which breaks off.
 

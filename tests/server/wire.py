@@ -166,6 +166,7 @@ class Exchange:
         extra: Headers that every answer gets (CORS).
         outcome: "completed", or "cut" where the server broke off on purpose.
         keep_alive: Whether the connection may serve another request.
+        sent: Bytes of the body that were written.
     """
 
     connection: Connection
@@ -174,6 +175,7 @@ class Exchange:
     extra: Headers = field(default_factory=list)
     outcome: str = "completed"
     keep_alive: bool = True
+    sent: int = 0
     _framing: Framing = "length"
 
     async def send(self, status: int, headers: Headers, body: bytes = b"") -> None:
@@ -213,6 +215,7 @@ class Exchange:
         if self.request.method == "HEAD" or not data:
             return
         sent = data[:cut]
+        self.sent += len(sent)
         if self._framing != "chunked":
             await self.connection.write(sent)
         else:

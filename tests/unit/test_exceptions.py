@@ -27,6 +27,7 @@ ADDED = {
     "BrokenBodyError": {"ChunkedEncodingError", "ContentDecodingError"},
     "BrowserLimitError": {"RequestException"},
     "FetchOptionError": {"RequestException", "ValueError"},
+    "FileChangedError": {"RequestException"},
     "HashMismatchError": {"RequestException", "ValueError"},
     "AbortError": {"RequestException"},
 }

@@ -18,7 +18,8 @@ from pyfetch_requests._nouns import verbs as _verbs
 
 EXCEPTIONS = """
 AbortError BodyTimeout BrokenBodyError BrowserLimitError CORSError ChunkedEncodingError
-ConnectTimeout ConnectionError ContentDecodingError FetchOptionError FileModeWarning HTTPError
+ConnectTimeout ConnectionError ContentDecodingError FetchOptionError FileChangedError
+FileModeWarning HTTPError
 HashMismatchError HeadersTimeout InvalidHeader InvalidJSONError InvalidProxyURL InvalidSchema
 InvalidURL JSONDecodeError MissingSchema ProxyError ReadTimeout RequestException
 RequestsDependencyWarning RequestsWarning RetryError SSLError StreamConsumedError Timeout
@@ -39,11 +40,12 @@ ASYNC_ONLY = [
     "set_base_url",
     "uninstall",
 ]
+SYNC_ONLY = ["open_url"]
 
 
 def test_names() -> None:
     assert sorted(pyfetch_requests.__all__) == sorted([*EXCEPTIONS, *COMMON, *ASYNC_ONLY])
-    assert sorted(sync.__all__) == sorted([*EXCEPTIONS, *COMMON])
+    assert sorted(sync.__all__) == sorted([*EXCEPTIONS, *COMMON, *SYNC_ONLY])
     assert sorted(exceptions.__all__) == sorted(EXCEPTIONS)
     assert sorted(testing.__all__) == [
         "Cassette",
@@ -103,6 +105,7 @@ def test_methods_are_the_same_on_both_faces(name: str) -> None:
         "resolve_redirects",
         "should_strip_auth",
     }
+    for_requests |= {*SYNC_ONLY}
     assert sides[0] <= sides[1] | {"max_connections"}
     assert sides[1] - sides[0] <= for_requests
 

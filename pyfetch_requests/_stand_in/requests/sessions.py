@@ -19,7 +19,7 @@ __getattr__, __dir__ = reexport(
         "..._nouns.request": "default_hooks",
         "..._nouns.response": "REDIRECT_STATI=REDIRECTS",
         "..._nouns.session": "DEFAULT_REDIRECT_LIMIT ",
-        "..._faces.blocking": "SessionRedirectMixin",
+        "..._faces.blocking_redirects": "SessionRedirectMixin",
         "..._nouns.settings": "merge_hooks merge_setting=merge",
         "..._text.structures": "CaseInsensitiveDict",
         "...exceptions": """

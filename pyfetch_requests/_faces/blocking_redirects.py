@@ -1,0 +1,91 @@
+"""Following redirects one by one, as code of others does it.
+
+Decides nothing: what a redirect leads to is told in `_nouns/redirects.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Unpack
+
+from .._nouns.redirects import RedirectMixin, refuse_held
+from ..exceptions import ChunkedEncodingError, ContentDecodingError, TooManyRedirects
+
+if TYPE_CHECKING:
+    from .._nouns import types
+    from .._nouns.request import PreparedRequest
+    from .blocking import Response
+
+
+class SessionRedirectMixin(RedirectMixin):
+    """Following redirects one by one, for code that calls or overrides it.
+
+    Attributes:
+        max_redirects: how many are followed.
+    """
+
+    max_redirects: int
+
+    def send(self, request: PreparedRequest, **options: Unpack[types.SessionOptions]) -> Response:
+        """Send a prepared request."""
+        raise NotImplementedError
+
+    def resolve_redirects(
+        self,
+        resp: Response,
+        req: PreparedRequest,
+        stream: bool = False,
+        timeout: types.Timeout = None,
+        verify: types.Verify = True,
+        cert: types.Cert = None,
+        proxies: types.Proxies | None = None,
+        yield_requests: bool = False,
+        **adapter_kwargs: Any,
+    ) -> Iterator[Any]:
+        """Follow the redirects that a response starts, and yield each response on the way.
+
+        Args:
+            resp: the redirect.
+            req: the request that it answers.
+            stream, timeout, verify, cert, proxies, **adapter_kwargs: for `send`.
+            yield_requests: True yields the next request, and does not send it.
+
+        Raises:
+            TooManyRedirects: more than `max_redirects`.
+        """
+        history: list[Response] = []
+        while self.get_redirect_target(resp):
+            resp.history = history[:]
+            history.append(resp)
+            _read_to_the_end(resp)
+            if len(resp.history) >= self.max_redirects:
+                message = f"Exceeded {self.max_redirects} redirects."
+                raise TooManyRedirects(message, response=resp)
+            resp.close()
+            step = self._next_request(resp, req, proxies)
+            if step is None:
+                return
+            req, proxies = step
+            refuse_held(req.url)
+            req.rewind_body()
+            if yield_requests:
+                yield req
+                continue
+            resp = self.send(
+                req,
+                stream=stream,
+                timeout=timeout,
+                verify=verify,
+                cert=cert,
+                proxies=proxies,
+                allow_redirects=False,
+                **adapter_kwargs,
+            )
+            yield resp
+
+
+def _read_to_the_end(response: Response) -> None:
+    try:
+        _ = response.content
+    except (ChunkedEncodingError, ContentDecodingError, RuntimeError):
+        response.raw.read(decode_content=False)

@@ -1,0 +1,141 @@
+"""A file on a server, as one that is open for reading here.
+
+Decides where a reader stands. Never decides which bytes are asked for.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from .._flow.blocks import Blocks
+from .._flow.drive import drive
+from .._flow.ranged import RemoteFile, Source
+from ..exceptions import short_traceback
+
+if TYPE_CHECKING:
+    from .._flow.exchange import Face
+    from .._nouns.types import RequestOptions, Url
+    from .blocking import Session
+
+_BUFFER = 8192  # Python's own is larger than a block in some versions
+_MEANINGLESS = ("data", "files", "json", "progress")
+
+
+class _Position(io.RawIOBase):
+    """A place in a file, and what is read from there on.
+
+    Attributes:
+        session: is closed with the file; None for one that is somebody else's.
+    """
+
+    def __init__(self, remote: RemoteFile, blocks: Blocks) -> None:
+        self._remote, self._blocks = remote, blocks
+        self._at = 0
+        self.name = remote.address
+        self.session: Session | None = None
+
+    def readable(self) -> bool:
+        return not self._closed_is_refused()
+
+    def seekable(self) -> bool:
+        return not self._closed_is_refused()
+
+    def _closed_is_refused(self) -> bool:
+        if self.closed:
+            raise ValueError("The file is closed.")
+        return False
+
+    @short_traceback
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        data = self._read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    @short_traceback
+    def readall(self) -> bytes:
+        return self._read(max(0, self._remote.size - self._at))
+
+    def _read(self, count: int) -> bytes:
+        self._closed_is_refused()
+        content, start = self._remote.content, self._at
+        if content is None:
+            data = drive(self._blocks.read(start, count))
+        else:
+            data = content[start : start + count]
+        self._at += len(data)
+        return data
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._closed_is_refused()
+        if whence not in (0, 1, 2):
+            raise ValueError(f"whence is 0, 1 or 2, not {whence!r}")
+        at = offset + (0, self._at, self._remote.size)[whence]
+        if at < 0:
+            raise ValueError(f"There is nothing before the start of a file: {at:,} is no position.")
+        self._at = at
+        return at
+
+    def tell(self) -> int:
+        self._closed_is_refused()
+        return self._at
+
+    def close(self) -> None:
+        if not self.closed and self.session is not None:
+            self.session.close()
+        super().close()
+
+
+class RemoteReader(io.BufferedReader):
+    """A file that `open_url` has opened: everything that an `io.BufferedReader` has.
+
+    Attributes:
+        size: of the file, in bytes.
+        url: its address.
+    """
+
+    raw: _Position
+    mode = "rb"
+
+    def __init__(self, raw: _Position) -> None:
+        super().__init__(raw, _BUFFER)
+        self.size = raw._remote.size
+        self.url = raw.name
+
+
+def open_reader(
+    session: Session,
+    face: Face,
+    url: Url,
+    mode: str,
+    sizes: tuple[int, int],
+    whole: bool,
+    max_retries: int,
+    options: RequestOptions,
+) -> RemoteReader:
+    """Open a file; see `pyfetch_requests.sync.open_url`.
+
+    Args:
+        sizes: bytes of a block, and of all that are kept.
+    """
+    named = options.get("mode")  # fetch has an option of that name, with words of its own
+    if named and not set(named) - set("rwaxbtU+"):
+        mode = named
+        options = {**options, "mode": None}
+    if mode != "rb":
+        raise ValueError(
+            f"open_url() opens a file to read its bytes, mode 'rb', not {mode!r}. For text put it "
+            "into io.TextIOWrapper(file); to write, send it by put()."
+        )
+    if taken := [name for name in _MEANINGLESS if options.get(name)]:
+        raise ValueError(f"open_url() has no use for {taken[0]}=.")
+    block_size, cache_size = sizes
+    if block_size < 1 or cache_size < 0:
+        raise ValueError("block_size= has to be positive, and cache_size= not negative")
+    source = Source(session, face, url, options, "open_url")
+    remote = RemoteFile(source, whole, max_retries)
+    first = drive(remote.open(block_size))
+    blocks = Blocks(remote.part, remote.size, block_size, max(1, cache_size // block_size))
+    if len(first) == min(block_size, remote.size):
+        blocks.add(0, first)
+    return RemoteReader(_Position(remote, blocks))
