@@ -59,8 +59,7 @@ class SessionRedirectMixin(RedirectMixin):
             history.append(resp)
             _read_to_the_end(resp)
             if len(resp.history) >= self.max_redirects:
-                message = f"Exceeded {self.max_redirects} redirects."
-                raise TooManyRedirects(message, response=resp)
+                raise TooManyRedirects(f"Exceeded {self.max_redirects} redirects.", response=resp)
             resp.close()
             step = self._next_request(resp, req, proxies)
             if step is None:

@@ -10,14 +10,8 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Unpack, cast
 
-from .._text import urls
-from .._text.structures import (
-    CaseInsensitiveDict,
-    attributes,
-    is_cookie_jar,
-    is_missing,
-    set_attributes,
-)
+from .._text import structures, urls
+from .._text.structures import CaseInsensitiveDict, is_cookie_jar, is_missing
 from .._transports import choose, runtime
 from .._wire import NO_ROUTE, Route
 from ..exceptions import AbortError, InvalidSchema, short_traceback
@@ -407,8 +401,8 @@ class SessionBase(RedirectMixin):
             adapter.close()
 
     def __getstate__(self) -> dict[str, object]:
-        return attributes(self, self.__attrs__)
+        return structures.attributes(self, self.__attrs__)
 
     def __setstate__(self, state: dict[str, object]) -> None:
         self._cookies = None
-        set_attributes(self, state)
+        structures.set_attributes(self, state)
