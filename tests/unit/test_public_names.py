@@ -38,6 +38,7 @@ ASYNC_ONLY = [
     "mount",
     "set_base_url",
     "uninstall",
+    "websocket",
 ]
 
 
