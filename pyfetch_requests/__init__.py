@@ -28,6 +28,7 @@ from .exceptions import full_tracebacks
 
 if TYPE_CHECKING:
     from ._faces.through import ThroughAdapter
+    from ._faces.websocket import websocket
     from ._nouns.digest import HTTPDigestAuth
     from ._nouns.through import mount
     from ._stand_in.install import install, installed, uninstall
@@ -54,6 +55,7 @@ __all__ = [  # noqa: PLE0604
     "__version__", "codes", "delete", "download",
     "exceptions", "full_tracebacks", "get", "head", "options", "patch", "post", "put", "request",
     "session", "sse", "install", "installed", "mount", "set_base_url", "uninstall",
+    "websocket",
     *_exception_names,
 ]  # fmt: skip
 
@@ -76,6 +78,10 @@ def __getattr__(name: str) -> Any:
         from ._nouns.digest import HTTPDigestAuth
 
         return HTTPDigestAuth
+    if name == "websocket":
+        from ._faces.websocket import websocket
+
+        return websocket
     if name == "mount":
         from ._nouns.through import mount
 

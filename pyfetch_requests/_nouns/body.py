@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json as _json
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sized
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard, TypeVar, cast
 
 from .._text import urls
 from .._text.structures import is_file, is_missing
 from .._transports import runtime
 from .._warn import warn
 from ..exceptions import InvalidJSONError
-from .plain import plain
 
 if TYPE_CHECKING:
     from .._text.structures import Readable
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from .._wire import RequestBody
     from .types import PreparedBody
 
+T = TypeVar("T")
 CHUNK = 1 << 20
 
 
@@ -75,6 +75,29 @@ def prepare(data: object, files: object, json: object) -> Prepared:
             f"not {type(data).__name__}"
         )
     return Prepared(urls.encode_params(data), "application/x-www-form-urlencoded")
+
+
+def plain(value: T) -> T:
+    """Return a value without anything of JavaScript's in it, also within containers of Python.
+
+    An array is a tuple then, as requests wants pairs to be.
+
+    Raises:
+        TypeError: an object of JavaScript's is no value of Python's; the message names it.
+    """
+    if not runtime.IN_BROWSER or value is None or isinstance(value, (str, bytes, int, float)):
+        return value
+    found: object = value
+    if is_missing(value) or runtime.is_javascript(value):
+        from .._transports.from_js import python
+
+        found = python(value)
+        found = tuple(found) if isinstance(found, list) else found
+    elif type(value) is dict:
+        found = {name: plain(item) for name, item in cast("dict[str, object]", value).items()}
+    elif type(value) in (list, tuple):
+        found = cast("type[list[object]]", type(value))(map(plain, cast("list[object]", value)))
+    return cast("T", found)
 
 
 def _prepare_json(value: object) -> Prepared:

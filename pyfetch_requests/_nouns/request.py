@@ -16,7 +16,7 @@ from .._transports import runtime
 from ..exceptions import UnrewindableBodyError, short_traceback
 from . import body as _body
 from .auth import HTTPBasicAuth
-from .plain import plain
+from .body import plain
 from .types import UNSET
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from .._transports import choose, runtime
 from .._wire import NO_ROUTE, Route
 from ..exceptions import AbortError, InvalidSchema, short_traceback
 from . import settings
-from .plain import plain
+from .body import plain
 from .redirects import RedirectMixin
 from .request import PreparedRequest, Request, default_hooks
 from .retry import Retry

@@ -23,7 +23,7 @@ from ..exceptions import (
     InvalidSchema,
     ProxyError,
 )
-from .plain import plain
+from .body import plain
 
 if TYPE_CHECKING:
     from . import types

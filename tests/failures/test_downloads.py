@@ -131,8 +131,8 @@ async def test_a_large_file_is_not_held_in_memory(urls: Urls, way: Way) -> None:
     pyodide_js.FS.mount(node_files, js.JSON.parse(f'{{"root": "{disk}"}}'), str(place))
     memory = pyodide_js._module.HEAP8.length
     try:
-        path = await way.finish(way.client.download(urls.blob(64_000_000), place / "a"))
-        assert path.stat().st_size == 64_000_000
+        path = await way.finish(way.client.download(urls.blob(300_000_000), place / "a"))
+        assert path.stat().st_size == 300_000_000
         assert pyodide_js._module.HEAP8.length - memory < 25_000_000
         path.unlink()
     finally:

@@ -43,12 +43,15 @@ def test_concurrent(balance: Balance, urls: Urls, share: float) -> None:
     repeat(balance, lambda: balance.run(work.concurrent, urls=urls, count=size), size, size)
 
 
-def test_dropped_streams(balance: Balance, server: Server, urls: Urls, share: float) -> None:
+@pytest.mark.parametrize("how", [work.streams, work.event_streams])
+def test_dropped_streams(
+    balance: Balance, server: Server, urls: Urls, share: float, how: Callable[..., Any]
+) -> None:
     size = 10 * len(work.STREAMS)
 
     def batch() -> None:
         name = uuid4().hex
-        balance.run(work.streams, urls=urls, count=size, name=name)
+        balance.run(how, urls=urls, count=size, name=name)
         seen = server.seen(name, within=60, aborted=size)
         end = time.monotonic() + 60
         while seen["open"] and time.monotonic() < end:  # a browser may repeat a request by itself
@@ -57,6 +60,11 @@ def test_dropped_streams(balance: Balance, server: Server, urls: Urls, share: fl
         assert seen["aborted"] == seen["count"] >= size
 
     repeat(balance, batch, size, 2000 * share)
+
+
+def test_websockets(balance: Balance, urls: Urls, share: float) -> None:
+    size = 20
+    repeat(balance, lambda: balance.run(work.websockets, urls=urls, count=size), size, 1000 * share)
 
 
 def test_failures(balance: Balance, urls: Urls, share: float) -> None:

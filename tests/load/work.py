@@ -125,6 +125,39 @@ async def streams(urls: Urls, count: int, name: str) -> None:
         await STREAMS[number % len(STREAMS)](f"{url}&n={number}")
 
 
+async def event_streams(urls: Urls, count: int, name: str) -> None:
+    """Streams of events that go on for ever, left by leaving the block or by a cancellation."""
+    url = urls.events(9, pause=600, id=name)
+
+    async def listen(number: int) -> None:
+        async with pyfetch_requests.sse(f"{url}&n={number}", signal=common_signal()) as events:
+            first = await anext(events)
+            assert first.id == "1"
+            if number % 2:
+                heard.set()
+                await anext(events)
+
+    for number in range(count):
+        heard = asyncio.Event()
+        task = asyncio.create_task(listen(number))
+        if number % 2:
+            await heard.wait()
+            task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled() == bool(number % 2)
+        assert number % 2 or task.exception() is None
+
+
+async def websockets(urls: Urls, count: int) -> None:
+    """WebSockets that are used, and then closed, dropped, or refused."""
+    for _ in range(count):
+        async with pyfetch_requests.websocket(f"{urls.websocket}/echo") as ws:
+            await ws.send(BODY)
+            assert await anext(ws) == BODY
+        ended = pyfetch_requests.websocket(f"{urls.websocket}/refuse")
+        await expect(ConnectionError, ended.__aenter__())
+
+
 async def expect(kind: type[Exception], call: Coroutine[Any, Any, Any]) -> None:
     try:
         await call

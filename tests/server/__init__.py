@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from . import sockets
 from .cors import is_preflight, split_prefix
 from .endpoints import Endpoint, answer, folder, send_json, table
 from .ledger import Ledger
@@ -49,11 +50,12 @@ class Server:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        page, other = self._call(self._start())
+        page, other, websocket = self._call(self._start())
         # Bound, never listening: no other program can take the port, connecting is refused.
         self._dead.bind((HOST, 0))
         dead = self._dead.getsockname()[1]
-        self.urls = Urls(*(f"http://{HOST}:{port}" for port in (page, other, dead)))
+        origins = [f"http://{HOST}:{port}" for port in (page, other, dead)]
+        self.urls = Urls(origins[0], origins[1], origins[2], f"ws://{HOST}:{websocket}")
         return self
 
     def __exit__(
@@ -94,7 +96,9 @@ class Server:
         self._servers = [
             await asyncio.start_server(self._serve, HOST, port) for port in self._ports
         ]
-        return [server.sockets[0].getsockname()[1] for server in self._servers]
+        self._sockets = await sockets.start(HOST)
+        listening = [*(server.sockets[0] for server in self._servers), *self._sockets.sockets]
+        return [sock.getsockname()[1] for sock in listening]
 
     def secure(self, headers: Headers, context: ssl.SSLContext | None = None) -> str:
         """Start an origin more: the same over TLS, these headers in every answer.
@@ -117,6 +121,7 @@ class Server:
         return f"https://{HOST}:{server.sockets[0].getsockname()[1]}"
 
     async def _stop(self) -> None:
+        self._sockets.close()
         for server in self._servers:
             server.close()
         tasks = asyncio.all_tasks() - {asyncio.current_task()}

@@ -16,11 +16,13 @@ class Urls:
         page: The origin that pages and workers are served from, for example http://127.0.0.1:8001.
         other: A second origin with the same endpoints. Only URLs from `cors` may be read there.
         dead: An origin whose port refuses connections.
+        websocket: What `tests/server/sockets.py` serves, for example ws://127.0.0.1:8003.
     """
 
     page: str
     other: str
     dead: str
+    websocket: str = ""
 
     @property
     def httpbin(self) -> str:

@@ -50,6 +50,9 @@ TABLE = [
     ("unknown", "ConnectionError", "does not tell which", "Access-Control-Allow-Origin"),
     ("own", "ConnectionError", "the address redirects", "Access-Control-Allow-Origin"),
     ("", "ConnectionError", "cannot be reached", "connection broke"),
+    ("blob", "ConnectionError", "nothing at this address", "was revoked"),
+    ("data", "InvalidURL", "no data: address", "write it as data:text/plain"),
+    ("held unknown", "ConnectionError", "A synchronous request", "Use the async functions"),
     ("url", "InvalidURL", "no URL for a browser", "odd character in the host"),
 ]
 

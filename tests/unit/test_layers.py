@@ -31,7 +31,7 @@ def rooms() -> list[set[str]]:
 SOCKETS = {
     f"_transports.{name}"
     for name in """asyncio_streams fetch_rules sockets socket_failures socket_pools socket_requests
-    tls""".split()
+    tls websocket_library""".split()
 }
 LEVEL = {room: level for level, row in enumerate(rooms()) for room in row}
 
@@ -146,7 +146,7 @@ def test_only_transports_touch_javascript() -> None:
 
 def test_no_dependency() -> None:
     # Of the sockets, which no browser imports.
-    sockets = {"anyio", "brotli", "brotlicffi", "h11", "httpcore2", "socksio"}
+    sockets = {"anyio", "brotli", "brotlicffi", "h11", "httpcore2", "socksio", "websockets"}
     optional = {"IPython", "certifi", "chardet", "charset_normalizer", "msgspec", "orjson"}
     optional |= {"urllib3"}
     browser = {"js", "pyodide", "pyodide_js"}
@@ -189,6 +189,7 @@ def test_the_flow_knows_no_event_loop() -> None:
         "_transports.asyncio_streams",
         "_transports.settlement",
         "_transports.sockets",
+        "_transports.websocket",
         "_flow.limit",
     }
 

@@ -39,6 +39,7 @@ ASYNC_ONLY = [
     "mount",
     "set_base_url",
     "uninstall",
+    "websocket",
 ]
 SYNC_ONLY = ["open_url"]
 

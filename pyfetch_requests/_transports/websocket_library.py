@@ -1,0 +1,85 @@
+"""A WebSocket outside of a browser, by the library `websockets`, with the face of the browser's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from ..exceptions import ConnectionError
+
+if TYPE_CHECKING:
+    from websockets.asyncio.client import ClientConnection
+    from websockets.exceptions import ConnectionClosed
+    from websockets.typing import Subprotocol
+
+
+class LibrarySocket:
+    """One connection; see `BrowserSocket`."""
+
+    def __init__(self, url: str, protocols: Sequence[str], limit: int) -> None:
+        self._url, self._protocols, self._limit = url, protocols, limit
+        self._connection: ClientConnection | None = None
+        self.protocol = ""
+        self.closed: tuple[int, str] | None = None
+
+    async def open(self) -> None:
+        """Connect.
+
+        Raises:
+            ImportError: the library is not installed.
+            ConnectionError: the server is not there, or no WebSocket is.
+        """
+        try:
+            from websockets.asyncio.client import connect
+            from websockets.exceptions import WebSocketException
+        except ImportError as error:
+            raise ImportError(
+                "Outside of a browser websocket() needs the library websockets, from version 14 "
+                "on: pip install websockets"
+            ) from error
+        offered = cast("list[Subprotocol]", list(self._protocols))
+        try:
+            connecting = connect(self._url, subprotocols=offered or None, max_size=self._limit)
+            self._connection = await connecting
+        except (OSError, WebSocketException) as error:
+            raise ConnectionError(f"WebSocket {self._url}: no connection: {error}") from error
+        self.protocol = self._connection.subprotocol or ""
+
+    async def next(self) -> str | bytes | None:
+        """Return the next message, None when there is none any more."""
+        from websockets.exceptions import ConnectionClosed
+
+        if self._connection is None or self.closed is not None:
+            return None
+        try:
+            return await self._connection.recv()
+        except ConnectionClosed as error:
+            self._end(error)
+            return None
+
+    async def send(self, message: str | bytes) -> None:
+        """Send a message, and wait while too many bytes wait to leave."""
+        from websockets.exceptions import ConnectionClosed
+
+        if self._connection is None or self.closed is not None:
+            return
+        try:
+            await self._connection.send(message)
+        except ConnectionClosed as error:
+            self._end(error)
+
+    async def close(self, code: int, reason: str) -> None:
+        """Say good-bye, and wait for the answer."""
+        if self._connection is not None and self.closed is None:
+            await self._connection.close(code, reason)
+            self.closed = (code, reason)
+
+    def _end(self, error: ConnectionClosed) -> None:
+        frame = error.rcvd or error.sent  # the second where we have ended it, for its size
+        self.closed = (frame.code, frame.reason) if frame else (1006, "")
+
+    def drop(self) -> None:
+        """End it without waiting for anything."""
+        if self._connection is not None:
+            self._connection.transport.abort()
+        self.closed = self.closed or (1006, "")
