@@ -159,6 +159,34 @@ def part_of(response: ResponseBase, first: int, last: int | None) -> ranges.Cont
     return ranges.ContentRange(first, first + int(length) - 1, None) if fits else None
 
 
+def is_whole(response: ResponseBase) -> bool:
+    """Tell whether an answer to a Range is the whole file; some send a part with status 200."""
+    return response.status_code in FILE and "content-range" not in response.headers
+
+
+async def body_of(response: ResponseBase, found: ranges.ContentRange) -> bytes:
+    """Read a part; what came of one that broke is right, if it is sure what it was of.
+
+    Raises:
+        ChunkedEncodingError: it is not what it was to be.
+    """
+    pieces, count = [], 0
+    expected = cast("int", found.last) + 1 - cast("int", found.first)
+    try:
+        while chunk := await response.raw.next_chunk():
+            pieces.append(chunk)
+            count += len(chunk)
+    except BROKEN:
+        if not count or found.total is None:
+            raise
+    if count > expected or (count < expected and found.total is None):
+        raise ChunkedEncodingError(
+            f"{urls.brief(str(response.url))}: {count:,} bytes of a part came, not {expected:,}.",
+            response=response,
+        )
+    return b"".join(pieces)
+
+
 def is_same(response: ResponseBase, validator: str, conditioned: bool) -> bool:
     """Tell whether a part is one of the file that has the validator.
 
@@ -217,12 +245,12 @@ class RemoteFile:
                 found = part_of(response, 0, count - 1)
                 reason = await self._learn(response, found)
                 if found is not None and reason is None:
-                    return await self._body(response, found)
+                    return await body_of(response, found)
                 await close(response)
-            elif status in FILE:
+            elif is_whole(response):
                 reason = "it answers with the whole"
                 return await self._take_whole(response, count, reason)
-            elif status != 416:  # of an empty file, usually
+            elif status not in (*FILE, 416):  # the last of an empty file, usually
                 await refuse(response, self._source.brief)
         finally:
             await close(response)
@@ -309,10 +337,10 @@ class RemoteFile:
             status = response.status_code
             conditioned = status == 206 and condition is not None
             if status in (*FILE, 206) and is_same(response, self._validator, conditioned):
-                if status != 206:
+                if is_whole(response):
                     reason = "it did, and does not any more"
                     return (await self._take_whole(response, 0, reason))[first : last + 1]
-                found = part_of(response, first, last)
+                found = part_of(response, first, last) if status == 206 else None
                 if found is None:
                     raise HTTPError(
                         f"{self._source.brief}: what the server sends is not the part that was "
@@ -320,7 +348,7 @@ class RemoteFile:
                         response=response,
                     )
                 if found.total in (None, self.size):
-                    return await self._body(response, found)
+                    return await body_of(response, found)
             elif status not in (*FILE, 206, 416):
                 await refuse(response, self._source.brief)
             raise FileChangedError(
@@ -329,21 +357,3 @@ class RemoteFile:
             )
         finally:
             await close(response)
-
-    async def _body(self, response: ResponseBase, found: ranges.ContentRange) -> bytes:
-        """Read a part; what came of one that broke is right, if it is sure what it was of."""
-        pieces, count = [], 0
-        expected = cast("int", found.last) + 1 - cast("int", found.first)
-        try:
-            while chunk := await response.raw.next_chunk():
-                pieces.append(chunk)
-                count += len(chunk)
-        except BROKEN:
-            if not count or found.total is None:
-                raise
-        if count > expected or (count < expected and found.total is None):
-            raise ChunkedEncodingError(
-                f"{self._source.brief}: {count:,} bytes of a part came, not {expected:,}.",
-                response=response,
-            )
-        return b"".join(pieces)

@@ -148,7 +148,7 @@ def test_no_dependency() -> None:
     # Of the sockets, which no browser imports.
     sockets = {"anyio", "brotli", "brotlicffi", "h11", "httpcore2", "socksio", "websockets"}
     optional = {"IPython", "certifi", "chardet", "charset_normalizer", "msgspec", "orjson"}
-    optional |= {"urllib3"}
+    optional |= {"fsspec", "urllib3"}
     browser = {"js", "pyodide", "pyodide_js"}
     foreign = {
         top
@@ -161,7 +161,7 @@ def test_no_dependency() -> None:
         imported.split(".")[0]
         for path in FILES
         for imported, late in imports(path)
-        if not late and name_of(path) not in SOCKETS
+        if not late and name_of(path) not in SOCKETS and "fsspec" not in name_of(path)
     }
     assert not early & (optional | browser | sockets)
 
