@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from aiohttp import web
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,30 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
+@web.middleware
+async def _nobody_waits(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """An error that comes of a client that is gone is none: there is nobody to tell."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        if request.transport is None or request.transport.is_closing():
+            return _Unsent()
+        raise
+
+
+class _Unsent(web.Response):
+    """What is written to a connection that has ended in the midst of an answer."""
+
+    async def prepare(self, request: web.BaseRequest) -> NoReturn:
+        raise ConnectionResetError
+
+
 async def listen(app: web.Application, listener: socket.socket, report: Report) -> None:
     """Answer requests until SIGINT or SIGTERM, then finish those that are under way."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    app.middlewares.insert(0, _nobody_waits)
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1.0)
     await runner.setup()
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import socket
 import tempfile
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from inventory import core
 from inventory.listener import Report, listen
 from inventory.site import static_sites
 from inventory.store.database import Database
+from inventory.store.errors import StoreError
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,15 @@ async def serve_inventory(listener: socket.socket, options: Options, report: Rep
         report: how to tell about it.
 
     Raises:
-        StoreError: the folder cannot be used.
+        StoreError: the folder, or the one for temporary files, cannot be used.
     """
     with ExitStack() as stack:
         temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="inventory-"))
         file = stack.enter_context(closing(Database(options.data))) if options.data else None
-        api, deps = await core.build(Path(temporary), options.psk, file)
+        try:
+            api, deps = await core.build(Path(temporary), options.psk, file)
+        except OSError as error:
+            raise StoreError(f"{temporary} cannot be written: {error.strerror}") from error
         await _fill(deps, file, options.times, report)
         api.app.middlewares.insert(0, static_sites(options.folders))
 
@@ -71,7 +76,9 @@ async def _fill(
     """Start the services over what the file has; a new one is filled first."""
     if await deps.db_access.system_data_db.is_known("filled"):
         if file and file.read_only:
-            report.progress(f"{file.file} may only be read: whatever would change it is refused")
+            report.progress(f"{file.file} cannot be written: whatever would change it is refused")
+            # says with a traceback that it could not renew the description of the configuration
+            logging.getLogger("resotocore.config.core_config_handler").disabled = True
         report.progress(f"opening {file.file if file else 'the graph'}")
         await core.start(deps, None)
         return

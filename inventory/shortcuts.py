@@ -39,22 +39,23 @@ _REMEMBERED, _LONG = 1024, 2000  # texts; the number of characters from which on
 
 def install() -> None:
     """Let resotocore use them."""
-    here: Any = SimpleNamespace(resolve=ComplexKind.resolve, kind_of=Property.resolve)
-    there: Any = ComplexKind
-    there.resolve = lambda kind, model: here.resolve(kind, _View.of(model, kind.fqn))
-    there = Property
-    there.resolve = lambda prop, model: _kind_of(prop.kind, model) or here.kind_of(prop, model)
-    there = Model
-    there.property_by_path = _property_by_path
-    there = PropertyPath
-    there.from_string = staticmethod(_remembering(PropertyPath.from_string))
-    there = query_parser.query_parser
-    there.parse = _remembering(there.parse)
-    there = transform_kind_convert
-    there.from_utc = partial(_moment, otherwise=there.from_utc)
+    resolve, kind_of = ComplexKind.resolve, Property.resolve
+    _put(ComplexKind, resolve=lambda kind, model: resolve(kind, _View.of(model, kind.fqn)))
+    _put(Property, resolve=lambda prop, model: _kind_of(prop.kind, model) or kind_of(prop, model))
+    _put(Model, property_by_path=_property_by_path)
+    _put(PropertyPath, from_string=staticmethod(_remembering(PropertyPath.from_string)))
+    parser: Any = query_parser.query_parser
+    _put(parser, parse=_remembering(parser.parse))
+    from_utc = transform_kind_convert.from_utc
+    _put(transform_kind_convert, from_utc=partial(_moment, otherwise=from_utc))
     if yaml.__with_libyaml__:
-        there = swagger_file
-        there.yaml = SimpleNamespace(safe_load=partial(yaml.load, Loader=yaml.CSafeLoader))
+        load = partial(yaml.load, Loader=yaml.CSafeLoader)
+        _put(swagger_file, yaml=SimpleNamespace(safe_load=load))
+
+
+def _put(owner: Any, **functions: Any) -> None:
+    for name, function in functions.items():
+        setattr(owner, name, function)
 
 
 class _View:

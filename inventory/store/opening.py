@@ -69,7 +69,7 @@ def open_file(file: Path) -> Opened:
             connection.execute("PRAGMA foreign_keys = ON")
             _prepare(connection, file)
         except sqlite3.OperationalError as error:
-            if not cannot_grow(error) or not file.stat().st_size:
+            if not (cannot_grow(error) and file.exists() and file.stat().st_size):
                 raise
             return _only_read(file, address)
     except sqlite3.DatabaseError as error:

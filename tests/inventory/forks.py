@@ -33,6 +33,11 @@ class ForkServer:
             text=True,
         )
 
+    @property
+    def number(self) -> int:
+        """The process; its limits are those of the servers that it starts."""
+        return self._process.pid
+
     def ask(self, **request: Any) -> int:
         assert self._process.stdin
         assert self._process.stdout

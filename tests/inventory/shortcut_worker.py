@@ -70,6 +70,7 @@ def observed(listed: list[Any]) -> dict[str, Any]:
 
 
 listed = [to_js(kind) for kind in load_kinds()]
+assert ComplexKind.resolve.__module__ == "resotocore.model.model", "they are in place already"
 before = observed(listed)
 inventory.shortcuts.install()
 after = observed(listed)

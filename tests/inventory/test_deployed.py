@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 from contextlib import ExitStack
 
 from tests.inventory.api import Api, Json
 from tests.inventory.forks import ForkServer
 from tests.inventory.websocket import WebSocket
+from tests.inventory_process import ROOT, inventory_python
 
 EVENT = {"kind": "event", "message_type": "told", "data": {"a": 1}}
 
@@ -36,6 +38,48 @@ def test_slow_and_broken_clients_hold_nobody(api: Api):
         assert api.put("/config/test.beside", **config).status_code == 200
     assert api.delete("/config/test.beside").status_code == 204
     assert len(api.keys("is(cloud)")) == 3
+
+
+_GONE = """
+import asyncio, os, signal
+from aiohttp import ClientSession, ClientError, web
+from inventory.listener import Report, bind, listen
+
+async def cut(request):
+    response = web.StreamResponse()
+    response.enable_compression()
+    await response.prepare(request)
+    request.transport.abort()
+    try:
+        await response.write_eof(b"the end")
+    except ConnectionError as error:
+        raise web.HTTPBadRequest from error  # as resotocore does
+
+async def main():
+    app = web.Application()
+    app.router.add_get("/", cut)
+    listener = bind("127.0.0.1", 0)
+    started = asyncio.Event()
+    server = asyncio.create_task(listen(app, listener, Report(print, started.set)))
+    await started.wait()
+    async with ClientSession() as session:
+        try:
+            response = await session.get(f"http://127.0.0.1:{listener.getsockname()[1]}")
+            await response.read()
+        except ClientError:
+            print("cut")
+    os.kill(os.getpid(), signal.SIGTERM)
+    await server
+
+asyncio.run(main())
+"""
+
+
+def test_a_client_that_goes_away_is_no_error():
+    """It is gone when the end of a compressed answer is written."""
+    command = [str(inventory_python()), "-c", _GONE]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("cut\n", "")
 
 
 def test_a_body_has_a_limit(api: Api):

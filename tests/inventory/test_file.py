@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,21 +30,41 @@ def test_a_second_start_knows_what_the_first_was_told(forks: ForkServer, filled:
     assert (code, printed) == (0, f"inventory: {filled / 'inventory.sqlite'} is in order\n")
 
 
+@contextmanager
+def _full_disk(number: int) -> Iterator[None]:
+    """Whatever a process writes must end before the second kilobyte."""
+    limits = resource.prlimit(number, resource.RLIMIT_FSIZE)
+    resource.prlimit(number, resource.RLIMIT_FSIZE, (1024, limits[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(number, resource.RLIMIT_FSIZE, limits)
+
+
 def test_a_full_disk_is_said_and_reads_go_on(forks: ForkServer, filled: Path):
     with forks.running(data=filled) as server:
         api = server.api
-        limits = resource.prlimit(server.number, resource.RLIMIT_FSIZE)
-        resource.prlimit(server.number, resource.RLIMIT_FSIZE, (1024, limits[1]))
         config = {"json": {"a": {"b": "x" * 100_000}}, "params": {"validate": "false"}}
-        refused = api.put("/config/test.full", **config)
-        assert refused.status_code == 507
-        assert "Nothing was changed" in refused.text
-        assert api.command("graph copy resoto other").status_code == 507
-        assert api.get("/graph").json() == ["resoto"]
-        assert len(api.keys("all")) == 1413
-        assert api.get("/config/test.full").status_code == 404
-        resource.prlimit(server.number, resource.RLIMIT_FSIZE, limits)
+        with _full_disk(server.number):
+            refused = api.put("/config/test.full", **config)
+            assert refused.status_code == 507
+            assert "Nothing was changed" in refused.text
+            assert api.command("graph copy resoto other").status_code == 507
+            assert api.get("/graph").json() == ["resoto"]
+            assert len(api.keys("all")) == 1413
+            assert api.get("/config/test.full").status_code == 404
         assert api.put("/config/test.full", **config).status_code == 200
+
+
+def test_a_file_is_opened_on_a_full_disk(forks: ForkServer, filled: Path):
+    """There is no room for what SQLite keeps beside a file that it may write."""
+    with _full_disk(forks.number):
+        code, printed = forks.run("--data", filled, "--check")
+        assert (code, printed) == (0, f"inventory: {filled / 'inventory.sqlite'} is in order\n")
+        code, printed = forks.run("--data", filled, "--port", 0)
+    assert code == 1
+    assert "cannot be written: File too large" in printed
+    assert "Traceback" not in printed
 
 
 def test_a_damaged_index_is_found(forks: ForkServer, filled: Path):
