@@ -39,6 +39,8 @@ def find_python(below: tuple[int, int]) -> str | None:
 
 
 def make(target: Path, lock: Path, below: tuple[int, int]) -> None:
+    if target.is_symlink():
+        sys.exit(f"{target} is a link, and older than {lock}: renew it where it is")
     python = find_python(below)
     if python is None:
         newest = f" and older than {below[0]}.{below[1]}" if below < (4, 0) else ""
