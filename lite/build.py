@@ -160,6 +160,10 @@ def build_latest(wheelhouse: Path, target: Path) -> None:
 def finish(target: Path, index: str) -> None:
     """Lay what is the same in every site, and report its size."""
     (target / "index.html").write_text(index)
+    shutil.copy(HERE / "reopen.js", target / "lab")
+    page = target / "lab" / "index.html"
+    script = '<script src="reopen.js"></script>'
+    page.write_text(page.read_text().replace("<head>", f"<head>\n    {script}", 1))
     compress(target)
     size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file()) / 1e6
     print(f"lite: {size:.1f} MB in {target}")

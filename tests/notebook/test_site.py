@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from tests.inventory_process import running_inventory
-from tests.notebook.lab import Lab
+from tests.notebook.lab import IS_READY, Lab
 from tests.notebook.record import Record
 
 # How the net log marks what the browser does of its own accord.
@@ -36,6 +36,19 @@ def test_the_address_without_a_file_opens_the_example(url: str) -> None:
     with Lab(f"{url}/notebook") as lab:
         lab.open("example.ipynb", address="", kernel=False)
         assert urlsplit(lab.browser.current_url).path == "/notebook/lab/index.html"
+
+
+def test_a_reload_comes_back_to_the_notebook_in_front(url: str) -> None:
+    with Lab(f"{url}/notebook") as lab:
+        lab.open("example.ipynb", kernel=False)
+        lab.script("jupyterapp.commands.execute('docmanager:open', {path: 'requests.ipynb'})")
+        in_front = "return jupyterapp.shell.currentWidget?.context?.path === 'requests.ipynb'"
+        lab.wait(lambda: lab.script(in_front), "the other notebook is in front")
+        kept = "return sessionStorage.getItem('notebook') === 'requests.ipynb'"
+        lab.wait(lambda: lab.script(kept), "it is remembered")
+
+        lab.browser.refresh()
+        lab.wait(lambda: lab.script(IS_READY, "requests.ipynb", False), "it is open again")
 
 
 def test_an_edited_notebook_is_kept_and_the_original_comes_back(site: Path, url: str) -> None:

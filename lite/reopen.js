@@ -1,0 +1,28 @@
+/**
+ * Lets a reload come back to the notebook that was open. JupyterLab takes its path out of the address
+ * once it is there, and JupyterLite keeps no layout; the tab remembers which one was in front.
+ */
+(() => {
+  const query = new URLSearchParams(location.search);
+  const last = sessionStorage.getItem("notebook");
+  if (last && !query.has("path")) {
+    query.set("path", last);
+    history.replaceState(null, "", `?${query}${location.hash}`);
+  }
+  const waiting = setInterval(() => {
+    // @ts-expect-error: the application, which shows itself to the page
+    const shell = window.jupyterapp?.shell;
+    if (!shell) {
+      return;
+    }
+    clearInterval(waiting);
+    const remember = () => {
+      const path = shell.currentWidget?.context?.path;
+      if (path) {
+        sessionStorage.setItem("notebook", path);
+      }
+    };
+    shell.currentChanged.connect(remember);
+    remember();
+  }, 500);
+})();
