@@ -378,6 +378,8 @@ def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
         if raise_errors:
             raise
         return None  # requests ignores such files too
+    except ValueError:
+        return None  # what is no URL is refused when the request is prepared
     return (entry[0] or entry[1] or "", entry[2] or "") if entry and any(entry) else None
 
 

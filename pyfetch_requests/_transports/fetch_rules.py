@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-
+from .._text.integrity import mismatch
 from .._text.urls import brief
 from .._wire import BytesBody, WireRequest, WireResponse
 from ..exceptions import FetchOptionError
 
-_REDIRECTS = (301, 302, 303, 307, 308)
-# From the weakest to the strongest, of which the strongest counts.
-_HASHES = ("sha256", "sha384", "sha512")
+REDIRECTS = (301, 302, 303, 307, 308)
 
 
 async def obeyed(request: WireRequest, response: WireResponse) -> WireResponse:
@@ -20,34 +16,33 @@ async def obeyed(request: WireRequest, response: WireResponse) -> WireResponse:
     Raises:
         FetchOptionError: one of them does not. Source: WHATWG Fetch; W3C Subresource Integrity.
     """
-    if request.options.get("redirect") == "error" and response.status in _REDIRECTS:
+    is_redirect = response.status in REDIRECTS
+    if is_redirect and request.options.get("redirect") == "error":
         raise FetchOptionError(
             f"{request.method} {brief(request.url)}: the answer is a redirect, which "
             "redirect='error' forbids"
         )
-    integrity = request.options.get("integrity")
-    if not isinstance(integrity, str) or not integrity.strip():
-        return response
-    parts = []
+    if request.options.get("integrity") and not (is_redirect and request.follow):
+        return await with_integrity(request, response)
+    return response
+
+
+async def with_integrity(request: WireRequest, response: WireResponse) -> WireResponse:
+    """Return a response whose body has the hash that the request asks for.
+
+    Raises:
+        FetchOptionError: it has another one, or is hidden.
+    """
+    what, wanted = f"{request.method} {brief(request.url)}", str(request.options["integrity"])
+    if response.kind in ("opaque", "opaqueredirect"):
+        raise FetchOptionError(f"{what}: integrity= cannot be checked, the browser hides the body.")
+    content = b""
     while chunk := await response.body.read():
-        parts.append(chunk)
-    content = b"".join(parts)
-    if not _fits(content, integrity):
+        content += chunk
+    actual = mismatch(content, wanted)
+    if actual is not None:
         raise FetchOptionError(
-            f"{request.method} {brief(request.url)}: the body is not the one that "
-            f"integrity={integrity!r} asks for"
+            f"{what}: integrity={wanted!r} does not match: the body, of {len(content)} bytes and "
+            f"with status {response.status}, has {actual}. It is not handed out."
         )
     return response._replace(body=BytesBody(content))
-
-
-def _fits(content: bytes, integrity: str) -> bool:
-    wanted: dict[str, set[str]] = {}
-    for item in integrity.split():
-        name, _, value = item.partition("?")[0].partition("-")
-        if name in _HASHES:
-            wanted.setdefault(name, set()).add(value.rstrip("="))
-    if not wanted:
-        return True
-    strongest = max(wanted, key=_HASHES.index)
-    found = base64.b64encode(hashlib.new(strongest, content).digest()).decode().rstrip("=")
-    return found in wanted[strongest]

@@ -11,16 +11,16 @@ from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
 from .._text.urls import brief
-from .._wire import BytesBody, WireRequest, WireResponse
+from .._wire import WireRequest, WireResponse
 from ..exceptions import FetchOptionError
 from . import diagnosis, js_bodies, promises, runtime
 from .abort import js_signal_of
+from .fetch_rules import REDIRECTS, with_integrity
 from .outcomes import Outcome
 from .runtime import js_object
 
 # Of all bodies that are under way with `keepalive`. Source: WHATWG Fetch, section 4.6, step 8.10.5.
 _KEEPALIVE_LIMIT = 1 << 16
-_REDIRECTS = (301, 302, 303, 307, 308)
 _NO_CORS_METHODS = ("GET", "HEAD", "POST")
 _PROBE_LIMIT = 5.0  # seconds
 
@@ -140,7 +140,7 @@ class OptionGuard:
 
     async def checked(self, answer: WireResponse) -> WireResponse:
         """Return the answer, if the options allow it."""
-        is_redirect = answer.kind == "opaqueredirect" or answer.status in _REDIRECTS
+        is_redirect = answer.kind == "opaqueredirect" or answer.status in REDIRECTS
         if is_redirect and self._redirect == "error":
             await answer.body.close()
             raise self._error("the address redirects, and redirect='error' forbids to follow.")
@@ -181,27 +181,6 @@ class OptionGuard:
         return self._error(
             "the address redirects to another origin, which mode='same-origin' forbids."
         )
-
-
-async def with_integrity(request: WireRequest, answer: WireResponse) -> WireResponse:
-    """Return an answer whose body has the hash that the request asks for.
-
-    Raises:
-        FetchOptionError: it has another one, or is hidden.
-    """
-    from .._text.integrity import mismatch
-
-    what, wanted = f"{request.method} {brief(request.url)}", str(request.options["integrity"])
-    if answer.kind in ("opaque", "opaqueredirect"):
-        raise FetchOptionError(f"{what}: integrity= cannot be checked, the browser hides the body.")
-    content = await answer.body.read()
-    actual = mismatch(content, wanted)
-    if actual is not None:
-        raise FetchOptionError(
-            f"{what}: integrity={wanted!r} does not match: the body, of {len(content)} bytes and "
-            f"with status {answer.status}, has {actual}. It is not handed out."
-        )
-    return answer._replace(body=BytesBody(content))
 
 
 def _size(body: Any) -> int:

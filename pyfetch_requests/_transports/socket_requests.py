@@ -14,6 +14,7 @@ from ..exceptions import InvalidProxyURL, InvalidSchema, InvalidURL
 from . import tls
 
 _LONGEST_LABEL = 63
+_LONGEST_LIMIT = 2_147_483.0  # seconds; the timers of some systems count milliseconds in 32 bits
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/")
 _WITHOUT_BODY = ("GET", "HEAD", "DELETE", "TRACE", "OPTIONS", "CONNECT")
 
@@ -35,7 +36,7 @@ def outgoing(
     if not named & {"content-length", "transfer-encoding"}:
         pairs += _framing(request)
     pairs += request.headers
-    limit = request.body_timeout
+    limit, connect = request.body_timeout, request.route.connect_timeout
     return httpcore2.Request(
         _latin1(request.method),
         httpcore2.URL(scheme=scheme, host=host, port=port, target=target),
@@ -43,7 +44,7 @@ def outgoing(
         content=content,
         extensions={
             "timeout": {
-                "connect": request.route.connect_timeout, "read": limit, "write": limit,
+                "connect": _timer(connect), "read": _timer(limit), "write": _timer(limit)
             }
         },
     )  # fmt: skip
@@ -111,6 +112,11 @@ def proxy(route: Route) -> Any:
     secure = tls.context(route.verify, route.cert) if parts.scheme == "https" else None
     auth = (login[0].encode(), login[1].encode()) if login and login[0] else None
     return httpcore2.Proxy(urls.without_userinfo(url), auth=auth, ssl_context=secure)
+
+
+def _timer(limit: float | None) -> float | None:
+    """Return a time limit that a socket can have: one of many days is none."""
+    return None if limit is None or limit > _LONGEST_LIMIT else limit
 
 
 def _latin1(text: str) -> bytes:

@@ -100,7 +100,7 @@ class XHRTransport:
         body = BytesBody(content if isinstance(content, bytes) else content.to_bytes())
         answer = WireResponse(status, reason, header_list, url, body, redirected, kind)
         if request.options.get("integrity"):
-            from .option_guard import with_integrity
+            from .fetch_rules import with_integrity
 
             return await with_integrity(request, answer)
         return answer

@@ -16,7 +16,8 @@ from tools.wheels import build_wheel
 
 from . import report
 from .interpreter import ROOT, Interpreter
-from .targets import Target, add_options, chosen, is_for_its_target
+from .local import ThisPython
+from .targets import CPYTHON, Target, add_options, chosen, is_for_its_target
 from .ways import WAYS
 
 # What Firefox 153 makes now and then of an exception in Pyodide 0.27, for as long as an interpreter
@@ -65,6 +66,9 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("several processes need --dist=loadgroup")
     config.addinivalue_line("markers", "in_pyodide: the body of the test runs inside Pyodide")
     config.addinivalue_line(
+        "markers", "over_sockets: the test holds on CPython as well, where it runs over sockets"
+    )
+    config.addinivalue_line(
         "markers",
         "aborts: the server has to see a connection end; Firefox, which keeps one or two in a "
         "hundred (docs/differences.md), may need a second try",
@@ -90,6 +94,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "pyodide" not in metafunc.fixturenames:
         return
     targets = chosen(metafunc.config)
+    if len(targets) > 1 and not metafunc.definition.get_closest_marker("over_sockets"):
+        targets = [target for target in targets if target is not CPYTHON]
     names = ["pyodide"]
     cases: list[tuple[object, ...]] = [(target,) for target in targets]
     if "way" in metafunc.fixturenames:
@@ -128,7 +134,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         return None
     arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
     pyodide = pyfuncitem.funcargs["pyodide"]
-    assert isinstance(pyodide, Interpreter)
+    assert isinstance(pyodide, Interpreter | ThisPython)
     for further in range(_further_tries(pyfuncitem, pyodide.target), -1, -1):
         try:
             pyodide.call(pyfuncitem.function, arguments)
@@ -186,9 +192,12 @@ def package_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def pyodide(
     request: pytest.FixtureRequest, server: Server, package_wheel: Path
-) -> Iterator[Interpreter]:
+) -> Iterator[Interpreter | ThisPython]:
     """An interpreter with the package installed, one for all tests of the same target."""
     target: Target = request.param
+    if target is CPYTHON:
+        yield ThisPython(target)
+        return
     server.mount("/wheels", package_wheel.parent)
     url = f"{server.urls.page}/wheels/{package_wheel.name}"
     coverage = request.config.getoption("--pyodide-coverage")

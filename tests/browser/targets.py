@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,7 @@ ENGINES = {
 VERSIONS = ("0.27.8", "0.29.5", "314.0.7")
 # Option, variable of the environment, what there is, what runs when only others are given.
 CHOICES = (
-    ("--engine", "TEST_ENGINE", tuple(ENGINES), ("chromium",)),
+    ("--engine", "TEST_ENGINE", (*ENGINES, "cpython"), ("chromium",)),
     ("--place", "TEST_PLACE", (*ALL_PLACES, "process"), (*PLACES, "process")),
     ("--pyodide", "TEST_PYODIDE", VERSIONS, ("0.29.5", "314.0.7")),
 )
@@ -104,6 +105,8 @@ class Target:
         return all(Expression.compile(text).evaluate(has) for text in conditions)
 
 
+# This Python, over sockets: for tests marked by `over_sockets`, which hold there as well.
+CPYTHON = Target("cpython", "process", f"{sys.version_info.major}.{sys.version_info.minor}")
 TARGETS = [
     Target(engine, place, version)
     for engine, places in ENGINES.items()
@@ -114,7 +117,7 @@ TARGETS = [
 # browser: page or worker; xhr: a blocking call can be a synchronous XMLHttpRequest; jspi: stacks
 # can be switched, so a blocking call in an `async def` uses fetch.
 # by_await, by_switch, by_xhr: the way of a test that has one.
-TRAITS = {f"by_{way}" for way in WAYS}.union(*(target.traits for target in TARGETS))
+TRAITS = {f"by_{way}" for way in WAYS}.union(*(target.traits for target in [*TARGETS, CPYTHON]))
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -139,12 +142,11 @@ def is_usual(config: pytest.Config) -> bool:
 
 
 def chosen(config: pytest.Config) -> list[Target]:
-    """The targets that the options name."""
+    """The targets that the options name; CPython is the last one."""
     given = [config.getoption(option) for option, *_ in CHOICES]
     if is_usual(config):
-        return [
-            target for target in TARGETS if (target.engine, target.place, target.version) in USUAL
-        ]
+        usual = [each for each in TARGETS if (each.engine, each.place, each.version) in USUAL]
+        return [*usual, CPYTHON]
     engines, places, versions = (
         _parse(value, option, known) if value else default
         for value, (option, _, known, default) in zip(given, CHOICES, strict=True)
@@ -154,6 +156,7 @@ def chosen(config: pytest.Config) -> list[Target]:
         for target in TARGETS
         if target.engine in engines and target.place in places and target.version in versions
     ]
+    found += [CPYTHON] if CPYTHON.engine in engines else []
     if not found:
         raise pytest.UsageError(f"{engines} have no {places}")
     return found
@@ -166,6 +169,8 @@ def is_for_its_target(item: pytest.Item) -> bool:
     """
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     target = next((each for each in parameters.values() if isinstance(each, Target)), None)
+    if target is CPYTHON and not item.get_closest_marker("over_sockets"):
+        return False
     names = ("only_on", "usually_on") if is_usual(item.config) else ("only_on",)
     conditions = (mark.args[0] for name in names for mark in item.iter_markers(name))
     return target is None or target.fits(conditions, parameters.get("way"))

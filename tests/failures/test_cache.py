@@ -27,6 +27,7 @@ def sent_headers(seen: dict[str, Any], name: str) -> list[str | None]:
 
 # WebKit's workers answer a synchronous request from their cache (docs/differences.md).
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.only_on("not (webkit and worker and by_xhr)")
 @pytest.mark.parametrize("headers", [[DATED], [FRESH], [FRESH, TAGGED], []])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -87,6 +88,7 @@ async def test_what_has_not_changed_is_not_sent_again(
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.parametrize("known", [False, True])
 async def test_the_callers_own_condition(
     urls: Urls, way: Way, request_id: str, known: bool
@@ -131,6 +133,7 @@ async def test_an_explicit_mode_wins(
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 async def test_other_methods_and_headers_are_left_alone(
     urls: Urls, way: Way, request_id: str
 ) -> None:
@@ -170,6 +173,7 @@ async def test_no_cache_by_xhr(urls: Urls, way: Way, request_id: str) -> None:
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.aborts
 @pytest.mark.parametrize("stream", [False, True])
 async def test_equal_requests_do_not_wait_for_each_other(
@@ -193,6 +197,7 @@ async def test_equal_requests_do_not_wait_for_each_other(
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.only_on("not by_xhr")
 async def test_a_stream_that_is_read_later(urls: Urls, way: Way, request_id: str) -> None:
     """An equal request does not wait for its end."""

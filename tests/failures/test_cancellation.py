@@ -11,6 +11,8 @@ from tests.browser import in_pyodide, script
 from tests.browser.ways import Way
 from tests.server import Urls
 
+pytestmark = pytest.mark.over_sockets
+
 ASYNC = Way("await")
 
 
@@ -41,6 +43,7 @@ async def test_while_waiting_for_the_server(
 
 
 @in_pyodide
+@pytest.mark.only_on("not cpython")  # it holds up JavaScript's fetch
 @pytest.mark.parametrize("turns", range(12))
 @pytest.mark.aborts
 async def test_when_the_answer_has_come(urls: Urls, request_id: str, turns: int) -> None:
@@ -155,6 +158,7 @@ async def test_while_waiting_for_a_free_connection(urls: Urls, request_id: str) 
 
 
 @in_pyodide
+@pytest.mark.only_on("not cpython")  # sockets send what there is
 async def test_in_a_body_that_is_still_made(urls: Urls, request_id: str) -> None:
     import pyfetch_requests
 
@@ -188,7 +192,7 @@ async def test_closing_a_stream_that_is_half_read(way: Way, urls: Urls, request_
 
 
 @in_pyodide
-@pytest.mark.only_on("not by_xhr")
+@pytest.mark.only_on("not (by_xhr or (cpython and by_switch))")  # nothing else goes on there
 @pytest.mark.parametrize("cut", [-1, 50])
 @pytest.mark.aborts
 async def test_by_a_signal(way: Way, urls: Urls, request_id: str, cut: int) -> None:
@@ -205,7 +209,7 @@ async def test_by_a_signal(way: Way, urls: Urls, request_id: str, cut: int) -> N
 
 
 @in_pyodide
-@pytest.mark.only_on("not by_xhr")
+@pytest.mark.only_on("not by_xhr and not cpython")
 async def test_by_a_signal_of_javascript(way: Way, urls: Urls) -> None:
     import js
 

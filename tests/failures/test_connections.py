@@ -21,6 +21,7 @@ async def test_the_way_is_the_one_that_is_named(way: Way, urls: Urls) -> None:
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_nothing_listens(way: Way, urls: Urls, method: str) -> None:
     client = way.client
@@ -33,6 +34,7 @@ async def test_nothing_listens(way: Way, urls: Urls, method: str) -> None:
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 async def test_unknown_host(way: Way) -> None:
     with pytest.raises(way.client.ConnectionError, match=r"nobody\.invalid") as caught:
         await way.get("http://nobody.invalid/")
@@ -49,6 +51,7 @@ async def test_what_is_no_url_for_a_browser(way: Way, url: str) -> None:
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("how", ["close", "reset"])
 async def test_lost_before_the_headers(way: Way, urls: Urls, how: str, method: str) -> None:
@@ -57,6 +60,7 @@ async def test_lost_before_the_headers(way: Way, urls: Urls, how: str, method: s
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.parametrize("answer", [b"", b"nonsense", b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n"])
 async def test_no_whole_answer(way: Way, urls: Urls, engine: str, answer: bytes) -> None:
     import base64
@@ -89,6 +93,7 @@ def broken_body(way: Way) -> tuple[type[Exception], ...]:
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.parametrize(("framing", "cut", "how"), CUTS)
 async def test_cut_bodies_are_never_whole(
     way: Way, urls: Urls, engine: str, framing: str, cut: int, how: str
@@ -106,6 +111,7 @@ async def test_cut_bodies_are_never_whole(
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.parametrize("promise", [6, 1000])
 async def test_fewer_bytes_than_promised(way: Way, urls: Urls, promise: int) -> None:
     with pytest.raises(broken_body(way)):
@@ -113,6 +119,7 @@ async def test_fewer_bytes_than_promised(way: Way, urls: Urls, promise: int) -> 
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.only_on("not by_xhr")
 @pytest.mark.parametrize("framing", ["length", "chunked"])
 async def test_streams_give_what_came_and_then_raise(way: Way, urls: Urls, framing: str) -> None:
@@ -148,6 +155,7 @@ async def test_cut_in_a_coded_body(way: Way, urls: Urls, coding: str, stream: bo
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.parametrize("coding", ["gzip", "deflate"])
 async def test_not_in_its_coding(way: Way, urls: Urls, engine: str, coding: str) -> None:
     url = urls.respond("plain text", headers=[("Content-Encoding", coding)])
@@ -164,6 +172,7 @@ async def test_not_in_its_coding(way: Way, urls: Urls, engine: str, coding: str)
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 async def test_redirect_loop(way: Way, urls: Urls, request_id: str) -> None:
     client = way.client
     with pytest.raises((client.ConnectionError, client.TooManyRedirects), match="redirect"):
@@ -172,12 +181,14 @@ async def test_redirect_loop(way: Way, urls: Urls, request_id: str) -> None:
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 async def test_redirect_to_where_nothing_listens(way: Way, urls: Urls) -> None:
     with pytest.raises(way.client.ConnectionError):
         await way.get(urls.redirect(urls.dead))
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_redirects_can_be_forbidden(
     way: Way, urls: Urls, request_id: str, status: int
@@ -192,6 +203,7 @@ async def test_redirects_can_be_forbidden(
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.parametrize(("status", "method"), [(303, "GET"), (308, "POST")])
 async def test_a_redirected_post_that_was_followed_says_so(
     way: Way, urls: Urls, request_id: str, status: int, method: str
@@ -211,6 +223,7 @@ async def test_a_redirected_post_that_was_followed_says_so(
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 async def test_no_redirect_comes_where_none_is_allowed(way: Way, urls: Urls) -> None:
     import warnings
 
@@ -223,6 +236,7 @@ async def test_no_redirect_comes_where_none_is_allowed(way: Way, urls: Urls) -> 
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 async def test_a_redirect_that_could_not_be_followed_says_what_it_may_be(
     way: Way, urls: Urls
 ) -> None:
@@ -236,6 +250,7 @@ async def test_a_redirect_that_could_not_be_followed_says_what_it_may_be(
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.parametrize(
     ("url", "name"),
     [

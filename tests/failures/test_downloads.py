@@ -11,6 +11,8 @@ from tests.browser import in_pyodide
 from tests.browser.ways import Way
 from tests.server import Urls
 
+pytestmark = pytest.mark.over_sockets
+
 COUNT = 300_000
 
 

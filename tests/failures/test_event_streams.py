@@ -8,6 +8,8 @@ from tests.browser import in_pyodide
 from tests.browser.ways import Way
 from tests.server import Urls
 
+pytestmark = pytest.mark.over_sockets
+
 
 async def collect(way: Way, stream, limit: int = 1000) -> list:
     """The events of a stream, up to a number of them; the block is left then."""

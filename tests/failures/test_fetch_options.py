@@ -57,6 +57,7 @@ async def count(way: Way, urls: Urls, name: str, least: int = 0) -> int:
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("other", [False, True])
@@ -74,6 +75,7 @@ async def test_integrity(
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.parametrize(
     ("integrity", "fits"),
     [
@@ -95,6 +97,7 @@ async def test_which_hash_counts(way: Way, urls: Urls, integrity: str, fits: boo
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 async def test_integrity_of_what_is_coded_cut_or_redirected(way: Way, urls: Urls) -> None:
     client = way.client
     coded = urls.respond("abc", encoding="gzip")
@@ -107,6 +110,7 @@ async def test_integrity_of_what_is_coded_cut_or_redirected(way: Way, urls: Urls
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.parametrize("value", ["md5-AAAA", "AAAA", 5])
 async def test_what_is_no_hash(way: Way, urls: Urls, request_id: str, value: object) -> None:
     with pytest.raises(way.client.FetchOptionError, match=r"integrity=.*sha256"):
@@ -115,6 +119,7 @@ async def test_what_is_no_hash(way: Way, urls: Urls, request_id: str, value: obj
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.only_on("not by_xhr")
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
 @pytest.mark.parametrize("other", [False, True])
@@ -134,6 +139,7 @@ async def test_redirect_that_is_an_error(
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 async def test_redirect_decides_before_allow_redirects(way: Way, urls: Urls) -> None:
     url = urls.redirect(urls.respond("abc"))
     assert (await way.get(url, redirect="follow", allow_redirects=False)).content == b"abc"
@@ -217,6 +223,7 @@ async def test_bodies_of_keepalive_are_counted_together(way: Way, urls: Urls) ->
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.parametrize("name", ["referrer_policy", "cache", "priority", "keepalive"])
 async def test_values_that_there_are_not(way: Way, urls: Urls, request_id: str, name: str) -> None:
     with pytest.raises(way.client.FetchOptionError, match=f"{name}='none': fetch knows "):
@@ -288,6 +295,7 @@ async def test_what_only_fetch_has(
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 async def test_defaults_are_taken_by_every_way(way: Way, urls: Urls) -> None:
     options = {"keepalive": False, "referrer_policy": "", "integrity": "", "priority": "low"}
     assert (await way.get(urls.echo(), **options)).ok

@@ -8,6 +8,8 @@ from tests.browser import in_pyodide
 from tests.browser.ways import Way
 from tests.server import Urls
 
+pytestmark = pytest.mark.over_sockets
+
 
 @in_pyodide
 @pytest.mark.only_on("not deno")  # which takes 100 at most, as http.client does

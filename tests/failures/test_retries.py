@@ -13,6 +13,9 @@ from tests.server import Urls
 # Not counted are tries after a connection that broke: browsers repeat such requests themselves.
 
 
+pytestmark = pytest.mark.over_sockets
+
+
 @in_pyodide
 @pytest.mark.parametrize(
     ("method", "tries"), [("GET", 3), ("HEAD", 3), ("PUT", 3), ("DELETE", 3), ("POST", 1)]

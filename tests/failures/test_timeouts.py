@@ -37,6 +37,7 @@ async def test_no_headers(way: Way, urls: Urls, request_id: str, limit: object) 
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @limited
 @pytest.mark.parametrize("framing", ["length", "chunked"])
 @pytest.mark.aborts
@@ -52,6 +53,7 @@ async def test_stalled_body(way: Way, urls: Urls, request_id: str, framing: str)
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @by_fetch
 @pytest.mark.aborts
 async def test_stalled_stream(way: Way, urls: Urls, request_id: str) -> None:
@@ -65,6 +67,7 @@ async def test_stalled_stream(way: Way, urls: Urls, request_id: str) -> None:
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 async def test_a_limit_beyond_all_timers_is_none(way: Way, urls: Urls) -> None:
     # In milliseconds more than 32 bits: a timer would go off at once.
     for limit in (2_147_484, 1e7, 1e12):
@@ -73,6 +76,7 @@ async def test_a_limit_beyond_all_timers_is_none(way: Way, urls: Urls) -> None:
 
 
 @in_pyodide
+@pytest.mark.over_sockets
 @pytest.mark.only_on("by_await")
 async def test_slow_but_steady_is_no_timeout(way: Way, urls: Urls) -> None:
     url = urls.respond("x" * 12, framing="chunked", sizes=[1], pause=0.1)

@@ -151,7 +151,7 @@ class Installed:
         runner = self._interpreter.runner
         code = (
             "import pyfetch_requests\n"
-            "with pyfetch_requests.installed():\n"
+            "with pyfetch_requests.installed('requests', 'urllib'):\n"
             "    import jobs\n"
             f"    answer = jobs.run({library!r}, {url!r})\n"
             "answer"

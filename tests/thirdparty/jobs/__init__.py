@@ -1,4 +1,4 @@
-"""Small jobs with libraries on top of requests, and the APIs that they ask.
+"""Small jobs with libraries on top of requests or urllib, and the APIs that they ask.
 
 This package runs on CPython and inside Pyodide: it imports a library where its job begins.
 """
@@ -9,11 +9,12 @@ import json
 import traceback
 import warnings
 
-from . import data, development, messages, operations, services
+from . import data, development, messages, openers, operations, services
 from .job import JOBS, Answer, Job
 
 __all__ = [
-    "JOBS", "Answer", "Job", "data", "development", "messages", "operations", "run", "services",
+    "JOBS", "Answer", "Job", "data", "development", "messages", "openers",
+    "operations", "run", "services",
 ]  # fmt: skip
 
 
