@@ -106,7 +106,7 @@ def _real_blocking(owner: Any) -> Transport:
             "A blocking call is not possible here: this call cannot switch stacks (JSPI), and "
             "there is no XMLHttpRequest (Node, Deno, service workers). Await the async functions "
             "of pyfetch_requests, or start Python with runPythonAsync in a runtime that has JSPI: "
-            "Deno, Node from 25 on, Node 22 to 24 with --experimental-wasm-jspi, Node 20 with "
+            "Deno, Bun, Node from 24 on, Node 22 with --experimental-wasm-jspi, Node 20 with "
             "--experimental-wasm-stack-switching."
         )
     from .xhr import xhr_transport

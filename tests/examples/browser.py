@@ -19,6 +19,25 @@ from tests.browser.runners import limit_scripts, program
 PATIENCE = 240
 
 
+def outside_flags(port: int) -> list[str]:
+    """What tells Chromium that every host but this machine is `Outside` on this port."""
+    rules = f"MAP * 127.0.0.1:{port} , EXCLUDE 127.0.0.1"
+    # The later of two equal options counts.
+    return [f"--host-resolver-rules={rules}", "--ignore-certificate-errors"]
+
+
+def start_chromium(window: tuple[int, int], *flags: str) -> Chrome:
+    """A headless Chromium that keeps what its pages write to the console."""
+    options = Options()
+    options.binary_location = program("chromium", "chromium")
+    for flag in (*CHROMIUM_FLAGS, "--window-size={},{}".format(*window), *flags):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = Chrome(options=options, service=Service(program("chromedriver", "chromium-driver")))
+    limit_scripts(driver, PATIENCE)
+    return driver
+
+
 class Browser:
     """One Chromium with a profile of its own.
 
@@ -27,19 +46,7 @@ class Browser:
     """
 
     def __init__(self, outside: int, window: tuple[int, int] = (900, 620)) -> None:
-        options = Options()
-        options.binary_location = program("chromium", "chromium")
-        for flag in CHROMIUM_FLAGS:
-            if not flag.startswith("--host-resolver-rules"):
-                options.add_argument(flag)
-        rules = f"MAP * 127.0.0.1:{outside} , EXCLUDE 127.0.0.1"
-        options.add_argument(f"--host-resolver-rules={rules}")
-        options.add_argument("--ignore-certificate-errors")
-        options.add_argument("--window-size={},{}".format(*window))
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        service = Service(program("chromedriver", "chromium-driver"))
-        self.driver = Chrome(options=options, service=service)
-        limit_scripts(self.driver, PATIENCE)
+        self.driver = start_chromium(window, *outside_flags(outside))
 
     def __enter__(self) -> Self:
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -30,6 +31,13 @@ CDN = {
 
 
 @pytest.fixture(scope="session")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of examples/, in which sites can be built."""
+    copy = tmp_path_factory.mktemp("project") / "examples"
+    return Path(shutil.copytree(EXAMPLES, copy, ignore=shutil.ignore_patterns("site", ".*")))
+
+
+@pytest.fixture(scope="session")
 def outside(package_wheel: Path) -> Iterator[Outside]:
     """The CDN and the package index."""
     with Outside(CDN, [package_wheel]) as server:
@@ -37,12 +45,12 @@ def outside(package_wheel: Path) -> Iterator[Outside]:
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[str]:
+def served(examples: Path) -> Iterator[str]:
     """The address of examples/serve.py."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, str(EXAMPLES / "serve.py"), str(port)]
+    command = [sys.executable, str(examples / "serve.py"), str(port)]
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, stdout=quiet, stderr=quiet)
     url = f"http://127.0.0.1:{port}"

@@ -1,32 +1,73 @@
-"""Make the pictures of examples/ anew: `python -m tests.examples.pictures`."""
+"""Make the pictures of examples/ anew: `python -m tests.examples.pictures [KIND ...]`."""
 
 from __future__ import annotations
 
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 
 from examples.serve import Handler
 from tests.examples.browser import Browser
 from tests.examples.conftest import CDN, EXAMPLES, ROOT
 from tests.examples.outside import Outside
+from tests.examples.sites import JUPYTERLITE_CDN, build_jupyterlite, jupyterlite_pyodide
+from tests.notebook.lab import Lab
 
 PAGES = {"page/": "page/page.png", "pyscript/": "pyscript/pyscript.png"}
 PAGES |= {"pyscript/worker.html": "pyscript/worker.png"}
 
 
-def take(wheel: Path) -> None:
-    """Open each page, and write what it shows."""
-    address = ("127.0.0.1", 0)
-    served = ThreadingHTTPServer(address, partial(Handler, directory=str(EXAMPLES)))
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The address of a folder, served as serve.py does."""
+    served = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
     Thread(target=served.serve_forever, daemon=True).start()
-    with Outside(CDN, [wheel]) as outside, Browser(outside.port, window=(640, 560)) as browser:
-        for page, picture in PAGES.items():
-            browser.open(f"http://127.0.0.1:{served.server_port}/{page}")
-            browser.picture(EXAMPLES / picture)
+    yield f"http://127.0.0.1:{served.server_port}"
     served.shutdown()
 
 
+def take_pages(outside: Outside) -> None:
+    """Open each page, and write what it shows."""
+    with serving(EXAMPLES) as url, Browser(outside.port, window=(640, 560)) as browser:
+        for page, picture in PAGES.items():
+            browser.open(f"{url}/{page}")
+            browser.picture(EXAMPLES / picture)
+
+
+def take_notebook(wheel: Path, outside: Outside) -> None:
+    """Build JupyterLite's site, run its notebook, and write what the application shows."""
+    with TemporaryDirectory() as work:
+        examples = Path(work) / "examples"
+        shutil.copytree(EXAMPLES, examples, ignore=shutil.ignore_patterns("site", ".*"))
+        build_jupyterlite(examples / "jupyterlite", wheel)
+        outside.folders[JUPYTERLITE_CDN] = jupyterlite_pyodide(Path(work) / "pyodide")
+        with (
+            serving(examples) as url,
+            Lab(f"{url}/jupyterlite/site", window=(1000, 900), outside=outside.port) as lab,
+        ):
+            lab.open("planets.ipynb")
+            lab.run_all()
+            lab.command("application:toggle-left-area")
+            lab.element("planets")
+            time.sleep(1)  # scrolling ends without an event
+            lab.browser.save_screenshot(str(EXAMPLES / "jupyterlite" / "jupyterlite.png"))
+
+
+def take(wheel: Path, words: list[str]) -> None:
+    """Make the pictures of the named kinds, or all."""
+    with Outside(CDN, [wheel]) as outside:
+        if not words or "pages" in words:
+            take_pages(outside)
+        if not words or "jupyterlite" in words:
+            take_notebook(wheel, outside)
+
+
 if __name__ == "__main__":
-    take(next((ROOT / "wheelhouse" / "dist").glob("pyfetch_requests-*.whl")))
+    take(next((ROOT / "wheelhouse" / "dist").glob("pyfetch_requests-*.whl")), sys.argv[1:])

@@ -41,16 +41,17 @@ PAGE = """<!doctype html>
 """
 
 
+def source_of(name: str, urls: Urls, refused: str) -> str:
+    """A program with the addresses that it asks; the answer of one is refused to the page."""
+    cut = urls.cors(urls.respond(b"abcdef", promise=10, cut=4))
+    return IMPORTS + PROGRAMS[name].format(refused=refused, dead=f"{urls.dead}/", cut=cut)
+
+
 def page(urls: Urls) -> str:
     """Each program in a script of its own."""
-    addresses = {
-        "refused": f"{urls.other}/echo",
-        "dead": f"{urls.dead}/",
-        "cut": urls.respond(b"abcdef", promise=10, cut=4),
-    }
     scripts = ""
-    for program in PROGRAMS.values():
-        source = IMPORTS + program.format_map(addresses)
+    for name in PROGRAMS:
+        source = source_of(name, urls, f"{urls.other}/echo")
         scripts += """<script type="py" config='{"packages": ["pyfetch-requests"]}'>\n"""
         scripts += html.escape(source, quote=False) + "\n</script>\n"
     return PAGE.format(scripts=scripts.replace("&amp;", "&"))

@@ -10,16 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from selenium.webdriver import Chrome
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.chromium import CHROMIUM_FLAGS
-from tests.browser.runners import limit_scripts, program
+from tests.examples.browser import PATIENCE, outside_flags, start_chromium
 
-# Seconds; only a safety net, generous because several browsers may share few processors.
-PATIENCE = 240
 PANEL = "jupyterapp.shell.currentWidget"
 IS_READY = """
     const [path, kernel] = arguments;
@@ -40,22 +35,20 @@ class Lab:
     Args:
         url: The site's URL, up to and with /notebook.
         net_log: Where the browser writes everything that its network stack does.
+        outside: The port of what every other host leads to; None for nowhere.
     """
 
     def __init__(
-        self, url: str, net_log: Path | None = None, window: tuple[int, int] = (1400, 1000)
+        self,
+        url: str,
+        net_log: Path | None = None,
+        window: tuple[int, int] = (1400, 1000),
+        outside: int | None = None,
     ) -> None:
         self.url = url
-        options = Options()
-        options.binary_location = program("chromium", "chromium")
-        for flag in CHROMIUM_FLAGS:
-            options.add_argument(flag)
-        options.add_argument("--window-size={},{}".format(*window))
-        if net_log:
-            options.add_argument(f"--log-net-log={net_log}")
-        service = Service(program("chromedriver", "chromium-driver"))
-        self.browser = Chrome(options=options, service=service)
-        limit_scripts(self.browser, PATIENCE)
+        flags = [f"--log-net-log={net_log}"] if net_log else []
+        flags += outside_flags(outside) if outside else []
+        self.browser = start_chromium(window, *flags)
 
     def __enter__(self) -> Self:
         return self
@@ -68,9 +61,17 @@ class Lab:
         return self.browser.execute_script(code, *arguments)
 
     def wait(self, condition: Callable[[], Any], what: str) -> Any:
-        """The first true value of the condition."""
+        """The first true value of the condition.
+
+        Raises:
+            AssertionError: It never came; with the last that the page wrote to the console.
+        """
         waiting = WebDriverWait(self.browser, PATIENCE, poll_frequency=0.2)
-        return waiting.until(lambda _: condition(), f"waited in vain until {what}")
+        try:
+            return waiting.until(lambda _: condition())
+        except TimeoutException as error:
+            written = [entry["message"] for entry in self.browser.get_log("browser")][-20:]
+            raise AssertionError("\n".join([f"waited in vain until {what}:", *written])) from error
 
     def open(self, path: str, address: str | None = None, *, kernel: bool = True) -> None:
         """Open a notebook, and wait until it is ready.
@@ -92,6 +93,22 @@ class Lab:
         """
         self.command("notebook:run-all-cells")
         return self.cells()
+
+    def run(self, cell: str, source: str) -> str:
+        """Replace the source of the cell with this id, run it alone, and return what it shows."""
+        self.set_source(cell, source)
+        self.script(
+            f"""
+            const notebook = {PANEL}.content;
+            const found = notebook.widgets.findIndex((one) => one.model.id === arguments[0]);
+            notebook.activeCellIndex = found;
+            """,
+            cell,
+        )
+        self.command("notebook:run-cell")
+        outputs = "[...arguments[0].querySelectorAll('.jp-OutputArea-output')]"
+        shown = f"return {outputs}.map((one) => one.innerText).join('\\n')"
+        return str(self.script(shown, self.element(cell)))
 
     def command(self, name: str) -> None:
         """Run one of the application's commands to its end."""
