@@ -22,7 +22,12 @@ async def filled(urls: Urls, way: Way, name: str) -> tuple[str, bytes]:
     with zipfile.ZipFile(archive, "w") as made:
         made.writestr("first.bin", data)
         made.writestr("small.txt", "small")
-    files = {"a.csv": b"x,y\n1,2\n", "sub/b.csv": b"", "data.bin": data, "a.zip": archive.getvalue()}
+    files = {
+        "a.csv": b"x,y\n1,2\n",
+        "sub/b.csv": b"",
+        "data.bin": data,
+        "a.zip": archive.getvalue(),
+    }
     for path, content in files.items():
         await way.request("PUT", urls.store(f"{name}/{path}"), data=content)
     return urls.store(name), data
@@ -44,7 +49,7 @@ async def test_blocking(urls: Urls, way: Way, request_id: str) -> None:
         assert text.read() == "small"
     fs = fsspec.filesystem("http")
     assert fs.ls(f"{root}/sub/", detail=False) == [f"{root}/sub/b.csv"]
-    assert fs.glob(f"{root}/**.csv") == [f"{root}/a.csv", f"{root}/sub/b.csv"]
+    assert fs.glob(f"{root}/**/*.csv") == [f"{root}/a.csv", f"{root}/sub/b.csv"]
     assert fs.info(f"{root}/data.bin")["size"] == len(data)
     assert (fs.exists(f"{root}/a.csv"), fs.exists(f"{root}/none")) == (True, False)
     assert fs.cat_ranges([f"{root}/data.bin"] * 2, [0, 9], [5, 12]) == [data[:5], data[9:12]]
@@ -72,7 +77,7 @@ async def test_awaited(urls: Urls, way: Way, request_id: str) -> None:
         f"{root}/a.csv": b"x,y\n1,2\n",
         f"{root}/sub/b.csv": b"",
     }
-    assert await fs._glob(f"{root}/**.csv") == [f"{root}/a.csv", f"{root}/sub/b.csv"]
+    assert await fs._glob(f"{root}/**/*.csv") == [f"{root}/a.csv", f"{root}/sub/b.csv"]
     found = await fs._cat_ranges([f"{root}/data.bin"] * 2, [0, 9], [5, 12])
     assert found == [data[:5], data[9:12]]
     async with await fs.open_async(f"{root}/data.bin") as file:
