@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ast
 import inspect
+import io
+import zipfile
 
 import pyfetch_requests
 from pyfetch_requests import sync, testing
@@ -16,9 +18,25 @@ EVENTS = b'data: {"text": "Hello"}\n\ndata: [DONE]\n\n'
 
 def answer(request: testing.WireRequest) -> testing.WireResponse:
     """Answer every request: with events where they are asked for, else with JSON."""
+    if request.url.endswith(".zip"):
+        return archive(dict(request.headers).get("Range", ""))
     if ("Accept", "text/event-stream") in request.headers:
         return testing.respond(200, EVENTS, headers={"Content-Type": "text/event-stream"})
     return testing.respond(json={"path": request.url}, headers=[("X-Seen", request.method)])
+
+
+def archive(asked: str) -> testing.WireResponse:
+    """Answer with an archive, or with a part of it."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr(zipfile.ZipInfo("readme.txt"), "What is in here.")
+    data = file.getvalue()
+    if not asked:
+        return testing.respond(200, data)
+    first, last = (int(text) for text in asked.removeprefix("bytes=").split("-"))
+    part = data[first : last + 1]
+    where = f"bytes {first}-{first + len(part) - 1}/{len(data)}"
+    return testing.respond(206, part, headers={"ETag": '"1"', "Content-Range": where})
 
 
 def namespace() -> dict[str, object]:

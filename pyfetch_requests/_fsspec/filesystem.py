@@ -97,7 +97,9 @@ class HTTPFileSystem(AsyncFileSystem):  # type: ignore[misc]
         loop: object = None,
         **options: Any,
     ) -> None:
-        super().__init__(asynchronous=asynchronous, loop=loop, **options)
+        # For blocking methods it would start a thread with a loop: here they need none.
+        super().__init__(asynchronous=True, loop=loop, **options)
+        self.asynchronous = asynchronous
         self.simple_links, self.same_scheme = simple_links, same_scheme
         self.block_size = block_size or BLOCK
         self.cache_type, self.cache_options = cache_type, cache_options

@@ -113,6 +113,8 @@ async def test_what_gives_no_parts_is_read_whole(
 
     if origin == "hidden" and odd in ("weak", "silent", "shifted"):
         return  # a browser does not show it, and what came is as long as it was to be
+    if odd == "gzip" and way.name == "xhr":
+        return  # the cache of Chromium has the whole by then, and cuts parts out of it
     data = content()
     url = kept(urls, request_id, data, odd=odd)
     if (options := ORIGINS[origin]) is not None:
