@@ -5,14 +5,14 @@ Decides how an async caller reads a body. Never decides what is sent.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, Unpack, cast
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeVar, Unpack, cast
 
 from .._flow import exchange
 from .._nouns.raw import RawBase, file_chunks
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
-from .._nouns.verbs import Verbs, with_keywords
+from .._nouns.verbs import Verbs, said_once, with_keywords
 from .._text.decoders import Pipeline
 from .._transports import choose, runtime
 from ..exceptions import short_traceback, shorten
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from .iteration import AsyncIteration as _Iteration
 else:
     _Iteration = ResponseBase
+
+T = TypeVar("T")
 
 
 class Raw(RawBase):
@@ -326,7 +328,27 @@ class Session(SessionBase, Verbs[Answer]):
         **options: Unpack[types.RequestOptions],
     ) -> Call[Path]:
         """Download a file; see `pyfetch_requests.download`."""
-        return Call(_download(self, url, path, resume, hash, max_retries, options))
+        return Call(self._download(url, path, resume, hash, max_retries, options))
+
+    async def _download(
+        self,
+        url: types.Url,
+        path: str | PathLike[str],
+        resume: bool,
+        checksum: str | None,
+        max_retries: int,
+        options: types.RequestOptions,
+    ) -> Path:
+        from .._flow.download import Download
+
+        file = Download(self, FACE, url, path, resume, checksum, max_retries, options)
+        try:
+            return await file.run()
+        except BaseException as error:
+            shorten(error)
+            raise
+
+    _download.__qualname__ = "Session.download"
 
     async def __aenter__(self) -> Session:
         return self
@@ -356,8 +378,11 @@ class OneShot(Verbs[Answer]):
         """
         if runtime.IN_BROWSER:
             return Session().request(method, url, **options)
-        return ResponseCall(_request_once(method, url, options))
+        return ResponseCall(
+            _once("request", lambda session: session._request(method, url, options))
+        )
 
+    @said_once
     def download(
         self,
         url: types.Url,
@@ -368,76 +393,32 @@ class OneShot(Verbs[Answer]):
         max_retries: int = 5,
         **options: Unpack[types.RequestOptions],
     ) -> Call[Path]:
-        """Download a file, and go on from where it broke.
-
-        While it is on its way the file is called `path` + ".part", and holds what has come. When
-        the connection breaks, the rest is asked for by `Range`; a later call does so, too, if the
-        server shows that the file is the same (a strong ETag, or Last-Modified). Else it begins
-        anew.
-
-        Args:
-            url: where the file is.
-            path: of the file, or a folder for it. In a folder its name is the one that the server
-                proposes (Content-Disposition), else the last part of the address, without any path;
-                a file that is there is not replaced then.
-            resume: False throws away what an earlier call has left.
-            hash: what the file has to have, as "sha256:" and the hash in hexadecimal digits; or of
-                another algorithm of `hashlib`. A file with another hash is thrown away.
-            max_retries: how often in a row to try again, without a byte more.
-            **options: those of every request: `params`, `headers`, `auth`, `timeout` and so on.
-
-        Returns:
-            To be awaited: the path of the file.
-
-        Raises:
-            OSError: it cannot be written there; said before anything is sent where that shows.
-            HTTPError: the answer is no file.
-            HashMismatchError: it has another hash.
-            ChunkedEncodingError: the connection broke too often; the next call goes on from there.
-            ConnectionError: the server cannot be reached.
-        """
-        return Call(_download(None, url, path, resume, hash, max_retries, options))
+        return Call(
+            _once(
+                "download",
+                lambda session: session._download(url, path, resume, hash, max_retries, options),
+            )
+        )
 
 
-async def _download(
-    session: Session | None,
-    url: types.Url,
-    path: str | PathLike[str],
-    resume: bool,
-    checksum: str | None,
-    max_retries: int,
-    options: types.RequestOptions,
-) -> Path:
-    from .._flow.download import Download
+def _once(name: str, call: Callable[[Session], Awaitable[T]]) -> Coroutine[Any, Any, T]:
+    """Return a call in a session of its own, under the name that Python shows of it."""
 
-    sender = session or Session()
-    try:
-        return await Download(sender, FACE, url, path, resume, checksum, max_retries, options).run()
-    except BaseException as error:
-        shorten(error)
-        raise
-    finally:
-        if session is None:
-            sender.close()
+    async def send() -> T:
+        session = Session()
+        try:
+            return await call(session)
+        except BaseException as error:
+            shorten(error)
+            raise
+        finally:
+            session.close()
+
+    send.__qualname__ = name
+    return send()
 
 
-_download.__qualname__ = "download"
-
-
-async def _request_once(method: str, url: Any, options: Any) -> Response:
-    session = Session()
-    try:
-        return await session._request(method, url, options)
-    except BaseException as error:
-        shorten(error)
-        raise
-    finally:
-        session.close()
-
-
-_request_once.__qualname__ = "request"
-
-
+@said_once
 def sse(
     url: types.Url,
     *,
@@ -446,27 +427,6 @@ def sse(
     max_retries: int = 5,
     **options: Unpack[types.RequestOptions],
 ) -> AsyncEventStream:
-    """Open a stream of server-sent events, as language models and feeds send them.
-
-    Args:
-        url: where the stream is.
-        method: such as "GET" or "POST".
-        reconnect: True to come back also when the stream has ended well, as a browser's
-            EventSource does, until the server answers 204.
-        max_retries: how often in a row to try again, without an event in between.
-        **options: those of every request: `json`, `headers`, `timeout` and so on.
-
-    Returns:
-        To be entered with `async with`. Iterating gives `Event`s with `event`, `data`, `id` and
-        `json()`; `response` is the answer that they come from. Leaving the block ends the request
-        at the server. When the connection breaks, it is made again with `Last-Event-ID`: always
-        for GET, for other methods if the server has given an id or no event has come yet.
-
-    Raises:
-        HTTPError: on entering, the answer is no stream of events (204 is one without events).
-        ChunkedEncodingError: the connection broke, and could not or may not be made again.
-        BrowserLimitError: on entering, this call cannot read a body as it arrives.
-    """
     stream = Session().sse(
         url, method=method, reconnect=reconnect, max_retries=max_retries, **options
     )

@@ -16,7 +16,7 @@ from .._nouns.raw import file_chunks, sets_cookies
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
 from .._nouns.types import UNSET
-from .._nouns.verbs import Verbs, with_keywords
+from .._nouns.verbs import Verbs, said_once, with_keywords
 from .._text import urls
 from .._text.decoders import Pipeline
 from .._text.headers import encoding_from_headers
@@ -360,6 +360,7 @@ class OneShot(Verbs[Response]):
         with Session() as session:
             return session.request(method, url, **options)
 
+    @said_once
     @short_traceback
     def download(
         self,
@@ -371,40 +372,13 @@ class OneShot(Verbs[Response]):
         max_retries: int = 5,
         **options: Unpack[types.RequestOptions],
     ) -> Path:
-        """Download a file, and go on from where it broke.
-
-        While it is on its way the file is called `path` + ".part", and holds what has come. When
-        the connection breaks, the rest is asked for by `Range`; a later call does so, too, if the
-        server shows that the file is the same (a strong ETag, or Last-Modified). Else it begins
-        anew.
-
-        Args:
-            url: where the file is.
-            path: of the file, or a folder for it. In a folder its name is the one that the server
-                proposes (Content-Disposition), else the last part of the address, without any path;
-                a file that is there is not replaced then.
-            resume: False throws away what an earlier call has left.
-            hash: what the file has to have, as "sha256:" and the hash in hexadecimal digits; or of
-                another algorithm of `hashlib`. A file with another hash is thrown away.
-            max_retries: how often in a row to try again, without a byte more.
-            **options: those of every request: `params`, `headers`, `auth`, `timeout` and so on.
-
-        Returns:
-            The path of the file.
-
-        Raises:
-            OSError: it cannot be written there; said before anything is sent where that shows.
-            HTTPError: the answer is no file.
-            HashMismatchError: it has another hash.
-            ChunkedEncodingError: the connection broke too often; the next call goes on from there.
-            ConnectionError: the server cannot be reached.
-        """
         with Session() as session:
             return session.download(
                 url, path, resume=resume, hash=hash, max_retries=max_retries, **options
             )
 
 
+@said_once
 def sse(
     url: types.Url,
     *,
@@ -413,27 +387,6 @@ def sse(
     max_retries: int = 5,
     **options: Unpack[types.RequestOptions],
 ) -> BlockingEventStream:
-    """Open a stream of server-sent events, as language models and feeds send them.
-
-    Args:
-        url: where the stream is.
-        method: such as "GET" or "POST".
-        reconnect: True to come back also when the stream has ended well, as a browser's
-            EventSource does, until the server answers 204.
-        max_retries: how often in a row to try again, without an event in between.
-        **options: those of every request: `json`, `headers`, `timeout` and so on.
-
-    Returns:
-        To be entered with `with`. Iterating gives `Event`s with `event`, `data`, `id` and
-        `json()`; `response` is the answer that they come from. Leaving the block ends the request
-        at the server. When the connection breaks, it is made again with `Last-Event-ID`: always
-        for GET, for other methods if the server has given an id or no event has come yet.
-
-    Raises:
-        HTTPError: on entering, the answer is no stream of events (204 is one without events).
-        ChunkedEncodingError: the connection broke, and could not or may not be made again.
-        BrowserLimitError: on entering, this call cannot read a body as it arrives.
-    """
     stream = Session().sse(
         url, method=method, reconnect=reconnect, max_retries=max_retries, **options
     )

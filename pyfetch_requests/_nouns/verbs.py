@@ -60,6 +60,68 @@ class _Keywords:
 KEYWORDS = (_Keywords.explained.__doc__ or "").partition("\n")[2]
 
 
+class _Said:
+    def download(self) -> None:
+        """Download a file, and go on from where it broke.
+
+        While it is on its way the file is called `path` + ".part", and holds what has come. When
+        the connection breaks, the rest is asked for by `Range`; a later call does so, too, if the
+        server shows that the file is the same (a strong ETag, or Last-Modified). Else it begins
+        anew.
+
+        Args:
+            url: where the file is.
+            path: of the file, or a folder for it. In a folder its name is the one that the server
+                proposes (Content-Disposition), else the last part of the address, without any path;
+                a file that is there is not replaced then.
+            resume: False throws away what an earlier call has left.
+            hash: what the file has to have, as "sha256:" and the hash in hexadecimal digits; or of
+                another algorithm of `hashlib`. A file with another hash is thrown away.
+            max_retries: how often in a row to try again, without a byte more.
+            **options: those of every request: `params`, `headers`, `auth`, `timeout` and so on.
+
+        Returns:
+            The path of the file; on the async face it is to be awaited.
+
+        Raises:
+            OSError: it cannot be written there; said before anything is sent where that shows.
+            HTTPError: the answer is no file.
+            HashMismatchError: it has another hash.
+            ChunkedEncodingError: the connection broke too often; the next call goes on from there.
+            ConnectionError: the server cannot be reached.
+        """
+
+    def sse(self) -> None:
+        """Open a stream of server-sent events, as language models and feeds send them.
+
+        Args:
+            url: where the stream is.
+            method: such as "GET" or "POST".
+            reconnect: True to come back also when the stream has ended well, as a browser's
+                EventSource does, until the server answers 204.
+            max_retries: how often in a row to try again, without an event in between.
+            **options: those of every request: `json`, `headers`, `timeout` and so on.
+
+        Returns:
+            To be entered with `with`, on the async face with `async with`. Iterating gives
+            `Event`s with `event`, `data`, `id` and `json()`; `response` is the answer that they
+            come from. Leaving the block ends the request at the server. When the connection
+            breaks, it is made again with `Last-Event-ID`: always for GET, for other methods if
+            the server has given an id or no event has come yet.
+
+        Raises:
+            HTTPError: on entering, the answer is no stream of events (204 is one without events).
+            ChunkedEncodingError: the connection broke, and could not or may not be made again.
+            BrowserLimitError: on entering, this call cannot read a body as it arrives.
+        """
+
+
+def said_once(function: Verb) -> Verb:
+    """Give a function of either face the docstring that both have."""
+    function.__doc__ = vars(_Said)[getattr(function, "__name__", "")].__doc__
+    return function
+
+
 def with_keywords(verb: Verb) -> Verb:
     """Add to a docstring what the keywords mean, for `help()` and `?`."""
     if verb.__doc__:

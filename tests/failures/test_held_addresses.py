@@ -66,6 +66,19 @@ async def test_data(way: Way) -> None:
 
 
 @in_pyodide
+@pytest.mark.only_on("not strict and not by_xhr")
+async def test_events_in_an_address(way: Way) -> None:
+    events = way.client.sse("data:text/event-stream,id: 1%0Adata: a%0A%0Adata: b%0A%0A")
+    if way.name == "await":
+        async with events:
+            found = await way.collect(events)
+    else:
+        with events:
+            found = await way.collect(events)
+    assert [(event.id, event.data) for event in found] == [("1", "a"), ("1", "b")]
+
+
+@in_pyodide
 async def test_other_methods(way: Way) -> None:
     for method in ("POST", "HEAD", "DELETE"):
         for url in (held(b"abc", ""), "data:,abc"):

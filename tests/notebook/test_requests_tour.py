@@ -73,6 +73,16 @@ def test_a_stream_can_be_left_after_three_lines(tour: Record, api: Api) -> None:
     assert shown == [f"{volume['name']}: {volume['volume_size']} GB" for volume in volumes]
 
 
+def test_events_and_files(tour: Record, api: Api) -> None:
+    assert literal_eval(tour.result("events-code")) == ["Hello,", "you"]
+
+    model = api.get("/model").content
+    assert f"model.json {len(model)} True" in tour.printed("download-code")
+    ping = api.get("/system/ping").text
+    assert tour.printed("progress-code").strip() == f"download {len(ping)} bytes"
+    assert literal_eval(tour.result("progress-code")) == ping
+
+
 def test_failures_have_the_names_that_requests_gives_them(tour: Record, api: Api) -> None:
     missing = api.get("/no/such/thing")
     shown = tour.printed("http-error")
