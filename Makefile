@@ -141,4 +141,4 @@ lock:
 	for python in 3.12 3.13 3.14; do uv pip compile --python-platform wasm32-pyodide2024 --python-version $$python --generate-hashes --no-header -q requirements/pyodide.in -o requirements/pyodide-$$python.txt; done
 
 clean:
-	rm -rf build dist wheelhouse/dist .venv .venv-bench .venv-dist .venv-docs .venv-inventory node_modules .cache
+	rm -rf build dist wheelhouse/dist .venv .venv-bench .venv-dist .venv-docs .venv-inventory .venv-lite-latest node_modules .cache
