@@ -241,7 +241,7 @@ def test_a_size_that_only_head_tells_is_not_believed(put: Put, claim: int) -> No
 
 
 def test_a_part_that_breaks_is_asked_for_again(urls: Urls, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pyfetch_requests._flow.ranged.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("pyfetch_requests._flow.ranged.pause", lambda _: 0.01)
     url = urls.file(1_000_000, breaks=120_000)
     pattern = (bytes(range(256)) * 4000)[:1_000_000]
     with sync.open_url(url, block_size=100_000) as file:
