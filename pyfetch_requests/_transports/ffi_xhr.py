@@ -185,6 +185,7 @@ def _is_lost(method: str, done: _Exchange) -> bool:
         done.size == 0
         and not done.moved
         and _is_webkit()
+        and str(done.xhr.responseURL).startswith("http")
         and method != "HEAD"
         and done.xhr.status not in _BODILESS
         and text_or_none(done.xhr.getResponseHeader("content-length")) != "0"

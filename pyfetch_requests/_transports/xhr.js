@@ -98,6 +98,7 @@
     size === 0 &&
     !moved &&
     isWebKit &&
+    xhr.responseURL.startsWith("http") &&
     method !== "HEAD" &&
     ![204, 205, 304].includes(xhr.status) &&
     xhr.getResponseHeader("content-length") !== "0";

@@ -80,9 +80,11 @@ async def test_a_broken_download_goes_on(
     assert seen["count"] >= 3
     later = [{name.lower() for name, _ in one["headers"]} for one in seen["requests"][1:]]
     assert all("range" in names for names in later)
-    # If-Range would make the browser ask the server of another origin for its leave.
-    conditional = origin == "own" or engine in ("node", "node-jspi", "deno")
-    assert all(("if-range" in names) is conditional for names in later)
+    # If-Range would make the browser ask the server of another origin for its leave; Chromium's
+    # cache may add one by itself, which nobody is asked for.
+    assert [one for one in seen["requests"] if one["method"] == "OPTIONS"] == []
+    if origin == "own" or engine in ("node", "node-jspi", "deno"):
+        assert all("if-range" in names for names in later)
 
 
 @in_pyodide
