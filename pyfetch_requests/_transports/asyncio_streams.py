@@ -62,7 +62,7 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._transport: Any = None
-        self._chunks: deque[bytes] = deque()
+        self._chunks: deque[bytes | memoryview] = deque()
         self._waiting = 0
         self._has_ended = False
         self._error: Exception | None = None
@@ -106,12 +106,13 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
             await self._wait(self._reader, timeout, httpcore2.ReadTimeout)
         chunk = self._chunks.popleft()
         if len(chunk) > max_bytes:
-            self._chunks.appendleft(chunk[max_bytes:])
-            chunk = chunk[:max_bytes]
+            rest = memoryview(chunk)
+            self._chunks.appendleft(rest[max_bytes:])
+            chunk = rest[:max_bytes]
         was_waiting, self._waiting = self._waiting, self._waiting - len(chunk)
         if was_waiting > _MOST_WAITING >= self._waiting:
             self._transport.resume_reading()
-        return chunk
+        return bytes(chunk)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if self._error or self._transport.is_closing():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -32,6 +33,13 @@ INSTALL = {
 }
 ABSENT = "import importlib.util\nimportlib.util.find_spec('pyfetch_requests')"
 USE = "import pyfetch_requests\n\n(await pyfetch_requests.get('/ping')).text"
+# Nothing installs anything in here.
+AT_ONCE = """
+import requests, urllib.request, pyodide_http
+pyodide_http.patch_all()
+answer = requests.get("/ping")
+[answer.text, urllib.request.urlopen(answer.url).read(), requests.Session.__module__]
+"""
 
 
 def kernel_wheels(wheelhouse: Path) -> list[Path]:
@@ -46,8 +54,9 @@ def kernel_wheels(wheelhouse: Path) -> list[Path]:
 
 def write_sources(folder: Path, url: str) -> None:
     """What a user writes: a notebook for each way to install, and where the index is."""
-    for name, source in INSTALL.items():
-        cells = [new_code_cell(cell) for cell in (ABSENT, source.format(url=url), USE)]
+    sources = {name: (ABSENT, source.format(url=url), USE) for name, source in INSTALL.items()}
+    for name, texts in {**sources, "at-once": (AT_ONCE,)}.items():
+        cells = [new_code_cell(text) for text in texts]
         notebook = new_notebook(cells=cells)
         notebook.metadata["kernelspec"] = {"name": "python", "display_name": "Python"}
         nbformat.write(notebook, folder / f"{name}.ipynb")
@@ -57,23 +66,37 @@ def write_sources(folder: Path, url: str) -> None:
     (folder / "jupyter-lite.json").write_text(json.dumps(options))
 
 
+def make_ready(file: Path, url: str, wheelhouse: Path) -> None:
+    """What docs/install.md says of a site whose kernels have everything installed."""
+    [wheel] = wheelhouse.glob("pyfetch_requests-*.whl")
+    options = json.loads(file.read_text())
+    kernel = options["jupyter-config-data"]["litePluginSettings"][PLUGIN]
+    kernel["loadPyodideOptions"]["packages"].append(f"{url}/{wheel.name}")
+    startup = "/lib/python3.12/site-packages/pyfetch_requests/startup.py"
+    kernel["loadPyodideOptions"]["env"] = {"PYTHONSTARTUP": startup}
+    file.write_text(json.dumps(options))
+
+
 @pytest.fixture(scope="module")
 def site(wheelhouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of the site, on a server that has the wheelhouse at its root."""
+    """URL of a server that has the wheelhouse at its root, the site, and it with a start-up."""
     work = tmp_path_factory.mktemp("lite")
-    with StaticServer({"/": wheelhouse, "/lite": work / "site"}) as server:
+    folders = {"/": wheelhouse, "/lite": work / "site", "/ready": work / "ready"}
+    with StaticServer(folders) as server:
         write_sources(work, server.url)
         build = [sys.executable, "-m", "jupyterlite_core", "build", "--apps", "lab"]
         command = [*build, "--contents", ".", "--output-dir", "site"]
         subprocess.run(command, cwd=work, check=True, capture_output=True)
         runtime = ROOT / "node_modules" / "pyodide-0.27.8"
         make_pyodide_folder(runtime, kernel_wheels(wheelhouse), work / "site/static/pyodide")
-        yield f"{server.url}/lite"
+        shutil.copytree(work / "site", work / "ready")
+        make_ready(work / "ready" / "jupyter-lite.json", server.url, wheelhouse)
+        yield server.url
 
 
 @pytest.fixture(scope="module")
 def lab(site: str) -> Iterator[Lab]:
-    with Lab(site) as running:
+    with Lab(f"{site}/lite") as running:
         yield running
 
 
@@ -86,3 +109,11 @@ def test_the_kernel_installs_the_package(lab: Lab, way: str) -> None:
     assert [output for output in install["outputs"] if output["output_type"] == "error"] == []
     [result] = use["outputs"]
     assert result["data"]["text/plain"] == "'pong'"
+
+
+def test_a_kernel_that_starts_with_everything_installed(site: str) -> None:
+    with Lab(f"{site}/ready") as lab:
+        lab.open("at-once.ipynb")
+        [cell] = lab.run_all()
+    [result] = cell["outputs"]
+    assert result["data"]["text/plain"] == "['pong', b'pong', 'pyfetch_requests._faces.blocking']"
