@@ -28,9 +28,10 @@ HEAD = """\
 
 `make bench` made this page; edit `bench/` instead. Chromium {chromium}, {date}, on two cores that
 other work shared, against a server on the same machine (`bench/server.py`). Each column is one run
-in one interpreter, in which the contenders of a work took turns, in rounds whose order chance decides.
-**Read the ratios, not the milliseconds**: a ratio is the median over the rounds of one contender
-divided by another, and both had the same load. Figures of different columns do not compare.
+in one interpreter, in which the contenders of a work took turns, in rounds of which chance decides
+the order. **Read the ratios, not the milliseconds**: a ratio is the median over the rounds of one
+contender divided by another, and both had the same load. Figures of different columns do not
+compare.
 
 ## Goals
 
