@@ -3,6 +3,8 @@
 python -m bench              the whole run, in some 20 minutes; writes docs/benchmarks.md
 python -m bench --only overhead,lines --rounds 5 --place worker --pyodide 314.0.7
                              some works in some place; prints the figures, writes nothing
+python -m bench --resume --only lines --place worker --pyodide 314.0.7
+                             measures a cell anew, and writes the page with it
 """
 
 from __future__ import annotations
@@ -59,10 +61,12 @@ def target(
 
 
 def keep(targets: list[dict[str, Any]], found: dict[str, Any]) -> None:
-    """Put a target in the place of an older one; what is not measured anew stays."""
+    """Put a target in the place of an older one; what is not measured anew stays, work by work."""
     old = [each for each in targets if all(each[k] == found[k] for k in ("place", "version"))]
     targets[:] = [each for each in targets if each not in old]
-    targets.append({**(old[0] if old else {}), **found})
+    before = old[0] if old else {}
+    times = {**before.get("times", {}), **found["times"]}
+    targets.append({**before, **found, "times": times})
     targets.sort(key=lambda each: (VERSIONS.index(each["version"]), each["place"]))
 
 
@@ -85,7 +89,7 @@ def main() -> None:
     parser.add_argument("--place", default=",".join(PLACES))
     parser.add_argument("--pyodide", default=",".join(VERSIONS))
     parser.add_argument(
-        "--resume", action="store_true", help="keep the other targets' last results"
+        "--resume", action="store_true", help="keep the last results of what is not measured"
     )
     parser.add_argument("--report", action="store_true", help="write the last results again")
     options = parser.parse_args()
@@ -93,10 +97,13 @@ def main() -> None:
         return write(json.loads(RESULTS.read_text()))
     places, versions = options.place.split(","), options.pyodide.split(",")
     options.whole = not (options.only or options.who)
+    if options.resume and options.who:
+        parser.error("--resume takes whole works: a ratio is one of samples of the same rounds")
+    written = options.whole or options.resume
     install_programs("chromium")
     files = browser.collect_wheels()
     results: dict[str, Any] = {"targets": []}
-    if options.resume:
+    if options.resume and RESULTS.exists():
         results = json.loads(RESULTS.read_text())
     results["date"] = f"{date.today():%B %Y}"
     results["sizes"] = measure.sizes(browser.WHEELS, files)
@@ -106,10 +113,10 @@ def main() -> None:
                 found = target(place, version, origin, files, options)
                 print(report.plain(found), flush=True)
                 keep(results["targets"], found)
-                if options.whole:
+                if written:
                     RESULTS.write_text(json.dumps(results, indent=1))
     everything = {(each["place"], each["version"]) for each in results["targets"]}
-    if options.whole and everything == set(product(PLACES, VERSIONS)):
+    if written and everything == set(product(PLACES, VERSIONS)):
         write(results)
     return None
 

@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from typing import Any
 
-from .works import Goal, Work, works
+from .works import (
+    JS,
+    MSGSPEC,
+    OURS,
+    PYFETCH,
+    REQUESTS_JSPI,
+    Contender,
+    Goal,
+    Work,
+    works,
+)
 
 NOTES = Path(__file__).parent / "notes.md"
 HEAD = """\
 # Benchmarks
 
-    make bench
-
-made this page; edit `bench/` instead. Chromium {chromium}, {date}, on two cores that other work
-shared, against a server on the same machine (`bench/server.py`). Each column is one run in one
-interpreter, in which the contenders of a work took turns, in rounds whose order chance decides.
-**Read the ratios, not the milliseconds**: a ratio is the median over the rounds of one contender
-divided by another, and both had the same load. Figures of different columns do not compare.
-
 ![Bars of the times of each client for nine works](img/benchmarks.svg)
+
+{said}
+
+`make bench` made this page; edit `bench/` instead. Chromium {chromium}, {date}, on two cores that
+other work shared, against a server on the same machine (`bench/server.py`). Each column is one run
+in one interpreter, in which the contenders of a work took turns, in rounds of which chance decides
+the order. **Read the ratios, not the milliseconds**: a ratio is the median over the rounds of one
+contender divided by another, and both had the same load. Figures of different columns do not
+compare.
 
 ## Goals
 
-Ratios, smaller is better. **Bold** is more than the goal.
+Ratios, smaller is better. **Bold** is more than the goal. A question mark is where the machine was
+busy: the middle half of the reference's samples lies further apart than a quarter of their median.
 
 """
+# Of the middle half of the reference's samples, around their median.
+QUIET = 0.25
 HOWS = """\
 `async` is awaited; `JSPI` blocks by switching stacks; `XHR` blocks by a synchronous XMLHttpRequest,
 which is all that is left where stacks cannot be switched.
@@ -42,6 +56,19 @@ def ratio(times: dict[str, list[float]], goal: Goal) -> float | None:
     return median(found) if found else None
 
 
+def spread(samples: list[float]) -> float:
+    """How far the middle half of the samples lies apart, in parts of their median."""
+    if len(samples) < 4:
+        return 0.0 if len(samples) > 1 else 1.0
+    first, middle, third = quantiles(samples, n=4, method="inclusive")
+    return (third - first) / middle
+
+
+def is_trusted(times: dict[str, list[float]], goal: Goal) -> bool:
+    """Tell whether the machine was quiet enough: the reference took about the same each time."""
+    return spread(times.get(goal.reference.title, [])) <= QUIET
+
+
 def _name(target: dict[str, Any]) -> str:
     return f"{target['place']}, {target['version']}"
 
@@ -54,11 +81,13 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 def _goal_row(work: Work, goal: Goal, targets: list[dict[str, Any]]) -> list[str]:
     cells = []
     for target in targets:
-        found = ratio(target["times"].get(work.key, {}), goal)
+        times = target["times"].get(work.key, {})
+        found = ratio(times, goal)
         if found is None or target["place"] not in goal.places:
             cells.append("n/a")
         else:
-            cells.append(f"{found:.2f}" if found <= goal.limit + 0.005 else f"**{found:.2f}**")
+            text = f"{found:.2f}" if found <= goal.limit + 0.005 else f"**{found:.2f}**"
+            cells.append(text if is_trusted(times, goal) else f"{text} ?")
     what = f"{work.title}: {goal.contender.title} ÷ {goal.reference.title}"
     return [what, f"{goal.limit:.2f}", *cells]
 
@@ -135,12 +164,32 @@ def memory(target: dict[str, Any]) -> str:
     return f"{text}{_table(head, rows)}\n{told}"
 
 
+def said(targets: list[dict[str, Any]]) -> str:
+    """What a reader wants to know, in three sentences, from a worker with the newest Pyodide."""
+    times = next(each for each in targets if each["place"] == "worker")["times"]
+
+    def share(work: str, mine: Contender, theirs: Contender) -> str:
+        found = ratio(times[work], Goal(mine, theirs, 1.0))
+        return "as much" if found is None else f"{found:.2f} of the time"
+
+    small, large = share("overhead", OURS, REQUESTS_JSPI), share("overhead", OURS, PYFETCH)
+    return (
+        f"What a small request costs without the network: {small} that requests takes in the "
+        f"same browser, and {large} that pyfetch takes, which does less. JSON of 10 MB is there in "
+        f"{share('json10', OURS, REQUESTS_JSPI)} that requests takes, with msgspec in "
+        f"{share('json10', MSGSPEC, REQUESTS_JSPI)}. A body of 100 MB is bytes of Python in "
+        f"{share('content100', OURS, JS)} that JavaScript needs for an `arrayBuffer()`."
+    )
+
+
 def page(results: dict[str, Any]) -> str:
     """The whole of docs/benchmarks.md."""
     targets = results["targets"]
     measured = next(target for target in targets if "memory" in target)
     parts = [
-        HEAD.format(chromium=measured["chromium"].split(".")[0], date=results["date"])
+        HEAD.format(
+            chromium=measured["chromium"].split(".")[0], date=results["date"], said=said(targets)
+        )
         + goals(targets),
         NOTES.read_text(),
         weight(results),
@@ -164,8 +213,10 @@ def plain(target: dict[str, Any]) -> str:
         for goal in work.goals:
             found = ratio(times, goal)
             if found is not None:
+                apart = spread(times[goal.reference.title])
+                busy = "" if is_trusted(times, goal) else f", not trusted: spread {apart:.2f}"
                 lines.append(
                     f"  {goal.contender.title} / {goal.reference.title}: {found:.2f} "
-                    f"(goal {goal.limit:.2f})"
+                    f"(goal {goal.limit:.2f}{busy})"
                 )
     return "\n".join(lines)

@@ -105,10 +105,10 @@ def _small() -> list[Work]:
     url = "{origin}/small"
     everybody = (*AWAITED, *SWITCHING, *BY_XHR)
     overhead = (
-        Goal(OURS, PYFETCH, 1.0),
-        Goal(OURS, REQUESTS_JSPI, 1 / 4),
-        Goal(OURS_JSPI, REQUESTS_JSPI, 1 / 3),
-        Goal(OURS_XHR, REQUESTS_XHR, 1 / 3),
+        Goal(OURS, PYFETCH, 0.85),
+        Goal(OURS, REQUESTS_JSPI, 0.15),
+        Goal(OURS_JSPI, REQUESTS_JSPI, 0.22),
+        Goal(OURS_XHR, REQUESTS_XHR, 0.15),
     )
     return [
         Work("overhead", "A small JSON GET without the network, each", "sequential",
@@ -117,9 +117,10 @@ def _small() -> list[Work]:
              (url, SEQUENTIAL), SMALL_ID * SEQUENTIAL,
              (JS, BY_HAND, PYFETCH, OURS, REQUESTS_JSPI, OURS_JSPI,
               JS_XHR, REQUESTS_XHR, OURS_XHR),
-             (Goal(OURS, JS, 1.25),)),
+             (Goal(OURS, JS, 1.25), Goal(OURS, PYFETCH, 0.9))),
         Work("concurrent", f"{CONCURRENT} small JSON GETs at once", "concurrent",
-             (url, CONCURRENT), SMALL_ID * CONCURRENT, AWAITED, (Goal(OURS, JS, 1.15),)),
+             (url, CONCURRENT), SMALL_ID * CONCURRENT, AWAITED,
+             (Goal(OURS, JS, 1.2), Goal(OURS, BY_HAND, 1.0))),
     ]  # fmt: skip
 
 
@@ -144,9 +145,9 @@ def _bodies() -> list[Work]:
         Work("content100", "100 MB into bytes", "content", (f"{{origin}}/bytes/{BODY100}",),
              BODY100, BODIES, (Goal(OURS, JS, 0.6),)),
         Work("stream", "100 MB by iter_content", "streamed", (f"{{origin}}/bytes/{BODY100}",),
-             BODY100, STREAMS, (Goal(OURS, JS, 1.25), Goal(OURS_JSPI, JS, 1.25))),
+             BODY100, STREAMS, (Goal(OURS, JS, 1.1), Goal(OURS_JSPI, JS, 1.2))),
         Work("upload", "50 MB sent", "uploaded", ("{origin}/sink", 50 * MB), 50 * MB,
-             (*BODIES, FILE), (Goal(OURS, JS, 1.1), Goal(FILE, JS, 1.1))),
+             (*BODIES, FILE), (Goal(OURS, JS, 1.05), Goal(FILE, JS, 1.05))),
     ]  # fmt: skip
 
 
@@ -155,7 +156,8 @@ def _lines() -> list[Work]:
     return [
         Work("lines", f"{LINES:,} lines by iter_lines", "lines", url, LINES,
              (*STREAMS, JS_XHR, REQUESTS_XHR, OURS_XHR),
-             (Goal(OURS, REQUESTS_JSPI, 1.0), Goal(OURS_JSPI, REQUESTS_JSPI, 1.0),
+             (Goal(OURS, REQUESTS_JSPI, 0.8), Goal(OURS_JSPI, REQUESTS_JSPI, 0.7),
+              Goal(OURS_XHR, REQUESTS_XHR, 0.8, ("worker",)),
               Goal(OURS_XHR, REQUESTS_XHR, 1 / 4, ("page",)))),
         Work("ndjson", f"{LINES:,} lines of ndjson to values", "values", url,
              LINES * (LINES - 1) // 2, (JS, LOADS, LOADS_JSPI, OURS, OURS_JSPI),

@@ -151,9 +151,13 @@ class BytesBody:
     def __init__(self, content: bytes) -> None:
         self._rest = content
 
-    async def read(self) -> bytes:
+    def take(self) -> bytes:
+        """Return what is left, at once."""
         chunk, self._rest = self._rest, b""
         return chunk
+
+    async def read(self) -> bytes:
+        return self.take()
 
     async def close(self) -> None:
         self._rest = b""

@@ -181,7 +181,7 @@ class HTTPAdapter(AdapterBase):
             TypeError: the body is an async iterable.
         """
         route = self._check(request, timeout, verify, cert, proxies)
-        if isinstance(request.body, AsyncIterable):
+        if request.body is not None and isinstance(request.body, AsyncIterable):
             kind = type(request.body).__name__
             raise TypeError(
                 f"a blocking request cannot send an async iterable ({kind}): "

@@ -86,18 +86,16 @@ def wire_request(
         check_sendable(*pair)
         headers.append(pair)
     return WireRequest(
-        method=request.method,
-        url=urls.without_userinfo(urls.without_fragment(request.url)),
-        headers=headers,
-        body=_body.wire_body(request.body),
-        headers_timeout=headers_timeout,
-        body_timeout=body_timeout,
-        stream=stream,
-        follow=plan.follow,
-        probe=plan.probe,
-        expects_challenge=plan.expects_challenge,
-        options=options,
-        route=route,
+        request.method,
+        urls.without_userinfo(urls.without_fragment(request.url)),
+        headers,
+        _body.wire_body(request.body),
+        headers_timeout,
+        body_timeout,
+        stream,
+        *plan,
+        options,
+        route,
     )
 
 

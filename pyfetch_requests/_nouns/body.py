@@ -40,6 +40,9 @@ class Prepared(NamedTuple):
     stream: bool = False
 
 
+_NOTHING = Prepared(None)
+
+
 def prepare(data: object, files: object, json: object) -> Prepared:
     """Turn the three arguments into one body, as requests does.
 
@@ -48,6 +51,8 @@ def prepare(data: object, files: object, json: object) -> Prepared:
         TypeError: `data` or a file is of a type that has no bytes; the message names it.
         ValueError: text as `data` together with `files`.
     """
+    if not data and not files and json is None and type(data) in (dict, list):
+        return _NOTHING
     if runtime.is_javascript(data) and (held := _held_by_javascript(data)) is not None:
         if files:
             raise ValueError("A body that JavaScript holds and files are mutually exclusive.")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from .._text import urls
 from .._text.headers import join_headers
 from .._transports import runtime
-from .._wire import Body, WireResponse
+from .._wire import Body, BytesBody, WireResponse
 from ..exceptions import BrowserLimitError
 
 if TYPE_CHECKING:
@@ -118,6 +118,11 @@ class RawBase:
         """Return `amount` bytes, fewer only at the end; all the rest for None."""
         if amount is not None and amount < 0:
             amount = None
+        if amount is None and not self._rest and type(self._body) is BytesBody:
+            content = self._body.take()  # the whole of most bodies
+            self._position += len(content)
+            self._ended = True
+            return content
         piece = self._take(amount)
         length = len(piece)
         if length == amount:

@@ -203,11 +203,12 @@ class PreparedRequest(HooksMixin):
 
     def prepare_headers(self, headers: types.Headers | None) -> None:
         """Check the headers, and keep them; names become text."""
-        self.headers = CaseInsensitiveDict()
-        for name, value in (plain(headers) or {}).items():
+        kept: CaseInsensitiveDict[str] = CaseInsensitiveDict()
+        self.headers = kept
+        headers = plain(headers)
+        for name, value in headers.items() if headers else ():
             given = cast("str", value)  # bytes stay bytes, and None is refused
-            checked, _ = check_header(name, given)
-            self.headers[checked] = given
+            kept[check_header(name, given)[0]] = given
 
     @property
     def _cookies(self) -> CookieJar:
@@ -258,7 +259,8 @@ class PreparedRequest(HooksMixin):
             self.headers["Transfer-Encoding"] = "chunked"
         if prepared.content_type and "content-type" not in self.headers:
             self.headers["Content-Type"] = prepared.content_type
-        self._remember_position()
+        if self.body is not None:
+            self._remember_position()
 
     def _remember_position(self) -> None:
         tell = getattr(self.body, "tell", None)
@@ -317,8 +319,9 @@ class PreparedRequest(HooksMixin):
 
     def prepare_hooks(self, hooks: types.Hooks | None) -> None:
         """Register hooks."""
-        for event, hook in (hooks or {}).items():
-            self.register_hook(event, hook)
+        for event, hook in hooks.items() if hooks else ():
+            if hook or event not in self.hooks:
+                self.register_hook(event, hook)
 
     @property
     def path_url(self) -> str:

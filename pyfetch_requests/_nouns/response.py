@@ -42,6 +42,9 @@ BodyState = Literal["unread", "streaming", "whole", "given up"]
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
+_NO_TIME = datetime.timedelta(0)
+
+
 class ResponseBase:
     """The answer to a request, as far as it needs no waiting.
 
@@ -95,7 +98,7 @@ class ResponseBase:
         self.encoding: str | None = None
         self.history: list[Self] = []
         self.reason: str = UNSET
-        self.elapsed = datetime.timedelta(0)
+        self.elapsed = _NO_TIME
         self.request: PreparedRequest = UNSET
 
     def _fill(self, answer: WireResponse, request: PreparedRequest, raw: RawBase) -> None:
@@ -346,7 +349,9 @@ class ResponseBase:
             ChunkedEncodingError: the connection broke before the end.
             BodyTimeout: the server stopped sending.
         """
-        lines = _json.JSONLines(kwargs, request=self.request, response=self)
+        from .json_lines import JSONLines
+
+        lines = JSONLines(kwargs, request=self.request, response=self)
         return self._pieces(decoders.Pipeline(*self._text_stage(False), lines))
 
     def iter_events(self) -> Chunks:

@@ -130,6 +130,8 @@ class Retry:
             RetryError: the status asks for another try, and none is left.
         """
         status = response.status_code
+        if status < 400 and not self.status_forcelist and type(self) is Retry:
+            return None
         if not self.is_retry(method, status, "retry-after" in response.headers):
             return None
         following = self._count_down("status")

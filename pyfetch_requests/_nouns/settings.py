@@ -58,6 +58,8 @@ def merge(
         return request
     if request is None:
         return session
+    if type(session) is type(request) is dict_class is dict and not session:
+        return request  # such are most parameters and proxies: none, and none
     if not _is_mapping(session) or not _is_mapping(request):
         return request
     merged = dict_class(session)
@@ -78,6 +80,12 @@ def merge_headers(
     request: types.Headers | None, session: types.Headers | None
 ) -> CaseInsensitiveDict[str | bytes]:
     """Merge the headers of a request with its session's."""
+    if not request and type(session) is CaseInsensitiveDict:
+        for _, value in session.items():
+            if not isinstance(value, (str, bytes)):
+                break
+        else:
+            return CaseInsensitiveDict(session)
     merged: CaseInsensitiveDict[str | bytes] | None = merge(request, session, CaseInsensitiveDict)
     return merged if merged is not None else CaseInsensitiveDict()
 
@@ -124,6 +132,8 @@ def parse_timeout(timeout: types.Timeout) -> tuple[float | None, float | None]:
     Raises:
         ValueError: the timeout is no number or not positive, or the tuple is no pair.
     """
+    if timeout is None:
+        return None, None
     connect, read = timeout_pair(timeout)
     if _pair_in(timeout) is None:
         return connect, read

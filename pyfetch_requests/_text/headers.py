@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from operator import itemgetter
 
 from ..exceptions import InvalidHeader, short_traceback
@@ -115,6 +116,7 @@ def check_sendable(name: str, value: str) -> None:
         ) from error
 
 
+@lru_cache(256)
 def is_forbidden(name: str) -> bool:
     """Tell whether a browser refuses this request header from script."""
     lower = name.lower()
@@ -213,8 +215,11 @@ def encoding_from_headers(headers: Mapping[str, str]) -> str | None:
     Source: requests; text without a charset is Latin-1 (RFC 2616), JSON is UTF-8 (RFC 8259).
     """
     value = headers.get("content-type")
-    if not value:
-        return None
+    return _encoding_of(value) if value else None
+
+
+@lru_cache(64)
+def _encoding_of(value: str) -> str | None:
     kind, params = parse_content_type(value)
     if "charset" in params:
         return params["charset"].strip("'\"")

@@ -57,6 +57,15 @@ def test_ratio_is_the_median_of_pairs() -> None:
     assert report.ratio({mine: [1.0]}, goal) is None
 
 
+def test_a_busy_machine_says_so_by_itself() -> None:
+    goal = works()[0].goals[0]
+    reference = goal.reference.title
+    assert report.is_trusted({reference: [1.0, 1.1, 0.9, 1.0, 5.0]}, goal)
+    assert not report.is_trusted({reference: [1.0, 2.0, 0.5, 1.0, 3.0]}, goal)
+    assert not report.is_trusted({reference: [1.0]}, goal)
+    assert not report.is_trusted({}, goal)
+
+
 def test_page_and_picture() -> None:
     times = {
         work.key: {each.title: [float(n + 1)] for n, each in enumerate(work.contenders)}

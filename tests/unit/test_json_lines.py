@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pyfetch_requests._nouns.json_values import JSONLines
+from pyfetch_requests._nouns.json_lines import JSONLines
 from pyfetch_requests.exceptions import JSONDecodeError
 
 from .test_decoders import every_split, run

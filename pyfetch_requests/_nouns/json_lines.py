@@ -1,0 +1,81 @@
+"""From the chunks of ndjson to its values. Never touches the response itself."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from ..exceptions import JSONDecodeError
+
+
+class JSONLines:
+    """A push parser (see `_decoders`): chunks of ndjson in, one value for each line out.
+
+    A chunk is decoded and split once, and a line is one call of the scanner that `json.loads`
+    has inside of it. Each line is parsed by itself: no text makes two lines one value, or one
+    line two. What the scanner does not take to its end is left to the decoder to judge.
+
+    Args:
+        options: for `json.JSONDecoder`.
+        **origin: `request` and `response`, for the errors.
+
+    Source: the ndjson specification; RFC 8259 section 8.1 (JSON is UTF-8).
+    """
+
+    def __init__(self, options: dict[str, Any], **origin: object) -> None:
+        self._decoder = json.JSONDecoder(**options)
+        self._origin = origin
+        self._rest: list[bytes] = []
+        self._lines = 0
+
+    def feed(self, chunk: bytes) -> Iterable[object]:
+        """Take a chunk, and return the values of the lines that it completed."""
+        end = chunk.rfind(b"\n") + 1
+        parts, rest = [*self._rest, chunk[:end]], chunk[end:]
+        if not end:
+            self._rest.append(rest)
+            return ()
+        self._rest = [rest] if rest else []
+        return self._values(b"".join(parts))
+
+    def flush(self) -> Iterable[object]:
+        """Return the value of the last line, if it had no end."""
+        rest, self._rest = self._rest, []
+        return self._values(b"".join(rest))
+
+    def _values(self, data: bytes) -> Iterator[object]:
+        if not self._lines:
+            data = data.removeprefix(codecs.BOM_UTF8)
+        if b"\r" in data:  # a much faster search than the one for two bytes
+            data = data.replace(b"\r\n", b"\n")
+        first, scan = self._lines + 1, cast("Any", self._decoder).scan_once
+        lines: list[Any]
+        try:
+            lines = data.decode("utf-8", "surrogatepass").split("\n")  # as json.loads does
+        except UnicodeDecodeError:
+            lines = data.split(b"\n")  # which one is it, and what comes before it?
+        self._lines += len(lines) - 1
+        for number, line in enumerate(lines, first):
+            try:
+                value, end = scan(line, 0)
+            except (StopIteration, TypeError, ValueError):
+                end = None
+            if end == len(line):
+                yield value
+            else:
+                yield from self._parse_line(number, line)
+
+    def _parse_line(self, number: int, line: Any) -> list[object]:
+        """Return the value of a line with white space around it, none for a blank one; or raise."""
+        text = ""
+        try:
+            text = line if isinstance(line, str) else line.decode("utf-8", "surrogatepass")
+            return [self._decoder.decode(text)] if text.strip(" \t\r") else []
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            reason, position = str(error), 0
+            if isinstance(error, json.JSONDecodeError):
+                reason, position = error.msg, error.pos
+            message = f"line {number} of the body is not JSON: {reason}"
+            raise JSONDecodeError(message, text, position, **self._origin) from error
