@@ -14,6 +14,8 @@ from .._flow.ranged import RemoteFile, Source
 from ..exceptions import short_traceback
 
 if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
     from .._flow.exchange import Face
     from .._nouns.types import RequestOptions, Url
     from .blocking import Session
@@ -47,9 +49,10 @@ class _Position(io.RawIOBase):
         return False
 
     @short_traceback
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        data = self._read(len(buffer))
-        buffer[: len(data)] = data
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self._read(len(view))
+        view[: len(data)] = data
         return len(data)
 
     @short_traceback

@@ -22,7 +22,7 @@ from ..exceptions import (
     Timeout,
 )
 from .again import BROKEN, FIRST_PAUSE, pause
-from .exchange import Face, if_awaitable, transport_of
+from .exchange import Face, if_awaitable, transport_of, whole
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -137,7 +137,7 @@ class EventStreamBase:
         length = response.headers.get("content-length") or ""
         known = length.isdigit() and int(length) <= _SMALL
         if response.status_code != 200 or known:
-            await response._load()
+            await whole(response)
         await self._close()
         response.raise_for_status()
         url = without_userinfo(str(response.url))

@@ -293,10 +293,20 @@ def _keep_cookies(session: SessionBase, response: ResponseBase) -> None:
         extract_cookies_to_jar(session.cookies, response.request, response.raw)
 
 
+async def whole(response: ResponseBase) -> bytes:
+    """Read a body to its end, and return it.
+
+    Raises:
+        ChunkedEncodingError: it broke before its end.
+    """
+    await response._load()
+    return cast("bytes", response._content)
+
+
 async def _discard(response: ResponseBase) -> None:
     """Free the connection of an answer that was only a step on the way."""
     if response._content is False and response.raw is not None:
-        await response._load()
+        await whole(response)
 
 
 class _Step:

@@ -24,7 +24,7 @@ from ..exceptions import (
     Timeout,
 )
 from .again import BROKEN, pause
-from .exchange import Face, if_awaitable, transport_of
+from .exchange import Face, if_awaitable, transport_of, whole
 
 if TYPE_CHECKING:
     from .._nouns.response import ResponseBase
@@ -121,7 +121,7 @@ async def refuse(response: ResponseBase, brief: str) -> None:
         HTTPError: always.
     """
     try:
-        await response._load()
+        await whole(response)
     finally:
         await close(response)
     response.raise_for_status()
@@ -237,8 +237,8 @@ class RemoteFile:
         except ConnectionError as error:  # perhaps of a server that does not let Range pass
             if not runtime.IN_BROWSER or isinstance(error, Timeout):
                 raise
-            whole = await self._source.ask_whole()
-            return await self._take_whole(whole, count, "they cannot be had of it")
+            response = await self._source.ask_whole()
+            return await self._take_whole(response, count, "they cannot be had of it")
         try:
             status = response.status_code
             if status == 206:
@@ -295,10 +295,9 @@ class RemoteFile:
                 size = "" if length is None else f", {length:,} bytes"
                 origin = urls.origin_of(self._source.address)
                 warn_once(f"ranges:{origin}", f"{what}: it is read as a whole{size}.")
-            await response._load()
+            self.content = await whole(response)
         finally:
             await close(response)
-        self.content = cast("bytes", response._content)
         self.size, self._is_sure = len(self.content), True
         return self.content
 

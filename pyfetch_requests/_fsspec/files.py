@@ -14,7 +14,7 @@ from .._flow.drive import drive
 from .._flow.ranged import RemoteFile
 
 
-class HTTPFile(AbstractBufferedFile):  # type: ignore[misc]
+class HTTPFile(AbstractBufferedFile):
     """A file on a server, open for reading by range; one that changes raises FileChangedError."""
 
     DEFAULT_BLOCK_SIZE = BLOCK
@@ -27,7 +27,7 @@ class HTTPFile(AbstractBufferedFile):  # type: ignore[misc]
         return drive(self._remote.part(start, min(end, self.size) - 1))
 
 
-class HTTPStream(AbstractAsyncStreamedFile):  # type: ignore[misc]
+class HTTPStream(AbstractAsyncStreamedFile):
     """The same, read by awaiting."""
 
     def __init__(self, *given: Any, remote: RemoteFile, **options: Any) -> None:
@@ -39,7 +39,7 @@ class HTTPStream(AbstractAsyncStreamedFile):  # type: ignore[misc]
         return await self._remote.part(start, end - 1) if start < end else b""
 
 
-class _Ahead(BaseCache):  # type: ignore[misc]
+class _Ahead(BaseCache):
     """The blocks of `open_url` as a cache of fsspec's."""
 
     name = "ahead"
@@ -49,7 +49,7 @@ class _Ahead(BaseCache):  # type: ignore[misc]
         self._kept = Blocks(self._part, size, blocksize, max(2, KEPT * BLOCK // blocksize))
 
     async def _part(self, first: int, last: int) -> bytes:
-        return self.fetcher(first, last + 1)  # type: ignore[no-any-return]
+        return bytes(self.fetcher(first, last + 1))
 
     def _fetch(self, start: int | None, stop: int | None) -> bytes:
         start = start or 0

@@ -20,7 +20,7 @@ from .._flow import ranged
 from .._flow.blocks import BLOCK
 from .._flow.download import save
 from .._flow.drive import drive
-from .._flow.exchange import Face, if_awaitable
+from .._flow.exchange import Face, if_awaitable, whole
 from .._text.ranges import body_length, content_range
 from ..exceptions import ConnectionError, HTTPError
 from .files import HTTPFile, HTTPStream
@@ -65,7 +65,7 @@ def _both(
     return awaited, blocks
 
 
-class HTTPFileSystem(AsyncFileSystem):  # type: ignore[misc]
+class HTTPFileSystem(AsyncFileSystem):
     """Files on servers, by their addresses; see `AbstractFileSystem` for the methods.
 
     Args:
@@ -150,7 +150,7 @@ class HTTPFileSystem(AsyncFileSystem):  # type: ignore[misc]
         found = self.dircache.get(url) if self.dircache.use_listings_cache else None
         if found is None:
             response = await self._get_index(client, url, options)
-            await response._load()
+            await whole(response)
             found = self.dircache[url] = links(
                 url, response.text, self.simple_links, self.same_scheme
             )
@@ -203,9 +203,7 @@ class HTTPFileSystem(AsyncFileSystem):  # type: ignore[misc]
     ) -> bytes:
         """Return the bytes of a file, or a part of them."""
         if start is None and end is None:
-            response = await self._get_whole(client, url, options)
-            await response._load()
-            return bytes(response._content)
+            return await whole(await self._get_whole(client, url, options))
         first, until = int(start or 0), None if end is None else int(end)
         if first < 0 or (until is not None and until < 0):
             size = (await self._describe(client, url, **options))["size"]
@@ -226,8 +224,7 @@ class HTTPFileSystem(AsyncFileSystem):  # type: ignore[misc]
                 if last is None or found.last == wanted:
                     return await ranged.body_of(response, found)
             elif ranged.is_whole(response):
-                await response._load()
-                return bytes(response._content)[first:until]
+                return (await whole(response))[first:until]
             elif not response.ok:
                 await _refuse(response, url)
         finally:
@@ -352,11 +349,12 @@ class HTTPFileSystem(AsyncFileSystem):  # type: ignore[misc]
 
     async def set_session(self) -> asynchronous.Session:
         """Return the session of the methods that are awaited."""
-        return self._client(False).session  # type: ignore[no-any-return]
+        session: asynchronous.Session = self._client(False).session
+        return session
 
     def ukey(self, url: str) -> str:
         """Return what a file is known by to caches: its address."""
-        return tokenize(url, self.kwargs, self.protocol)  # type: ignore[no-any-return]
+        return str(tokenize(url, self.kwargs, self.protocol))
 
 
 def _told(response: ResponseBase) -> dict[str, Any]:
