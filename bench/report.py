@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -36,11 +37,14 @@ compare.
 ## Goals
 
 Ratios, smaller is better. **Bold** is more than the goal. A question mark is where the machine was
-busy: the middle half of the reference's samples lies further apart than a quarter of their median.
+busy: there are less than five samples, or the middle half of the reference's lies further apart
+than a quarter of their median.
 
 """
 # Of the middle half of the reference's samples, around their median.
 QUIET = 0.25
+# So many samples tell.
+ENOUGH = 5
 HOWS = """\
 `async` is awaited; `JSPI` blocks by switching stacks; `XHR` blocks by a synchronous XMLHttpRequest,
 which is all that is left where stacks cannot be switched.
@@ -57,9 +61,9 @@ def ratio(times: dict[str, list[float]], goal: Goal) -> float | None:
 
 
 def spread(samples: list[float]) -> float:
-    """How far the middle half of the samples lies apart, in parts of their median."""
-    if len(samples) < 4:
-        return 0.0 if len(samples) > 1 else 1.0
+    """How far the middle half of the samples lies apart, in parts of their median; of few, inf."""
+    if len(samples) < ENOUGH:
+        return inf
     first, middle, third = quantiles(samples, n=4, method="inclusive")
     return (third - first) / middle
 
