@@ -17,6 +17,7 @@ _CONTENT_TYPES = {
     ".js": "text/javascript",
     ".whl": "application/zip",
     ".ipynb": "application/json",
+    ".sse": "text/event-stream",
 }
 # A name with the hash of its content is never given to another one.
 _NAME_WITH_HASH = re.compile(r"\.[0-9a-f]{16,}\.\w+\Z|\A[0-9a-f]{16,}\.\w+\Z")

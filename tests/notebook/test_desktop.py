@@ -6,6 +6,8 @@ The notebook is the one of the site, unchanged.
 from __future__ import annotations
 
 import os
+import re
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -56,7 +58,20 @@ def run(folder: Path, wheel: Path, base: str, first: str = "", last: str = "") -
 
 
 def text_of(output: nbformat.NotebookNode) -> str:
-    return str(output.get("text") or output.get("data", {}).get("text/plain", ""))
+    """What is shown, without the figures that no two runs have in common."""
+    shown = str(output.get("text") or output.get("data", {}).get("text/plain", ""))
+    return re.sub(r", [\d.]+ .?B/s, [\d.]+ s", "", shown)
+
+
+def site_of(folder: Path) -> Path:
+    """Make a site with as much as the notebook asks it for."""
+    stdlib = ROOT / "node_modules" / "pyodide-0.27.8" / "python_stdlib.zip"
+    events = NOTEBOOK.with_name("greeting.sse")
+    for source, place in ((stdlib, "static/pyodide"), (events, "files")):
+        (folder / place).mkdir(parents=True)
+        shutil.copy(source, folder / place)
+    (folder / "index.html").touch()
+    return folder
 
 
 def test_with_the_server_and_from_its_cassette(tmp_path: Path, package_wheel: Path) -> None:
@@ -67,12 +82,14 @@ sys.path.append({str(package_wheel)!r})
 from pyfetch_requests import testing
 cassette = testing.cassette({str(tmp_path / "tour.json")!r}, MODE).start()
 """
-    with running_inventory() as base:
+    with running_inventory(site_of(tmp_path / "site")) as base:
         first = start.replace("MODE", "'record'")
         shown = run(tmp_path / "with", package_wheel, base, first, "cassette.stop()")
     assert shown["ping"] == "<Response [200]>"
     assert "The server knows" in shown["json-in"]
     assert "delete: 204 No Content" in shown["json-out"]
+    assert shown["events-code"] == "['Hello,', 'you']"
+    assert "The Zen of Python, by Tim Peters" in shown["part-code"]
     assert "nothing listens at http://127.0.0.1:59999" in shown["connection-error"]
     names = [line.split()[0] for line in shown["other-errors"].splitlines()]
     assert names == ["MissingSchema", "InvalidSchema", "InvalidHeader", "JSONDecodeError"]

@@ -83,6 +83,10 @@ def test_events_and_files(tour: Record, api: Api) -> None:
     assert literal_eval(tour.result("progress-code")) == ping
 
 
+def test_a_part_of_a_file_is_read(tour: Record) -> None:
+    assert "The Zen of Python, by Tim Peters" in tour.printed("part-code")
+
+
 def test_failures_have_the_names_that_requests_gives_them(tour: Record, api: Api) -> None:
     missing = api.get("/no/such/thing")
     shown = tour.printed("http-error")
