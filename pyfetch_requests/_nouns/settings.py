@@ -58,7 +58,7 @@ def merge(
         return request
     if request is None:
         return session
-    if type(session) is type(request) is dict_class is dict and not session:
+    if type(session) is type(request) is dict_class is dict and not session and not request:
         return request  # such are most parameters and proxies: none, and none
     if not _is_mapping(session) or not _is_mapping(request):
         return request
@@ -80,7 +80,7 @@ def merge_headers(
     request: types.Headers | None, session: types.Headers | None
 ) -> CaseInsensitiveDict[str | bytes]:
     """Merge the headers of a request with its session's."""
-    if not request and type(session) is CaseInsensitiveDict:
+    if (request is None or request == {}) and type(session) is CaseInsensitiveDict:
         for _, value in session.items():
             if not isinstance(value, (str, bytes)):
                 break
