@@ -82,6 +82,9 @@ def prepare(data: object, files: object, json: object) -> Prepared:
     return Prepared(urls.encode_params(data), "application/x-www-form-urlencoded")
 
 
+_SIMPLE = frozenset((type(None), bool, int, float, str, bytes))
+
+
 def plain(value: T) -> T:
     """Return a value without anything of JavaScript's in it, also within containers of Python.
 
@@ -90,7 +93,8 @@ def plain(value: T) -> T:
     Raises:
         TypeError: an object of JavaScript's is no value of Python's; the message names it.
     """
-    if not runtime.IN_BROWSER or value is None or isinstance(value, (str, bytes, int, float)):
+    kind = type(value)
+    if kind in _SIMPLE or (kind is dict and not value) or not runtime.IN_BROWSER:
         return value
     found: object = value
     if is_missing(value) or runtime.is_javascript(value):
@@ -98,10 +102,10 @@ def plain(value: T) -> T:
 
         found = python(value)
         found = tuple(found) if isinstance(found, list) else found
-    elif type(value) is dict:
+    elif kind is dict:
         found = {name: plain(item) for name, item in cast("dict[str, object]", value).items()}
-    elif type(value) in (list, tuple):
-        found = cast("type[list[object]]", type(value))(map(plain, cast("list[object]", value)))
+    elif kind in (list, tuple):
+        found = cast("type[list[object]]", kind)(map(plain, cast("list[object]", value)))
     return cast("T", found)
 
 

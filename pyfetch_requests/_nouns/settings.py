@@ -53,13 +53,15 @@ def merge(
 
     Source: requests' `merge_setting`.
     """
+    if session is request is None or (
+        type(session) is type(request) is dict_class is dict and not session and not request
+    ):
+        return request  # such are most settings: none, and none
     request, session = plain(request), plain(session)
     if session is None:
         return request
     if request is None:
         return session
-    if type(session) is type(request) is dict_class is dict and not session and not request:
-        return request  # such are most parameters and proxies: none, and none
     if not _is_mapping(session) or not _is_mapping(request):
         return request
     merged = dict_class(session)
@@ -204,8 +206,9 @@ def add_further_options(
     given: dict[str, object], defaults: Mapping[str, object] | None
 ) -> dict[str, object]:
     """Put what `fetch_options` holds, of a request and its session, beside the others."""
-    if further := merge(given.pop("fetch_options", None), defaults):
-        given.update({name: value for name, value in further.items() if not is_missing(value)})
+    own = cast("Mapping[str, object] | None", given.pop("fetch_options", None))
+    further = {**(defaults or {}), **(own or {})}  # values of JavaScript stay what they are
+    given.update({name: value for name, value in further.items() if not is_missing(value)})
     return given
 
 
