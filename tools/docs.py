@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from pyfetch_requests._nouns.verbs import KEYWORDS  # noqa: E402
 from tools.pyodide_folder import make_pyodide_folder  # noqa: E402
+from tools.wheels import download  # noqa: E402
 
 RUNTIME = ROOT / "node_modules" / "pyodide-314.0.7"
 PAGES = (
@@ -107,7 +108,9 @@ def build(wheelhouse: Path, target: Path) -> None:
     # Material tells of its successor, Zensical, which reads the same mkdocs.yml.
     quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     subprocess.run(mkdocs, cwd=ROOT, env=quiet, check=True)
-    wheels = wheelhouse.glob("pyfetch_requests-*.whl")
+    lock = download(ROOT / "requirements" / "thirdparty.txt", "3.12", ROOT / ".cache")
+    imported = [wheel for wheel in lock if wheel.name.startswith("fsspec-")]
+    wheels = [*wheelhouse.glob("pyfetch_requests-*.whl"), *imported]
     make_pyodide_folder(RUNTIME, wheels, target / "site" / "docs" / "site" / "pyodide")
     files = [file for file in (target / "site").rglob("*") if file.is_file()]
     print(f"docs: {sum(file.stat().st_size for file in files) / 1e6:.1f} MB in {target / 'site'}")

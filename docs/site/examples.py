@@ -1,6 +1,8 @@
-"""What stands around the examples of the documents: the server that answers them, and a namespace.
+"""What stands around the examples of the documents: the server that answers, and what runs them.
 
-The tests run them with it on CPython, the site of the documents in Pyodide.
+The tests run them with it on CPython, the site of the documents in Pyodide. An example runs alone.
+A line of it that ends in `# -> value` says what that line gives: the value of an expression, what
+is assigned to a name, or what `print` writes.
 """
 
 from __future__ import annotations
@@ -9,51 +11,116 @@ import ast
 import inspect
 import io
 import zipfile
+from collections.abc import Callable
+from typing import Any
 
-import pyfetch_requests
-from pyfetch_requests import sync, testing
+from pyfetch_requests import testing
 
+PAGES = {
+    ".csv": ("text/csv", b"city,people\nOslo,717710\nBergen,291940\n"),
+    ".ndjson": ("application/x-ndjson", b'{"n": 1}\n{"n": 2}\n'),
+    ".png": ("image/png", b"\x89PNG\r\n\x1a\n"),
+    ".bin": ("application/octet-stream", bytes(range(200))),
+    "/log": ("text/plain", b"ready\nsteady\n"),
+    "/folder/": ("text/html", b'<a href="a.csv">a</a> <a href="b.csv">b</a>'),
+}
 EVENTS = b'data: {"text": "Hello"}\n\ndata: [DONE]\n\n'
+MARK = "# -> "
 
 
 def answer(request: testing.WireRequest) -> testing.WireResponse:
-    """Answer every request: with events where they are asked for, else with JSON."""
-    if request.url.endswith(".zip"):
-        return archive(dict(request.headers).get("Range", ""))
-    if ("Accept", "text/event-stream") in request.headers:
+    """Answer with a file where the address names one, else with what was asked for."""
+    headers = dict(request.headers)
+    if headers.get("Accept") == "text/event-stream":
         return testing.respond(200, EVENTS, headers={"Content-Type": "text/event-stream"})
-    return testing.respond(json={"path": request.url}, headers=[("X-Seen", request.method)])
+    path = request.url.partition("?")[0]
+    if path.endswith(".zip"):
+        return part("application/zip", archive(), headers.get("Range"))
+    for end, (kind, data) in PAGES.items():
+        if path.endswith(end):
+            return part(kind, data, headers.get("Range"))
+    return testing.respond(json={"method": request.method, "url": request.url})
 
 
-def archive(asked: str) -> testing.WireResponse:
-    """Answer with an archive, or with a part of it."""
+def archive() -> bytes:
+    """Return an archive with one small file."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as made:
         made.writestr(zipfile.ZipInfo("readme.txt"), "What is in here.")
-    data = file.getvalue()
+    return file.getvalue()
+
+
+def part(kind: str, data: bytes, asked: str | None) -> testing.WireResponse:
+    """Answer with a file, or with the part of it that a header `Range` asks for."""
+    headers = {"Content-Type": kind, "ETag": '"1"', "Accept-Ranges": "bytes"}
     if not asked:
-        return testing.respond(200, data)
-    first, last = (int(text) for text in asked.removeprefix("bytes=").split("-"))
-    part = data[first : last + 1]
-    where = f"bytes {first}-{first + len(part) - 1}/{len(data)}"
-    return testing.respond(206, part, headers={"ETag": '"1"', "Content-Range": where})
+        return testing.respond(200, data, headers={**headers, "Content-Length": str(len(data))})
+    first, _, last = asked.removeprefix("bytes=").partition("-")
+    cut = data[int(first) : int(last) + 1 if last else None]
+    where = f"bytes {first}-{int(first) + len(cut) - 1}/{len(data)}"
+    return testing.respond(206, cut, headers={**headers, "Content-Range": where})
 
 
-def namespace() -> dict[str, object]:
-    """Return the names that examples may use before they were given."""
-    urls = ["https://api.example/1", "https://api.example/2"]
-    return {"requests": pyfetch_requests, "sync": sync, "url": urls[0], "urls": urls}
+def marks(text: str) -> dict[int, str]:
+    """Return what an example says of its lines, by their numbers."""
+    parts = (line.partition(MARK) for line in text.splitlines())
+    return {number: said.strip() for number, (_, mark, said) in enumerate(parts, 1) if mark}
 
 
-async def run(text: str, name: str, names: dict[str, object]) -> object:
-    """Run an example, and return the value of its last line, None where that has none."""
-    tree = ast.parse(text, name)
-    shown = tree.body[-1] if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    if shown is not None:
-        tree.body[-1] = ast.Assign([ast.Name("_", ast.Store())], shown.value)
-    names.pop("_", None)
+class Watched(ast.NodeTransformer):
+    """Puts a call of `_gave` or `_print` around what the marked lines give."""
+
+    def __init__(self, lines: dict[int, str]) -> None:
+        self.lines = lines
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr:
+        """Watch the value of an expression, or what it prints."""
+        if node.end_lineno in self.lines:
+            value = node.value
+            line = ast.Constant(node.end_lineno)
+            if isinstance(value, ast.Call) and getattr(value.func, "id", "") == "print":
+                value.func, value.args = ast.Name("_print", ast.Load()), [line, *value.args]
+            else:
+                node.value = ast.Call(ast.Name("_gave", ast.Load()), [line, value], [])
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.Assign:
+        """Watch what a name is given."""
+        if node.end_lineno in self.lines:
+            line = ast.Constant(node.end_lineno)
+            node.value = ast.Call(ast.Name("_gave", ast.Load()), [line, node.value], [])
+        return node
+
+
+def watchers(found: dict[int, str]) -> dict[str, Callable[..., object]]:
+    """Return the functions that `Watched` calls; what a loop gives in turn is joined by commas."""
+
+    def note(line: int, text: str) -> None:
+        found[line] = f"{found[line]}, {text}" if line in found else text
+
+    def gave(line: int, value: object) -> object:
+        note(line, repr(value))
+        return value
+
+    def printed(line: int, *values: object, **options: Any) -> None:
+        written = io.StringIO()
+        print(*values, **options, file=written)
+        note(line, written.getvalue().strip())
+        print(written.getvalue(), end="")
+
+    return {"_gave": gave, "_print": printed}
+
+
+async def run(text: str, name: str) -> tuple[object, dict[int, str]]:
+    """Run an example alone; return the value of its last line, and what marked lines gave."""
+    tree = Watched(marks(text)).visit(ast.parse(text, name))
+    last = tree.body[-1]
+    if isinstance(last, ast.Expr):
+        tree.body[-1] = ast.Assign([ast.Name("_", ast.Store())], last.value)
+    found: dict[int, str] = {}
+    names: dict[str, Any] = {"__name__": "__main__", **watchers(found)}
     code = compile(ast.fix_missing_locations(tree), name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     result = eval(code, names)
     if inspect.isawaitable(result):
         await result
-    return names.get("_")
+    return names.get("_"), found

@@ -1,7 +1,9 @@
-// Runs the examples of one page, one after the other, in a Pyodide of its own.
+// Runs the examples of one page, each alone, in a Pyodide of their own.
 
 const here = new URL(".", location.href);
 const starting = start();
+/** @type {Promise<unknown>} */
+let last = starting;
 
 async function start() {
   const { loadPyodide } = await import(new URL("pyodide/pyodide.mjs", here).href);
@@ -17,32 +19,40 @@ from pyfetch_requests import testing
 
 mocking = testing.mocked(examples.answer)
 mocking.__enter__()
-names = examples.namespace()
 
 async def press(text, name):
     printed = io.StringIO()
     failure = shown = html = None
+    gave = {}
     try:
         with contextlib.redirect_stdout(printed):
-            value = await examples.run(text, name, names)
+            value, gave = await examples.run(text, name)
         if value is not None:
             show = getattr(value, "_repr_html_", None)
             html = show() if show else None
-            shown = repr(value)
+            shown = None if len(text.splitlines()) in gave else repr(value)
     except BaseException:
         failure = traceback.format_exc()
-    return [printed.getvalue(), shown, html, failure]
+    return [printed.getvalue(), shown, html, failure, list(gave.items())]
 `);
-  return pyodide.globals.get("press");
+  return { pyodide, press: pyodide.globals.get("press") };
 }
 
-addEventListener("message", async ({ data: { number, text, name } }) => {
+/** @param {{ number: number, text: string, name: string }} example */
+async function run({ number, text, name }) {
   try {
-    const press = await starting;
+    const { pyodide, press } = await starting;
+    await pyodide.loadPackagesFromImports(text);
     const result = await press(text, name);
-    const [printed, shown, html, failure] = result.toJs();
-    postMessage({ number, printed, shown, html, failure });
+    const [printed, shown, html, failure, gave] = result.toJs();
+    result.destroy();
+    postMessage({ number, printed, shown, html, failure, gave });
   } catch (error) {
     postMessage({ number, failure: String(error) });
   }
+}
+
+// What an example prints must not come to another one.
+addEventListener("message", ({ data }) => {
+  last = last.then(() => run(data));
 });

@@ -2,8 +2,9 @@
 
 const here = new URL(".", /** @type {HTMLScriptElement} */ (document.currentScript).src);
 
-/** @typedef {{ code: HTMLElement, box: HTMLElement, button: HTMLButtonElement, done: boolean }} Example */
-/** @typedef {{ number: number, printed?: string, shown?: string, html?: string, failure?: string }} Result */
+/** @typedef {{ code: HTMLElement, box: HTMLElement, button: HTMLButtonElement }} Example */
+/** @typedef {{ number: number, printed?: string, shown?: string, html?: string, failure?: string,
+ *   gave?: [number, string][] }} Result */
 
 /** @type {Example[]} */
 const examples = [];
@@ -28,7 +29,8 @@ function ask(number) {
 }
 
 /** @param {Example} example @param {Result} result */
-function show({ box }, result) {
+function show({ box, code }, result) {
+  const lines = (code.textContent ?? "").split("\n");
   box.replaceChildren();
   /** @param {string | undefined | null} text @param {string} kind */
   const add = (text, kind) => {
@@ -39,6 +41,8 @@ function show({ box }, result) {
     box.append(part);
   };
   add(result.printed, "pfr-printed");
+  for (const [line, text] of result.gave ?? [])
+    add(`${lines[line - 1].split("# ->")[0].trim()}  # -> ${text}`, "pfr-gave");
   if (result.html) {
     const part = document.createElement("div");
     part.className = "pfr-html";
@@ -54,20 +58,14 @@ function show({ box }, result) {
   box.hidden = false;
 }
 
-/** Run an example, and before it those above it that have not run: it may need what they made.
- * @param {number} last */
-async function run(last) {
-  for (let number = 0; number <= last; number += 1) {
-    const example = examples[number];
-    if (example.done && number < last) continue;
-    example.button.disabled = true;
-    example.button.textContent = "running …";
-    const result = await ask(number);
-    example.done = !result.failure;
-    show(example, result);
-    example.button.disabled = false;
-    example.button.textContent = "Run";
-  }
+/** @param {number} number */
+async function run(number) {
+  const example = examples[number];
+  example.button.disabled = true;
+  example.button.textContent = "running …";
+  show(example, await ask(number));
+  example.button.disabled = false;
+  example.button.textContent = "Run";
 }
 
 async function begin() {
@@ -90,7 +88,7 @@ async function begin() {
     box.hidden = true;
     block.before(button);
     block.after(box);
-    examples.push({ code: /** @type {HTMLElement} */ (code), box, button, done: false });
+    examples.push({ code: /** @type {HTMLElement} */ (code), box, button });
   }
   document.body.dataset.examples = String(examples.length);
 }

@@ -1,4 +1,4 @@
-"""The examples of the documentation are run, block after block, as a reader would."""
+"""The examples of the documentation are run, each alone, and their lines give what they say."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import runpy
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -37,17 +38,18 @@ def test_examples_run(
     (tmp_path / "cat.png").write_bytes(b"\x89PNG")
     monkeypatch.chdir(tmp_path)
     # Relative addresses have a page to be relative to.
-    monkeypatch.setattr(
-        "pyfetch_requests._transports.runtime.base_url", lambda: "https://page.example/"
-    )
+    monkeypatch.setenv("PYFETCH_REQUESTS_BASE_URL", "https://page.example/")
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
     monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
-    page, names = ROOT / name, examples.namespace()
+    for module in [each for each in sys.modules if each.partition(".")[0] == "requests"]:
+        monkeypatch.delitem(sys.modules, module)
+    page = ROOT / name
 
     async def read_the_page() -> int:
         found = runnable(page)
         for number, text in enumerate(found):
-            await examples.run(text, f"{page.name}, example {number + 1}", names)
+            _, gave = await examples.run(text, f"{page.name}, example {number + 1}")
+            assert gave == examples.marks(text), text
         return len(found)
 
     with testing.mocked(examples.answer) as transport:

@@ -23,14 +23,21 @@ MAKE = ["make", "--silent", "--old-file=.venv/.stamp", "--old-file=node_modules/
 PATIENCE = 240
 PRESS = """
     const [buttons, done] = [document.querySelectorAll(".pfr-run"), arguments[0]];
-    buttons[buttons.length - 1].click();
+    for (const button of buttons) button.click();
     const results = () => [...document.querySelectorAll(".pfr-result")];
     const look = setInterval(() => {
         const failed = results().some((box) => box.dataset.state === "failed");
         if (!failed && !results().every((box) => box.dataset.state)) return;
         clearInterval(look);
         const inside = (box) => box.querySelector(".pfr-html")?.shadowRoot.innerHTML ?? "";
-        done(results().map((box) => [box.dataset.state, box.innerText, inside(box)]));
+        const gave = (box) =>
+            [...box.querySelectorAll(".pfr-gave")].map((part) => part.textContent);
+        const marked = (box) => box.previousElementSibling.innerText.split("\\n")
+            .filter((line) => line.includes("# -> ")).map((line) => line.trim());
+        done(results().map((box) => ({
+            state: box.dataset.state, text: box.innerText, html: inside(box),
+            gave: gave(box), marked: marked(box),
+        })));
     }, 100);
 """
 LOADED = "return performance.getEntriesByType('resource').map((entry) => entry.name)"
@@ -52,15 +59,21 @@ def browser() -> Iterator[Chrome]:
     driver.quit()
 
 
-def results(browser: Chrome, address: str, count: int) -> list[tuple[str, str, str]]:
-    """State, text and HTML below each example of a page, after the last button was pressed."""
+def results(browser: Chrome, address: str, count: int) -> list[dict[str, Any]]:
+    """What a page says of its examples, and what stands below when all buttons were pressed."""
     browser.get(address)
     end = time.monotonic() + PATIENCE
     while browser.execute_script("return document.body.dataset.examples") != str(count):
         assert time.monotonic() < end, f"{address} has no {count} buttons"
         time.sleep(0.1)
-    found: list[Any] = browser.execute_async_script(PRESS)
-    return [tuple(each) for each in found]
+    found: list[dict[str, Any]] = browser.execute_async_script(PRESS)
+    return found
+
+
+def plain(line: str) -> str:
+    """A line of a page, with the space before its mark as the results have it."""
+    code, _, value = line.partition("# -> ")
+    return f"{code.strip()}  # -> {value.strip()}"
 
 
 @pytest.mark.parametrize("name", SHARED["pages"])
@@ -69,11 +82,13 @@ def test_every_example_runs(name: str, site: str, browser: Chrome) -> None:
     page = name.replace("README.md", "index.md").replace(".md", ".html")
     shown = results(browser, f"{site}/{page}", len(examples))
     assert len(shown) == len(examples)
-    for text, (state, result, _) in zip(examples, shown, strict=True):
-        assert state == "done", f"{text}\n{result}"
+    for text, example in zip(examples, shown, strict=True):
+        assert example["state"] == "done", f"{text}\n{example['text']}"
+        assert [plain(line) for line in example["marked"]] == example["gave"]
+        assert len(example["gave"]) == text.count("# -> ")
     if name == "README.md":
-        assert 'class="pfr"' in shown[0][2]
-        assert "200 OK" in shown[0][2]
+        assert 'class="pfr"' in shown[0]["html"]
+        assert "200 OK" in shown[0]["html"]
     origin = site.removesuffix("/docs")
     assert [url for url in browser.execute_script(LOADED) if not url.startswith(origin)] == []
 
