@@ -24,6 +24,7 @@ PAGES = {
     "/log": ("text/plain", b"ready\nsteady\n"),
     "/folder/": ("text/html", b'<a href="a.csv">a</a> <a href="b.csv">b</a>'),
 }
+CATS = [("Tom", "red", 3), ("Minka", "grey", 7), ("Felix", "black", 5), ("Lili", "white", 1)]
 EVENTS = b'data: {"text": "Hello"}\n\ndata: [DONE]\n\n'
 MARK = "# -> "
 
@@ -39,6 +40,9 @@ def answer(request: testing.WireRequest) -> testing.WireResponse:
     for end, (kind, data) in PAGES.items():
         if path.endswith(end):
             return part(kind, data, headers.get("Range"))
+    if request.url.endswith("/items?q=cats"):
+        items = [dict(zip(("name", "colour", "age"), cat, strict=True)) for cat in CATS]
+        return testing.respond(json={"items": items, "total": len(items), "next": None})
     return testing.respond(json={"method": request.method, "url": request.url})
 
 
