@@ -27,8 +27,10 @@ def blocks(page: Path) -> list[str]:
     return re.findall(r"^```python\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)
 
 
-def runnable(page: Path) -> list[str]:
-    return [text for text in blocks(page) if not any(w in text for w in SHARED["elsewhere"])]
+def runnable(page: Path, *besides: str) -> list[str]:
+    """The blocks without a word that says that they need something else."""
+    words = [*SHARED["elsewhere"], *besides]
+    return [text for text in blocks(page) if not any(word in text for word in words)]
 
 
 @pytest.mark.parametrize("name", SHARED["pages"])
@@ -46,7 +48,7 @@ def test_examples_run(
     page = ROOT / name
 
     async def read_the_page() -> int:
-        found = runnable(page)
+        found = runnable(page, *SHARED["browser"])
         for number, text in enumerate(found):
             _, gave = await examples.run(text, f"{page.name}, example {number + 1}")
             assert gave == examples.marks(text), text
