@@ -138,6 +138,7 @@ lock:
 	uv pip compile --no-deps --python-version 3.14 --generate-hashes --no-header -q requirements/bench-binary.in -o requirements/bench-binary.txt
 	uv pip compile --no-deps --python-version 3.14 --generate-hashes --no-header -q requirements/requests-suite.in -o requirements/requests-suite.txt
 	uv pip compile --python-platform wasm32-pyodide2024 --python-version 3.14 --generate-hashes --no-header -q requirements/jupyterlite.in -o requirements/jupyterlite.txt
+	uv pip compile --python-platform wasm32-pyodide2024 --python-version 3.12 --generate-hashes --no-header -q requirements/stlite.in -o requirements/stlite.txt
 	for python in 3.12 3.13 3.14; do uv pip compile --python-platform wasm32-pyodide2024 --python-version $$python --generate-hashes --no-header -q requirements/pyodide.in -o requirements/pyodide-$$python.txt; done
 
 clean:

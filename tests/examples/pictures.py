@@ -15,9 +15,17 @@ from threading import Thread
 
 from examples.serve import Handler
 from tests.examples.browser import Browser
-from tests.examples.conftest import CDN, EXAMPLES, ROOT
+from tests.examples.conftest import CDN, EXAMPLES
 from tests.examples.outside import Outside
-from tests.examples.sites import JUPYTERLITE_CDN, build_jupyterlite, jupyterlite_pyodide
+from tests.examples.sites import (
+    JUPYTERLITE_CDN,
+    STLITE_CDN,
+    STLITE_ENDED,
+    WHEELHOUSE,
+    build_jupyterlite,
+    jupyterlite_pyodide,
+    stlite_pyodide,
+)
 from tests.notebook.lab import Lab
 
 PAGES = {"page/": "page/page.png", "pyscript/": "pyscript/pyscript.png"}
@@ -39,6 +47,16 @@ def take_pages(outside: Outside) -> None:
         for page, picture in PAGES.items():
             browser.open(f"{url}/{page}")
             browser.picture(EXAMPLES / picture)
+
+
+def take_stlite(outside: Outside) -> None:
+    """Open the page, and write what the app shows."""
+    with TemporaryDirectory() as work:
+        outside.folders[STLITE_CDN] = stlite_pyodide(Path(work) / "pyodide")
+        with serving(EXAMPLES) as url, Browser(outside.port, window=(640, 720)) as browser:
+            browser.open(f"{url}/stlite/", ended=STLITE_ENDED)
+            time.sleep(2)  # what says that the app is running fades without an event
+            browser.picture(EXAMPLES / "stlite" / "stlite.png")
 
 
 def take_notebook(wheel: Path, outside: Outside) -> None:
@@ -65,9 +83,11 @@ def take(wheel: Path, words: list[str]) -> None:
     with Outside(CDN, [wheel]) as outside:
         if not words or "pages" in words:
             take_pages(outside)
+        if not words or "stlite" in words:
+            take_stlite(outside)
         if not words or "jupyterlite" in words:
             take_notebook(wheel, outside)
 
 
 if __name__ == "__main__":
-    take(next((ROOT / "wheelhouse" / "dist").glob("pyfetch_requests-*.whl")), sys.argv[1:])
+    take(next(WHEELHOUSE.glob("pyfetch_requests-*.whl")), sys.argv[1:])
