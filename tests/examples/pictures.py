@@ -19,11 +19,16 @@ from tests.examples.conftest import CDN, EXAMPLES
 from tests.examples.outside import Outside
 from tests.examples.sites import (
     JUPYTERLITE_CDN,
+    MARIMO_CDN,
+    MARIMO_ENDED,
+    MARIMO_LOCK,
     STLITE_CDN,
     STLITE_ENDED,
     WHEELHOUSE,
     build_jupyterlite,
+    build_marimo,
     jupyterlite_pyodide,
+    marimo_pyodide,
     stlite_pyodide,
 )
 from tests.notebook.lab import Lab
@@ -59,6 +64,20 @@ def take_stlite(outside: Outside) -> None:
             browser.picture(EXAMPLES / "stlite" / "stlite.png")
 
 
+def take_marimo(outside: Outside) -> None:
+    """Export the notebook, open its page, and write what it shows."""
+    with TemporaryDirectory() as work:
+        examples = Path(work) / "examples"
+        shutil.copytree(EXAMPLES, examples, ignore=shutil.ignore_patterns("site", ".*"))
+        build_marimo(examples / "marimo")
+        pyodide = marimo_pyodide(Path(work) / "pyodide")
+        outside.folders[MARIMO_CDN] = pyodide
+        outside.folders[MARIMO_LOCK] = pyodide / "pyodide-lock.json"
+        with serving(examples) as url, Browser(outside.port, window=(780, 560)) as browser:
+            browser.open(f"{url}/marimo/site/", ended=MARIMO_ENDED)
+            browser.picture(EXAMPLES / "marimo" / "marimo.png")
+
+
 def take_notebook(wheel: Path, outside: Outside) -> None:
     """Build JupyterLite's site, run its notebook, and write what the application shows."""
     with TemporaryDirectory() as work:
@@ -85,6 +104,8 @@ def take(wheel: Path, words: list[str]) -> None:
             take_pages(outside)
         if not words or "stlite" in words:
             take_stlite(outside)
+        if not words or "marimo" in words:
+            take_marimo(outside)
         if not words or "jupyterlite" in words:
             take_notebook(wheel, outside)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -17,11 +18,19 @@ ROOT = Path(__file__).resolve().parents[2]
 WHEELHOUSE = ROOT / "wheelhouse" / "dist"
 # The Pyodide that JupyterLite takes by itself.
 JUPYTERLITE_CDN = "/pyodide/v314.0.6/full/"
-
 # The one that examples/stlite asks for.
 STLITE_CDN = "/pyodide/v0.27.8/full/"
 # Where Streamlit shows what the app says last.
 STLITE_ENDED = "[data-testid=stText]"
+# What marimo 0.25 asks for, and the address of its own lock of it.
+MARIMO_CDN = "/pyodide/v314.0.0/full/"
+MARIMO_LOCK = "/pyodide-lock.json"
+MARIMO_TAGS = (
+    *("--implementation", "cp", "--abi", "cp314"),
+    *("--platform", "pyemscripten_2026_0_wasm32", "--platform", "manylinux2014_x86_64"),
+)
+# What it shows last.
+MARIMO_ENDED = "#root pre"
 
 
 def jupyterlite_pyodide(target: Path) -> Path:
@@ -58,6 +67,30 @@ def stlite_pyodide(target: Path) -> Path:
     return target
 
 
+def marimo_pyodide(target: Path) -> Path:
+    """A Pyodide with what marimo requires.
+
+    marimo has one version of Pyodide inside, and refuses any other.
+    """
+    lock = ROOT / "requirements" / "marimo-browser.txt"
+    wheels = download(lock, "3.14", ROOT / ".cache", MARIMO_TAGS)
+    # There is no wheel of PyYAML for Pyodide, but it works without its C.
+    [binary] = [wheel for wheel in wheels if wheel.name.startswith("pyyaml-")]
+    wheels[wheels.index(binary)] = write_pure_wheel(target.parent, binary)
+    make_pyodide_folder(ROOT / "node_modules" / "marimo-pyodide", wheels, target)
+    return target
+
+
+def write_pure_wheel(folder: Path, binary: Path) -> Path:
+    """What a wheel has but for its compiled modules."""
+    wheel = folder / ("-".join(binary.name.split("-")[:2]) + "-py3-none-any.whl")
+    with zipfile.ZipFile(binary) as archive, zipfile.ZipFile(wheel, "w") as pure:
+        for name in archive.namelist():
+            if not name.endswith(".so"):
+                pure.writestr(name, archive.read(name))
+    return wheel
+
+
 def write_empty_wheel(folder: Path, name: str, version: str) -> Path:
     """A wheel with a name, a version and no module."""
     wheel = folder / f"{name}-{version}-py3-none-any.whl"
@@ -89,12 +122,39 @@ def build_jupyterlite(folder: Path, wheel: Path) -> None:
     dist = folder.parents[1] / "dist"
     dist.mkdir(exist_ok=True)
     shutil.copy(wheel, dist)
-    command = documented("jupyter lite build")
-    run = [str(programs / command[0]), *command[1:]]
-    done = subprocess.run(run, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    run_documented("jupyter lite build", folder, programs)
     # Tests drive the application by its own commands.
     settings = folder / "site" / "jupyter-lite.json"
     options = json.loads(settings.read_text())
     options["jupyter-config-data"]["exposeAppInBrowser"] = True
     settings.write_text(json.dumps(options))
+
+
+def build_marimo(folder: Path) -> None:
+    """Export the notebook in a copy of examples/marimo, as README.md says.
+
+    Raises:
+        AssertionError: the command failed; with what it has printed.
+    """
+    lock = ROOT / "requirements" / "marimo.txt"
+    programs = environment_python(ROOT / ".venv-marimo", lock).parent
+    run_documented("marimo export", folder, programs)
+
+
+def run_documented(command: str, folder: Path, programs: Path) -> None:
+    """Run the line of examples/README.md that contains a command, by an environment's programs."""
+    program, *words = documented(command)
+    environment = os.environ | {
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "UV_OFFLINE": "1",
+    }
+    done = subprocess.run(
+        [str(programs / program), *words],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
