@@ -92,6 +92,9 @@ dist: .venv-dist/.stamp node_modules/.stamp
 .venv-lite-latest/.stamp: requirements/lite-latest.txt tools/environment.py
 	@$(PYTHON) tools/environment.py .venv-lite-latest requirements/lite-latest.txt
 
+.venv-marimo/.stamp: requirements/marimo.txt tools/environment.py
+	@$(PYTHON) tools/environment.py .venv-marimo requirements/marimo.txt
+
 .venv-inventory/.stamp: inventory/requirements.txt tools/environment.py
 	@$(PYTHON) tools/environment.py .venv-inventory inventory/requirements.txt --below 3.13
 
@@ -129,6 +132,7 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/dist.in -o requirements/dist.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/docs.in -o requirements/docs.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/lite-latest.in -o requirements/lite-latest.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/marimo.in -o requirements/marimo.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q inventory/requirements.in -o inventory/requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q tests/inventory/client.in -o tests/inventory/client.txt
 	uv pip compile --no-deps --python-version 3.12 --generate-hashes --no-header -q requirements/thirdparty.in -o requirements/thirdparty.txt
@@ -138,7 +142,9 @@ lock:
 	uv pip compile --no-deps --python-version 3.14 --generate-hashes --no-header -q requirements/bench-binary.in -o requirements/bench-binary.txt
 	uv pip compile --no-deps --python-version 3.14 --generate-hashes --no-header -q requirements/requests-suite.in -o requirements/requests-suite.txt
 	uv pip compile --python-platform wasm32-pyodide2024 --python-version 3.14 --generate-hashes --no-header -q requirements/jupyterlite.in -o requirements/jupyterlite.txt
+	uv pip compile --python-platform wasm32-pyodide2024 --python-version 3.14 --generate-hashes --no-header -q requirements/marimo-browser.in -o requirements/marimo-browser.txt
+	uv pip compile --python-platform wasm32-pyodide2024 --python-version 3.12 --generate-hashes --no-header -q requirements/stlite.in -o requirements/stlite.txt
 	for python in 3.12 3.13 3.14; do uv pip compile --python-platform wasm32-pyodide2024 --python-version $$python --generate-hashes --no-header -q requirements/pyodide.in -o requirements/pyodide-$$python.txt; done
 
 clean:
-	rm -rf build dist wheelhouse/dist .venv .venv-bench .venv-dist .venv-docs .venv-inventory .venv-lite-latest node_modules .cache
+	rm -rf build dist wheelhouse/dist .venv .venv-bench .venv-dist .venv-docs .venv-inventory .venv-lite-latest .venv-marimo node_modules .cache

@@ -34,7 +34,11 @@ USUAL_ENGINES = "chromium,firefox,webkit"
 WITHOUT_BROWSER = ("tests/flow", "tests/inventory", "tests/server", "tests/typing", "tests/unit")
 # Tests, and the targets of the Makefile that make what they use.
 ARTEFACTS = {
-    "tests/examples": (".venv-lite-latest/.stamp",),
+    "tests/examples": (
+        ".venv-lite-latest/.stamp",
+        ".venv-marimo/.stamp",
+        "wheelhouse/dist/.stamp",
+    ),
     "tests/install": ("wheelhouse/dist/.stamp",),
     "tests/inventory": (".venv-inventory/.stamp",),
     "tests/thirdparty": (".venv-inventory/.stamp",),

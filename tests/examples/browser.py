@@ -54,10 +54,15 @@ class Browser:
     def __exit__(self, *_: object) -> None:
         self.driver.quit()
 
-    def open(self, url: str) -> None:
-        """Open one of the examples' pages, and wait until its program has ended."""
+    def open(self, url: str, ended: str = "#failure") -> None:
+        """Open one of the examples' pages, and wait until its program has ended.
+
+        Args:
+            url: Its address.
+            ended: The selector of what it fills last.
+        """
         self.driver.get(url)
-        self.wait(lambda: self.text("#failure") not in ("", "…"), "the program has ended")
+        self.wait(lambda: self.text(ended) not in ("", "…"), "the program has ended")
 
     def script(self, code: str, *arguments: Any) -> Any:
         """Run JavaScript in the page."""

@@ -27,6 +27,7 @@ CDN = {
     # The one that PyScript takes by itself.
     "/pyodide/v314.0.2/full/": PYODIDE,
     "/npm/@pyscript/core@0.7.31/": MODULES / "@pyscript" / "core",
+    "/npm/@stlite/mountable@0.75.0/": MODULES / "@stlite" / "mountable",
 }
 
 

@@ -15,9 +15,22 @@ from threading import Thread
 
 from examples.serve import Handler
 from tests.examples.browser import Browser
-from tests.examples.conftest import CDN, EXAMPLES, ROOT
+from tests.examples.conftest import CDN, EXAMPLES
 from tests.examples.outside import Outside
-from tests.examples.sites import JUPYTERLITE_CDN, build_jupyterlite, jupyterlite_pyodide
+from tests.examples.sites import (
+    JUPYTERLITE_CDN,
+    MARIMO_CDN,
+    MARIMO_ENDED,
+    MARIMO_LOCK,
+    STLITE_CDN,
+    STLITE_ENDED,
+    WHEELHOUSE,
+    build_jupyterlite,
+    build_marimo,
+    jupyterlite_pyodide,
+    marimo_pyodide,
+    stlite_pyodide,
+)
 from tests.notebook.lab import Lab
 
 PAGES = {"page/": "page/page.png", "pyscript/": "pyscript/pyscript.png"}
@@ -39,6 +52,30 @@ def take_pages(outside: Outside) -> None:
         for page, picture in PAGES.items():
             browser.open(f"{url}/{page}")
             browser.picture(EXAMPLES / picture)
+
+
+def take_stlite(outside: Outside) -> None:
+    """Open the page, and write what the app shows."""
+    with TemporaryDirectory() as work:
+        outside.folders[STLITE_CDN] = stlite_pyodide(Path(work) / "pyodide")
+        with serving(EXAMPLES) as url, Browser(outside.port, window=(640, 720)) as browser:
+            browser.open(f"{url}/stlite/", ended=STLITE_ENDED)
+            time.sleep(2)  # what says that the app is running fades without an event
+            browser.picture(EXAMPLES / "stlite" / "stlite.png")
+
+
+def take_marimo(outside: Outside) -> None:
+    """Export the notebook, open its page, and write what it shows."""
+    with TemporaryDirectory() as work:
+        examples = Path(work) / "examples"
+        shutil.copytree(EXAMPLES, examples, ignore=shutil.ignore_patterns("site", ".*"))
+        build_marimo(examples / "marimo")
+        pyodide = marimo_pyodide(Path(work) / "pyodide")
+        outside.folders[MARIMO_CDN] = pyodide
+        outside.folders[MARIMO_LOCK] = pyodide / "pyodide-lock.json"
+        with serving(examples) as url, Browser(outside.port, window=(780, 560)) as browser:
+            browser.open(f"{url}/marimo/site/", ended=MARIMO_ENDED)
+            browser.picture(EXAMPLES / "marimo" / "marimo.png")
 
 
 def take_notebook(wheel: Path, outside: Outside) -> None:
@@ -65,9 +102,13 @@ def take(wheel: Path, words: list[str]) -> None:
     with Outside(CDN, [wheel]) as outside:
         if not words or "pages" in words:
             take_pages(outside)
+        if not words or "stlite" in words:
+            take_stlite(outside)
+        if not words or "marimo" in words:
+            take_marimo(outside)
         if not words or "jupyterlite" in words:
             take_notebook(wheel, outside)
 
 
 if __name__ == "__main__":
-    take(next((ROOT / "wheelhouse" / "dist").glob("pyfetch_requests-*.whl")), sys.argv[1:])
+    take(next(WHEELHOUSE.glob("pyfetch_requests-*.whl")), sys.argv[1:])

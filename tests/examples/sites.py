@@ -1,11 +1,13 @@
-"""Hosts whose page is built by a command: the command, and what their Pyodide is to find."""
+"""What a host's Pyodide is to find, and the command that builds the host's page, if one does."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 from tests.inventory_process import environment_python
@@ -13,8 +15,22 @@ from tools.pyodide_folder import make_pyodide_folder
 from tools.wheels import download
 
 ROOT = Path(__file__).resolve().parents[2]
+WHEELHOUSE = ROOT / "wheelhouse" / "dist"
 # The Pyodide that JupyterLite takes by itself.
 JUPYTERLITE_CDN = "/pyodide/v314.0.6/full/"
+# The one that examples/stlite asks for.
+STLITE_CDN = "/pyodide/v0.27.8/full/"
+# Where Streamlit shows what the app says last.
+STLITE_ENDED = "[data-testid=stText]"
+# What marimo 0.25 asks for, and the address of its own lock of it.
+MARIMO_CDN = "/pyodide/v314.0.0/full/"
+MARIMO_LOCK = "/pyodide-lock.json"
+MARIMO_TAGS = (
+    *("--implementation", "cp", "--abi", "cp314"),
+    *("--platform", "pyemscripten_2026_0_wasm32", "--platform", "manylinux2014_x86_64"),
+)
+# What it shows last.
+MARIMO_ENDED = "#root pre"
 
 
 def jupyterlite_pyodide(target: Path) -> Path:
@@ -22,6 +38,70 @@ def jupyterlite_pyodide(target: Path) -> Path:
     wheels = download(ROOT / "requirements" / "jupyterlite.txt", "3.14", ROOT / ".cache")
     make_pyodide_folder(ROOT / "node_modules" / "pyodide-314.0.7", wheels, target)
     return target
+
+
+def stlite_pyodide(target: Path) -> Path:
+    """A Pyodide with what stlite's Streamlit requires.
+
+    Of altair, Pillow and fastparquet there are no wheels outside Pyodide's distribution (or not of
+    what they require). Streamlit imports them for charts, images and tables of data only: here they
+    are empty.
+    """
+    runtime = ROOT / "node_modules" / "pyodide-0.27.8"
+    distribution = json.loads((runtime / "pyodide-lock.json").read_text())["packages"]
+    empty = target.with_name("empty")
+    empty.mkdir(exist_ok=True)
+    wheels = [
+        *download(ROOT / "requirements" / "stlite.txt", "3.12", ROOT / ".cache"),
+        *(next(WHEELHOUSE.glob(f"{name}-*.whl")) for name in ("numpy", "pandas", "ssl", "sqlite3")),
+        *(
+            write_empty_wheel(empty, name, distribution[name]["version"])
+            for name in ("altair", "pillow", "fastparquet")
+        ),
+    ]
+    make_pyodide_folder(runtime, wheels, target)
+    # Streamlit requires pandas<3, and this is a 3: it goes by the version that it stands for.
+    lock = json.loads((target / "pyodide-lock.json").read_text())
+    lock["packages"]["pandas"]["version"] = distribution["pandas"]["version"]
+    (target / "pyodide-lock.json").write_text(json.dumps(lock))
+    return target
+
+
+def marimo_pyodide(target: Path) -> Path:
+    """A Pyodide with what marimo requires.
+
+    marimo has one version of Pyodide inside, and refuses any other.
+    """
+    lock = ROOT / "requirements" / "marimo-browser.txt"
+    wheels = download(lock, "3.14", ROOT / ".cache", MARIMO_TAGS)
+    # There is no wheel of PyYAML for Pyodide, but it works without its C.
+    [binary] = [wheel for wheel in wheels if wheel.name.startswith("pyyaml-")]
+    wheels[wheels.index(binary)] = write_pure_wheel(target.parent, binary)
+    make_pyodide_folder(ROOT / "node_modules" / "marimo-pyodide", wheels, target)
+    return target
+
+
+def write_pure_wheel(folder: Path, binary: Path) -> Path:
+    """What a wheel has but for its compiled modules."""
+    wheel = folder / ("-".join(binary.name.split("-")[:2]) + "-py3-none-any.whl")
+    with zipfile.ZipFile(binary) as archive, zipfile.ZipFile(wheel, "w") as pure:
+        for name in archive.namelist():
+            if not name.endswith(".so"):
+                pure.writestr(name, archive.read(name))
+    return wheel
+
+
+def write_empty_wheel(folder: Path, name: str, version: str) -> Path:
+    """A wheel with a name, a version and no module."""
+    wheel = folder / f"{name}-{version}-py3-none-any.whl"
+    info = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        about = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        archive.writestr(f"{info}/METADATA", about)
+        tags = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        archive.writestr(f"{info}/WHEEL", tags)
+        archive.writestr(f"{info}/RECORD", "")
+    return wheel
 
 
 def documented(command: str) -> list[str]:
@@ -42,12 +122,39 @@ def build_jupyterlite(folder: Path, wheel: Path) -> None:
     dist = folder.parents[1] / "dist"
     dist.mkdir(exist_ok=True)
     shutil.copy(wheel, dist)
-    command = documented("jupyter lite build")
-    run = [str(programs / command[0]), *command[1:]]
-    done = subprocess.run(run, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    run_documented("jupyter lite build", folder, programs)
     # Tests drive the application by its own commands.
     settings = folder / "site" / "jupyter-lite.json"
     options = json.loads(settings.read_text())
     options["jupyter-config-data"]["exposeAppInBrowser"] = True
     settings.write_text(json.dumps(options))
+
+
+def build_marimo(folder: Path) -> None:
+    """Export the notebook in a copy of examples/marimo, as README.md says.
+
+    Raises:
+        AssertionError: the command failed; with what it has printed.
+    """
+    lock = ROOT / "requirements" / "marimo.txt"
+    programs = environment_python(ROOT / ".venv-marimo", lock).parent
+    run_documented("marimo export", folder, programs)
+
+
+def run_documented(command: str, folder: Path, programs: Path) -> None:
+    """Run the line of examples/README.md that contains a command, by an environment's programs."""
+    program, *words = documented(command)
+    environment = os.environ | {
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "UV_OFFLINE": "1",
+    }
+    done = subprocess.run(
+        [str(programs / program), *words],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
