@@ -108,9 +108,10 @@ node_modules/.stamp: package-lock.json .npmrc
 # --- artefacts ------------------------------------------------------------------------------
 
 WHEELHOUSE := $(shell find wheelhouse -name dist -prune -o -type f ! -name '*.md' ! -name '*.pyc' -print)
+CLIENT := $(wildcard examples/resotonotebook/*.*)
 LITE := $(shell find lite -name .ipynb_checkpoints -prune -o -type f ! -name '*.pyc' -print)
 
-wheelhouse/dist/.stamp: .venv/.stamp node_modules/.stamp $(PACKAGE) $(WHEELHOUSE) README.md LICENSE
+wheelhouse/dist/.stamp: .venv/.stamp node_modules/.stamp $(PACKAGE) $(WHEELHOUSE) $(CLIENT) README.md LICENSE
 	@.venv/bin/python wheelhouse/build.py && touch $@
 
 build/site/.stamp: wheelhouse/dist/.stamp $(LITE) tools/pyodide_folder.py
@@ -135,6 +136,7 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/marimo.in -o requirements/marimo.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q inventory/requirements.in -o inventory/requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q tests/inventory/client.in -o tests/inventory/client.txt
+	uv pip compile --python-version 3.11 --generate-hashes --no-header -q tests/install/desktop.in -o tests/install/desktop.txt
 	uv pip compile --no-deps --python-version 3.12 --generate-hashes --no-header -q requirements/thirdparty.in -o requirements/thirdparty.txt
 	uv pip compile --no-deps --python-version 3.11 --generate-hashes --no-header -q -c requirements/thirdparty.txt requirements/libraries.in -o requirements/libraries.txt
 	uv pip compile --python-platform wasm32-pyodide2024 --python-version 3.13 --generate-hashes --no-header -q requirements/bench.in -o requirements/bench.txt

@@ -27,6 +27,8 @@ sys.path.insert(0, str(ROOT))
 from wheelhouse.index import write_all_json, write_simple_index  # noqa: E402
 
 LOCK = HERE / "wheels.txt"
+# The package that depends on ours, as others' packages will.
+CLIENT = ROOT / "examples" / "resotonotebook"
 # Pyodide 0.27's ABI. pandas calls it pyemscripten, which piplite's index of that time ignores.
 PLATFORM = "pyodide_2024_0_wasm32"
 PIP_PLATFORM = "pyemscripten_2024_0_wasm32"
@@ -109,7 +111,7 @@ def build(target: Path, base: str) -> None:
     pandas = next(target.glob("pandas-*.whl"))
     run(sys.executable, "-m", "wheel", "tags", "--remove", "--platform-tag", PLATFORM, pandas)
     build_numpy(target)
-    for project in (ROOT, *sorted((HERE / "stand-ins").iterdir())):
+    for project in (ROOT, CLIENT, *sorted((HERE / "stand-ins").iterdir())):
         build_wheel(project, target)
     for wheel in target.glob("*.whl"):
         # The index quotes the time of the file: a fixed one keeps the index reproducible.

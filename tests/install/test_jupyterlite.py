@@ -33,6 +33,18 @@ INSTALL = {
 }
 ABSENT = "import importlib.util\nimportlib.util.find_spec('pyfetch_requests')"
 USE = "import pyfetch_requests\n\n(await pyfetch_requests.get('/ping')).text"
+# The package that depends on ours.
+CLIENT = {
+    "client-magic": "%pip install -q resotonotebook-fetch",
+    "client-piplite": "import piplite\nawait piplite.install('resotonotebook-fetch')",
+    # Where nothing is there before, which examples/resotonotebook/README.md tells how to begin.
+    "client-alone": "{readme}",
+}
+USE_CLIENT = """
+import resotonotebook_fetch
+client = resotonotebook_fetch.FetchClient()
+(await client.session.get("/ping")).text
+"""
 # Nothing installs anything in here.
 AT_ONCE = """
 import requests, urllib.request, pyodide_http
@@ -52,9 +64,25 @@ def kernel_wheels(wheelhouse: Path) -> list[Path]:
     return own + [next(wheelhouse.glob(f"{pattern}.whl")) for pattern in patterns]
 
 
+def foreign_wheels(wheelhouse: Path) -> list[Path]:
+    """The wheels that are there, the kernel's own, but none of our two packages."""
+    own = [*KERNEL.glob("static/pypi/[!w]*.whl")]
+    ours = {*wheelhouse.glob("pyfetch_requests-*"), *wheelhouse.glob("resotonotebook_fetch-*")}
+    return own + [wheel for wheel in wheelhouse.glob("*.whl") if wheel not in ours]
+
+
+def first_step(url: str) -> str:
+    """The block of code with micropip in the README of the package that depends on ours."""
+    text = (ROOT / "examples" / "resotonotebook" / "README.md").read_text()
+    [code] = re.findall(r"```python\n(import micropip\n.*?)```", text, re.DOTALL)
+    return str(code).replace("https://wheels.example", url)
+
+
 def write_sources(folder: Path, url: str) -> None:
     """What a user writes: a notebook for each way to install, and where the index is."""
     sources = {name: (ABSENT, source.format(url=url), USE) for name, source in INSTALL.items()}
+    for name, source in CLIENT.items():
+        sources[name] = (ABSENT, source.format(readme=first_step(url)), USE_CLIENT)
     for name, texts in {**sources, "at-once": (AT_ONCE,)}.items():
         cells = [new_code_cell(text) for text in texts]
         notebook = new_notebook(cells=cells)
@@ -79,18 +107,23 @@ def make_ready(file: Path, url: str, wheelhouse: Path) -> None:
 
 @pytest.fixture(scope="module")
 def site(wheelhouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of a server that has the wheelhouse at its root, the site, and it with a start-up."""
+    """URL of a server that has the wheelhouse at its root, and the site in three forms.
+
+    As it is; with a start-up; and with a Pyodide that offers all but our own packages.
+    """
     work = tmp_path_factory.mktemp("lite")
-    folders = {"/": wheelhouse, "/lite": work / "site", "/ready": work / "ready"}
+    folders = {f"/{name}": work / name for name in ("lite", "ready", "full")} | {"/": wheelhouse}
     with StaticServer(folders) as server:
         write_sources(work, server.url)
         build = [sys.executable, "-m", "jupyterlite_core", "build", "--apps", "lab"]
-        command = [*build, "--contents", ".", "--output-dir", "site"]
+        command = [*build, "--contents", ".", "--output-dir", "lite"]
         subprocess.run(command, cwd=work, check=True, capture_output=True)
         runtime = ROOT / "node_modules" / "pyodide-0.27.8"
-        make_pyodide_folder(runtime, kernel_wheels(wheelhouse), work / "site/static/pyodide")
-        shutil.copytree(work / "site", work / "ready")
+        make_pyodide_folder(runtime, kernel_wheels(wheelhouse), work / "lite/static/pyodide")
+        for name in ("ready", "full"):
+            shutil.copytree(work / "lite", work / name)
         make_ready(work / "ready" / "jupyter-lite.json", server.url, wheelhouse)
+        make_pyodide_folder(runtime, foreign_wheels(wheelhouse), work / "full/static/pyodide")
         yield server.url
 
 
@@ -109,6 +142,26 @@ def test_the_kernel_installs_the_package(lab: Lab, way: str) -> None:
     assert [output for output in install["outputs"] if output["output_type"] == "error"] == []
     [result] = use["outputs"]
     assert result["data"]["text/plain"] == "'pong'"
+
+
+def check_client(lab: Lab, name: str) -> None:
+    """Run a notebook that installs the client, and let that send a request with our package."""
+    lab.open(f"{name}.ipynb")
+    absent, install, use = lab.run_all()
+    assert absent["outputs"] == []
+    assert [output for output in install["outputs"] if output["output_type"] == "error"] == []
+    [result] = use["outputs"]
+    assert result["data"]["text/plain"] == "'pong'"
+
+
+def test_a_package_that_depends_on_ours_brings_it_from_the_index(site: str) -> None:
+    with Lab(f"{site}/full") as lab:
+        check_client(lab, "client-magic")
+        check_client(lab, "client-piplite")
+
+
+def test_a_package_that_depends_on_ours_where_all_comes_from_the_index(lab: Lab) -> None:
+    check_client(lab, "client-alone")
 
 
 def test_a_kernel_that_starts_with_everything_installed(site: str) -> None:

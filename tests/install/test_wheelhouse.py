@@ -19,7 +19,7 @@ from tests.inventory_process import inventory_python
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "wheelhouse"
-OWN = {"pyfetch-requests", "numpy", "cryptography", "ssl", "sqlite3"}
+OWN = {"pyfetch-requests", "resotonotebook-fetch", "numpy", "cryptography", "ssl", "sqlite3"}
 
 # Prints what resotoclient looks at, for each certificate named on the command line.
 SHOW_CERTIFICATES = """

@@ -1,21 +1,28 @@
-"""requests.ipynb on a desktop kernel: over sockets, and from a cassette without the server.
+"""The site's notebooks on a desktop kernel, unchanged.
 
-The notebook is the one of the site, unchanged.
+requests.ipynb over sockets, and from a cassette without the server; of example.ipynb the cells with
+the client.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbclient import NotebookClient
 
+from tests.install.desktop import fresh_environment
+from tests.inventory.api import Api
 from tests.inventory_process import ROOT, running_inventory
 
 NOTEBOOK = ROOT / "lite" / "files" / "requests.ipynb"
+EXAMPLE = ROOT / "lite" / "files" / "example.ipynb"
+CLIENT_CELLS = "install fetch-client compare-search compare-rest forms error-code".split()
 Shown = dict[str, str]
 
 
@@ -98,3 +105,46 @@ cassette = testing.cassette({str(tmp_path / "tour.json")!r}, MODE).start()
     first = start.replace("MODE", "'replay'")
     last = "assert cassette.unused == []"
     assert run(tmp_path / "without", package_wheel, base, first, last) == shown
+
+
+def desktop_kernel(folder: Path) -> Path:
+    """What JUPYTER_PATH is to name: the kernel of a desktop with the client and our package."""
+    where = ["--no-index", f"--find-links={ROOT / 'wheelhouse' / 'dist'}"]
+    python = fresh_environment(folder / "environment", *where, "resotonotebook-fetch")
+    argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    kernel = folder / "kernels" / "desktop"
+    kernel.mkdir(parents=True)
+    spec = {"argv": argv, "display_name": "Desktop", "language": "python"}
+    (kernel / "kernel.json").write_text(json.dumps(spec))
+    return folder
+
+
+@pytest.mark.usefixtures("site")  # which is made of the wheelhouse
+def test_the_client_of_the_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUPYTER_PATH", str(desktop_kernel(tmp_path)))
+    notebook = nbformat.read(EXAMPLE, as_version=4)
+    cells = {cell.id: cell for cell in notebook.cells}
+    # The client by hand is for the browser alone, and resotonotebook's other one makes different
+    # tables: the package stands in its place, which tests/install compares with direct questions.
+    connect = """
+from resotonotebook import ResotoNotebook
+from resotonotebook_fetch import FetchNotebook
+PSK = None
+inventory = FetchNotebook(psk=PSK)
+"""
+    first = nbformat.v4.new_code_cell(connect)
+    notebook.cells[:] = [first, *(cells[name] for name in CLIENT_CELLS)]
+    with running_inventory() as base:
+        client = NotebookClient(notebook, timeout=120, kernel_name="desktop")
+        page = {"PYFETCH_REQUESTS_BASE_URL": base, "PIP_NO_INDEX": "1"}
+        client.execute(env={**os.environ, **page, "IPYTHONDIR": str(tmp_path / "ipython")})
+        refused = Api(base).command("search is(instance) | coutn kind")
+        counted = Api(base).printed("search is(account) | count kind")
+    shown = {name: "".join(map(text_of, cells[name].outputs)) for name in CLIENT_CELLS}
+    equal = shown["compare-search"].splitlines()
+    assert [line.split()[1:4] for line in equal] == [["values", "are", "equal:"]] * 3
+    assert all(int(line.split()[0]) > 100 for line in equal)
+    assert shown["compare-rest"].startswith("equal too")
+    assert shown["forms"].startswith(f"{'application/json':20} {counted}\n")
+    wrong = f"{refused.status_code} {refused.reason}\n{refused.text}\n"
+    assert shown["error-code"] == wrong
