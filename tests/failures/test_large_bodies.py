@@ -69,10 +69,10 @@ async def test_several_at_once(way: Way, urls: Urls) -> None:
 @in_pyodide
 @pytest.mark.parametrize("recipe", [{"cut": 2_000_000}, {"promise": SIZE + 1}])
 async def test_too_few_bytes(way: Way, urls: Urls, recipe: dict[str, int]) -> None:
-    failures = (
-        (way.client.ConnectionError,) if way.name == "xhr" else way.client.ChunkedEncodingError
-    )
-    with pytest.raises(failures):
+    failures = [way.client.ChunkedEncodingError]
+    if way.name == "xhr":  # not every engine tells whether there was an answer
+        failures.append(way.client.ConnectionError)
+    with pytest.raises(tuple(failures)):
         await sent_back(way, urls, **recipe)
     assert nothing_is_kept()
 
