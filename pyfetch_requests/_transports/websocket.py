@@ -101,7 +101,8 @@ class BrowserSocket:
                 self.closed = (1009, f"more than {self._limit:,} bytes came that nobody read")
                 self.drop()
         else:
-            self.closed = (event.code, str(event.reason))
+            # Deno has 0 for an end that breaks the protocol, where the standard has 1006.
+            self.closed = (event.code or 1006, str(event.reason))
             self._forget()
         self._changed.set()
 

@@ -157,6 +157,7 @@ async def test_sizes(urls: Urls, way: Way, request_id: str, size: int, origin: s
 
 
 @in_pyodide
+@pytest.mark.only_on("browser")
 async def test_a_size_that_only_head_tells_is_not_believed(
     urls: Urls, way: Way, request_id: str
 ) -> None:
@@ -189,6 +190,7 @@ async def test_a_part_that_begins_with_a_mark(
 
 
 @in_pyodide
+@pytest.mark.only_on("browser")
 async def test_a_server_that_gives_nothing_to_other_origins(
     urls: Urls, way: Way, request_id: str
 ) -> None:
