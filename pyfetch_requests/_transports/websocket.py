@@ -90,8 +90,10 @@ class BrowserSocket:
 
     def _take(self, event: JsValue) -> None:
         if event.type == "open":
-            self._is_open = True
             self.protocol = str(event.target.protocol)
+            self._is_open = self.protocol in ("", *self._protocols)
+            if not self._is_open:  # Deno does not look
+                self.drop()
         elif event.type == "message":
             message = event.data if isinstance(event.data, str) else event.data.to_bytes()
             self._waiting += len(message)
