@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlparse, urlunparse
 
 from ..._nouns import settings
 from ..._text import headers, urls
-from ..._text.structures import has_items, is_file
+from ..._text.structures import has_items
 from ..reexport import VERSION, reexport
 
 if TYPE_CHECKING:
@@ -317,7 +317,7 @@ def rewind_body(prepared_request: PreparedRequest) -> None:
     Raises:
         UnrewindableBodyError: it cannot return.
     """
-    if not is_file(prepared_request.body):
+    if not hasattr(prepared_request.body, "seek"):
         from ...exceptions import UnrewindableBodyError
 
         raise UnrewindableBodyError("Unable to rewind request body for redirect.")
