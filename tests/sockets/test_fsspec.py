@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import pickle
 import random
@@ -15,6 +16,7 @@ from pathlib import Path
 import fsspec
 import pytest
 from fsspec.registry import _registry, known_implementations
+from fsspec.spec import AbstractFileSystem
 
 from pyfetch_requests import exceptions, sync
 from pyfetch_requests.fsspec import HTTPFileSystem, register
@@ -30,6 +32,15 @@ def _registered() -> Iterator[None]:
     yield
     for protocol in HTTPFileSystem.protocol:
         _registry.pop(protocol)
+    # fsspec keeps file systems for ever, and with them connections to the server of other tests.
+    forget_instances(AbstractFileSystem)
+    gc.collect()
+
+
+def forget_instances(kind: type[AbstractFileSystem]) -> None:
+    kind.clear_instance_cache()
+    for below in kind.__subclasses__():
+        forget_instances(below)
 
 
 @pytest.fixture
