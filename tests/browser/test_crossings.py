@@ -138,14 +138,18 @@ async def test_crossings_of_a_get(urls: Urls, way: Way) -> None:
     url = urls.respond("[1]", headers=[("Content-Type", "application/json")])
     session = way.client.Session()
     await warm(way, session, url)
-    with Counter() as counter:
-        response = session.get(url)
-        if way.name == "await":
-            response = await response
-        value = response.json()
-    assert value == [1]
     kind = str(way) if runtime.may_evaluate() else f"strict-{way}"
-    assert {name: n for name, n in counter.counts.items() if n} == COUNTS[kind]
+    for _ in range(5):  # what other tests have left in this interpreter may run meanwhile
+        with Counter() as counter:
+            response = session.get(url)
+            if way.name == "await":
+                response = await response
+            value = response.json()
+        assert value == [1]
+        found = {name: n for name, n in counter.counts.items() if n}
+        if found == COUNTS[kind] and counter.functions <= FUNCTIONS[kind]:
+            return
+    assert found == COUNTS[kind]
     assert counter.functions <= FUNCTIONS[kind]
 
 
