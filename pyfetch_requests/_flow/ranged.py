@@ -268,13 +268,13 @@ class RemoteFile:
         total = found.total
         if total is None:
             self._is_sure = False
-            total = await self._length(response)
+            total = await self._length()
         if total is None or total <= cast("int", found.last):
             return "it does not show how long the file is"
         self.size = total
         return None
 
-    async def _length(self, first: ResponseBase) -> int | None:
+    async def _length(self) -> int | None:
         """Ask how long the file is, where Content-Range does not say so; None for no answer."""
         # By Range a browser asks for no coding, and both 200 and 206 have the length of the file.
         response = await self._source.ask("bytes=0-", method="HEAD")

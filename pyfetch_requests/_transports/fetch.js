@@ -1,12 +1,12 @@
 // One exchange with one crossing in each direction.
 //
 // Evaluates to a function of three arguments: `settled`, a Python callable that takes an id and an
-// outcome, the Emscripten module of the interpreter, and `allocate`, a Python callable that gives the
-// bytes that a body of a known length is written into; it is then no part of the outcome. An outcome is a list: [0, ...values] for
-// success, [stage, cause, name, message, diagnosis] for failure, where stage is 1 before the headers
-// and 2 in the body, and [-1, signal, again] for an interrupt, where `again` goes on waiting. What
-// a failure before the headers means is found out in Python (diagnosis.py). The id of a blocking
-// call is negative, and it waits for the promise.
+// outcome, the Emscripten module of the interpreter, and `allocate`, a Python callable that gives
+// the bytes that a body of a known length is written into: that is then no part of the outcome.
+// An outcome is a list: [0, ...values] for success, [stage, cause, name, message, diagnosis] for
+// failure, where stage is 1 before the headers and 2 in the body, and [-1, signal, again] for an
+// interrupt, where `again` goes on waiting. What a failure before the headers means is found out in
+// Python (diagnosis.py). The id of a blocking call is negative, and it waits for the promise.
 // Promises made here never reject: WebKit rejects with errors that have no stack, which Pyodide does
 // not take for exceptions, and an awaited promise would then never return.
 /**

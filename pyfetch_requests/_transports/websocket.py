@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from ..exceptions import BrowserLimitError, ConnectionError
@@ -108,8 +108,7 @@ class BrowserSocket:
             self._forget()
         self._changed.set()
 
-    async def _until(self, done: object) -> None:
-        assert callable(done)
+    async def _until(self, done: Callable[[], object]) -> None:
         while not done() and self.closed is None:
             self._changed.clear()
             await self._changed.wait()
