@@ -58,6 +58,11 @@ def plotly_renderer(plotly: Path, folder: Path) -> Path:
     return description.parent
 
 
+def own_wheels() -> list[Path]:
+    """The wheels that come with the kernel, but for the stand-ins for widgetsnbextension."""
+    return [wheel for name in KERNEL_WHEELS for wheel in KERNEL.glob(f"static/pypi/{name}-*.whl")]
+
+
 def kernel_wheels(wheelhouse: Path, *more: str) -> list[Path]:
     """The wheels that the kernel loads at its start, by the headings of the wheelhouse's list.
 
@@ -69,8 +74,7 @@ def kernel_wheels(wheelhouse: Path, *more: str) -> list[Path]:
     section = text.partition("# what the kernel needs\n")[2].partition("\n\n")[0]
     names = re.findall(r"^[\w.-]+", section, re.MULTILINE)
     patterns = [re.sub(r"[-_.]", "[-_.]", name) + "-[0-9]*" for name in [*names, *more]]
-    own = [wheel for name in KERNEL_WHEELS for wheel in KERNEL.glob(f"static/pypi/{name}-*.whl")]
-    return own + [next(wheelhouse.glob(f"{pattern}.whl")) for pattern in patterns]
+    return own_wheels() + [next(wheelhouse.glob(f"{pattern}.whl")) for pattern in patterns]
 
 
 def is_micropip(wheel: Path) -> bool:
@@ -131,7 +135,6 @@ def compress(folder: Path) -> None:
 def build(wheelhouse: Path, target: Path) -> None:
     """Make the site anew from the wheelhouse, the npm runtime and the notebooks."""
     wheels = sorted(wheelhouse.glob("*.whl"))
-    kernel = [wheel for name in KERNEL_WHEELS for wheel in KERNEL.glob(f"static/pypi/{name}-*.whl")]
     print("lite: building the notebook site", flush=True)
     shutil.rmtree(target, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -139,7 +142,7 @@ def build(wheelhouse: Path, target: Path) -> None:
         jupyterlite(target, extensions=[KERNEL, renderer])
     # Placeholders and type stubs have no module to import, which is not worth a warning.
     logging.getLogger("pyodide_lock").setLevel(logging.ERROR)
-    make_pyodide_folder(RUNTIME, [*wheels, *kernel], target / "static" / "pyodide")
+    make_pyodide_folder(RUNTIME, [*wheels, *own_wheels()], target / "static" / "pyodide")
     shutil.copy(GRAPHVIZ, target / "static")
     finish(target, (HERE / "index.html").read_text())
 

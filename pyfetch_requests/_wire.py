@@ -8,6 +8,8 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 # As text: what only a type checker reads is not made for every program.
 BytesLike: TypeAlias = "bytes | bytearray | memoryview"
+# Of an answer that tells where to ask instead, with a Location. Source: RFC 9110, section 15.4.
+REDIRECTS = (301, 302, 303, 307, 308)
 RequestBody: TypeAlias = "BytesLike | Iterable[bytes] | AsyncIterable[bytes] | None"
 
 

@@ -12,12 +12,12 @@ from .._text.headers import join_headers
 from .._text.progress import Meter, Report, reporter
 from .._text.ranges import body_length
 from .._transports import runtime
+from .._wire import REDIRECTS
 
 if TYPE_CHECKING:
     from .._wire import Body, RequestBody, WireRequest, WireResponse
 
 _PIECE = 1 << 16
-_REDIRECTS = (301, 302, 303, 307, 308)
 _BODILESS = (204, 205, 304)
 
 
@@ -52,7 +52,7 @@ class Watch:
 
     def incoming(self, wire: WireRequest, answer: WireResponse) -> WireResponse:
         """Return an answer whose body is counted as it is read; not of a redirect on the way."""
-        if self._report is None or (wire.follow and answer.status in _REDIRECTS):
+        if self._report is None or (wire.follow and answer.status in REDIRECTS):
             return answer
         total = body_length(join_headers(answer.headers), hidden=answer.kind == "cors")
         if wire.method == "HEAD" or answer.status in _BODILESS:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from .._text import urls
 from .._text.headers import join_headers
 from .._transports import runtime
-from .._wire import Body, BytesBody, WireResponse
+from .._wire import REDIRECTS, Body, BytesBody, WireResponse
 from ..exceptions import BrowserLimitError
 
 if TYPE_CHECKING:
@@ -85,8 +85,7 @@ class RawBase:
 
     def get_redirect_location(self) -> str | bool | None:
         """Return the Location of a redirect, False for another answer."""
-        redirects = self.status in (301, 302, 303, 307, 308)
-        return self.headers.get("location") if redirects else False
+        return self.headers.get("location") if self.status in REDIRECTS else False
 
     def isclosed(self) -> bool:
         """Tell whether there is nothing more to read: the body has ended, or was closed."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 from .._text import decoders, urls
 from .._text.headers import OPAQUE, encoding_from_headers, parse_links
 from .._text.structures import CaseInsensitiveDict, attributes, set_attributes
-from .._wire import WireResponse
+from .._wire import REDIRECTS, WireResponse
 from ..exceptions import (
     BrowserLimitError,
     HTTPError,
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 BodyState = Literal["unread", "streaming", "whole", "given up"]
 """Of a body: "streaming" while pieces are taken from it, "whole" when it is kept as `content`,
 "given up" when it went to someone else, wholly or as far as he wanted it."""
-
-REDIRECTS = (301, 302, 303, 307, 308)
 
 
 _NO_TIME = datetime.timedelta(0)

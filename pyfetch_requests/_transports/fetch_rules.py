@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from .._text.integrity import mismatch
 from .._text.urls import brief
-from .._wire import BytesBody, WireRequest, WireResponse
+from .._wire import REDIRECTS, BytesBody, WireRequest, WireResponse
 from ..exceptions import FetchOptionError
-
-REDIRECTS = (301, 302, 303, 307, 308)
 
 
 async def obeyed(request: WireRequest, response: WireResponse) -> WireResponse:
@@ -36,9 +34,10 @@ async def with_integrity(request: WireRequest, response: WireResponse) -> WireRe
     what, wanted = f"{request.method} {brief(request.url)}", str(request.options["integrity"])
     if response.kind in ("opaque", "opaqueredirect"):
         raise FetchOptionError(f"{what}: integrity= cannot be checked, the browser hides the body.")
-    content = b""
+    chunks = []
     while chunk := await response.body.read():
-        content += chunk
+        chunks.append(chunk)
+    content = b"".join(chunks)
     actual = mismatch(content, wanted)
     if actual is not None:
         raise FetchOptionError(

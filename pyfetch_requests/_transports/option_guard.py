@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
 from .._text.urls import brief
-from .._wire import WireRequest, WireResponse
+from .._wire import REDIRECTS, WireRequest, WireResponse
 from ..exceptions import FetchOptionError
 from . import diagnosis, js_bodies, promises, runtime
 from .abort import js_signal_of
-from .fetch_rules import REDIRECTS, with_integrity
+from .fetch_rules import with_integrity
 from .outcomes import Outcome
 from .runtime import js_object
 

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from unittest.mock import patch
 
-from pyfetch_requests._nouns import settings
+from tests.environment import without_settings
 
 from .targets import Target
 
@@ -25,13 +25,8 @@ class ThisPython:
 
     def call(self, function: Callable[..., object], arguments: Mapping[str, object]) -> None:
         """Run the body of a test to its end."""
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.lower().endswith("_proxy") and name not in settings.CA_BUNDLES
-        }
         values = {name: value for name, value in arguments.items() if name != "pyodide"}
-        with patch.dict(os.environ, kept | {"NETRC": os.devnull}, clear=True):
+        with patch.dict(os.environ, without_settings(), clear=True):
             result = function(**values)
             if inspect.iscoroutine(result):
                 asyncio.run(result)

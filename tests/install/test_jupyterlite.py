@@ -18,13 +18,12 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from lite.build import PLACEHOLDERS, PLUGIN, kernel_wheels, own_wheels
 from tests.install.static_server import StaticServer
 from tests.notebook.lab import Lab
 from tools.pyodide_folder import make_pyodide_folder
 
 ROOT = Path(__file__).resolve().parents[2]
-KERNEL = Path(sys.prefix) / "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension"
-PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 INSTALL = {
     "magic": "%pip install -q pyfetch-requests",
     "piplite": "import piplite\nawait piplite.install('pyfetch-requests')",
@@ -54,21 +53,10 @@ answer = requests.get("/ping")
 """
 
 
-def kernel_wheels(wheelhouse: Path) -> list[Path]:
-    """The wheels that the kernel loads at its start, by the headings of the wheelhouse's list."""
-    text = (ROOT / "wheelhouse" / "wheels.in").read_text()
-    section = text.partition("# what the kernel needs\n")[2].partition("\n\n")[0]
-    names = re.findall(r"^[\w.-]+", section, re.MULTILINE)
-    patterns = [re.sub(r"[-_.]", "[-_.]", name) + "-[0-9]*" for name in [*names, "ssl", "sqlite3"]]
-    own = [*KERNEL.glob("static/pypi/[!w]*.whl")]  # all but the stand-ins for widgetsnbextension
-    return own + [next(wheelhouse.glob(f"{pattern}.whl")) for pattern in patterns]
-
-
 def foreign_wheels(wheelhouse: Path) -> list[Path]:
     """The wheels that are there, the kernel's own, but none of our two packages."""
-    own = [*KERNEL.glob("static/pypi/[!w]*.whl")]
     ours = {*wheelhouse.glob("pyfetch_requests-*"), *wheelhouse.glob("resotonotebook_fetch-*")}
-    return own + [wheel for wheel in wheelhouse.glob("*.whl") if wheel not in ours]
+    return own_wheels() + [wheel for wheel in wheelhouse.glob("*.whl") if wheel not in ours]
 
 
 def first_step(url: str) -> str:
@@ -119,7 +107,8 @@ def site(wheelhouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         command = [*build, "--contents", ".", "--output-dir", "lite"]
         subprocess.run(command, cwd=work, check=True, capture_output=True)
         runtime = ROOT / "node_modules" / "pyodide-0.27.8"
-        make_pyodide_folder(runtime, kernel_wheels(wheelhouse), work / "lite/static/pyodide")
+        wheels = kernel_wheels(wheelhouse, *PLACEHOLDERS)
+        make_pyodide_folder(runtime, wheels, work / "lite/static/pyodide")
         for name in ("ready", "full"):
             shutil.copytree(work / "lite", work / name)
         make_ready(work / "ready" / "jupyter-lite.json", server.url, wheelhouse)
@@ -133,19 +122,8 @@ def lab(site: str) -> Iterator[Lab]:
         yield running
 
 
-@pytest.mark.parametrize("way", INSTALL)
-def test_the_kernel_installs_the_package(lab: Lab, way: str) -> None:
-    lab.open(f"{way}.ipynb")
-
-    absent, install, use = lab.run_all()
-    assert absent["outputs"] == []
-    assert [output for output in install["outputs"] if output["output_type"] == "error"] == []
-    [result] = use["outputs"]
-    assert result["data"]["text/plain"] == "'pong'"
-
-
-def check_client(lab: Lab, name: str) -> None:
-    """Run a notebook that installs the client, and let that send a request with our package."""
+def check_installation(lab: Lab, name: str) -> None:
+    """Run a notebook that installs a package, and lets it send a request with ours."""
     lab.open(f"{name}.ipynb")
     absent, install, use = lab.run_all()
     assert absent["outputs"] == []
@@ -154,14 +132,19 @@ def check_client(lab: Lab, name: str) -> None:
     assert result["data"]["text/plain"] == "'pong'"
 
 
+@pytest.mark.parametrize("way", INSTALL)
+def test_the_kernel_installs_the_package(lab: Lab, way: str) -> None:
+    check_installation(lab, way)
+
+
 def test_a_package_that_depends_on_ours_brings_it_from_the_index(site: str) -> None:
     with Lab(f"{site}/full") as lab:
-        check_client(lab, "client-magic")
-        check_client(lab, "client-piplite")
+        check_installation(lab, "client-magic")
+        check_installation(lab, "client-piplite")
 
 
 def test_a_package_that_depends_on_ours_where_all_comes_from_the_index(lab: Lab) -> None:
-    check_client(lab, "client-alone")
+    check_installation(lab, "client-alone")
 
 
 def test_a_kernel_that_starts_with_everything_installed(site: str) -> None:

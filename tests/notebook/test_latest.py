@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,7 +37,7 @@ def shown(cell: dict[str, Any]) -> str:
 def lab() -> Iterator[Lab]:
     subprocess.run([*MAKE, "build/site-latest/.stamp"], cwd=ROOT, check=True)
     with (
-        running_inventory(Path(ROOT / "build" / "site-latest")) as base,
+        running_inventory(ROOT / "build" / "site-latest") as base,
         Lab(f"{base}/notebook") as running,
     ):
         running.open("requests.ipynb", address="")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 
-from pyfetch_requests._nouns import settings as _settings
+from tests.environment import without_settings
 
 from .clients import Client, Clients
 from .libraries import ASYNC, BLOCKING, ORACLE
@@ -22,12 +23,9 @@ def _no_chance(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No proxies, bundles and netrc file of whoever runs the tests."""
-    for name in list(os.environ):
-        if name.lower().endswith("_proxy") or name in _settings.CA_BUNDLES:
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("NETRC", os.devnull)
+def _no_environment() -> Iterator[None]:
+    with patch.dict(os.environ, without_settings(), clear=True):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 
-from pyfetch_requests._nouns import settings
+from tests.environment import without_settings
 from tests.server import Server, Urls
 
 from .colours import Colour
@@ -33,12 +34,9 @@ def urls(server: Server) -> Urls:
 
 
 @pytest.fixture(autouse=True)
-def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No proxies, bundles and netrc file of whoever runs the tests."""
-    for name in list(os.environ):
-        if name.lower().endswith("_proxy") or name in settings.CA_BUNDLES:
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("NETRC", os.devnull)
+def _no_environment() -> Iterator[None]:
+    with patch.dict(os.environ, without_settings(), clear=True):
+        yield
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ __getattr__, __dir__ = reexport(
             PreparedRequest Request RequestHooksMixin=HooksMixin default_hooks
             """,
         "...sync": "Response HTTPBasicAuth codes",
-        "..._nouns.response": "REDIRECT_STATI=REDIRECTS",
+        "..._wire": "REDIRECT_STATI=REDIRECTS",
         "..._nouns.session": "DEFAULT_REDIRECT_LIMIT",
         "..._text.structures": "CaseInsensitiveDict",
         "...exceptions": """

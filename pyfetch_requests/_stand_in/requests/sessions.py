@@ -17,7 +17,7 @@ __getattr__, __dir__ = reexport(
         "": "cookielib=http.cookiejar",
         "...sync": "HTTPAdapter PreparedRequest Request Response codes",
         "..._nouns.request": "default_hooks",
-        "..._nouns.response": "REDIRECT_STATI=REDIRECTS",
+        "..._wire": "REDIRECT_STATI=REDIRECTS",
         "..._nouns.session": "DEFAULT_REDIRECT_LIMIT ",
         "..._faces.blocking_redirects": "SessionRedirectMixin",
         "..._nouns.settings": "merge_hooks merge_setting=merge",
