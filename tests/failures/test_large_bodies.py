@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import sys
 from typing import Any
 
@@ -39,6 +40,19 @@ async def test_every_byte(way: Way, urls: Urls, framing: str) -> None:
     sizes = [100_000, 1_500_000]
     assert (await sent_back(way, urls, framing=framing, sizes=sizes)).content == body()
     assert nothing_is_kept()
+
+
+@in_pyodide
+@pytest.mark.parametrize("origin", ["own", "other"])
+async def test_a_coded_body_that_is_longer_than_what_it_holds(
+    way: Way, urls: Urls, origin: str
+) -> None:
+    """Its Content-Length is not the number of bytes to be written; another origin hides why."""
+    data = random.Random(1).randbytes(2_000_000)
+    url = urls.respond(encoding="gzip")
+    response = await way.request("POST", urls.cors(url) if origin == "other" else url, data=data)
+    assert int(response.headers["Content-Length"]) > len(data)
+    assert response.content == data
 
 
 @in_pyodide
