@@ -213,6 +213,7 @@
   const fill = async (id, response, length, timer, bodyMs) => {
     const bytes = allocate(id, length);
     if (!bytes) return undefined;
+    beingRead.add(response);
     try {
       const view = bytes.getBuffer("u8");
       const start = view.data.byteOffset;
@@ -238,9 +239,14 @@
         received += value.byteLength;
       }
     } finally {
+      beingRead.delete(response);
       bytes.destroy();
     }
   };
+  // Chromium's garbage collector takes a BYOB read of a Blob's stream along, unless something holds
+  // the body: the read would never end. A page or a service worker may answer with such a body.
+  /** @type {Set<Response>} */
+  const beingRead = new Set();
 
   // Where the engine can, all blocks come in the same megabyte.
   /**

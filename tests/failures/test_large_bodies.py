@@ -160,3 +160,43 @@ async def test_a_length_that_is_a_lie(way: Way, urls: Urls, claimed: int, coded:
     finally:
         undo()
     assert nothing_is_kept()
+
+
+BODY_OF_A_BLOB = """
+(size) => {
+    const { fetch } = globalThis;
+    const Reader = globalThis.ReadableStreamBYOBReader?.prototype;
+    const read = Reader?.read;
+    const bytes = new Uint8Array(size).map((_, index) => index % 251);
+    globalThis.fetch = async () =>
+        new Response(new Blob([bytes]), { headers: { "Content-Length": size } });
+    let garbage;
+    if (read) {
+        Reader.read = function (block) {
+            const next = read.call(this, block);
+            for (let count = 0; count < 4; count++) garbage = new ArrayBuffer(1 << 27);
+            setTimeout(() => (garbage = new ArrayBuffer(1 << 28)));
+            return next;
+        };
+    }
+    return () => {
+        if (read) Reader.read = read;
+        globalThis.fetch = fetch;
+    };
+}
+"""
+
+
+@in_pyodide
+@pytest.mark.only_on("not by_xhr and not strict and not node")
+async def test_a_body_of_a_blob_while_garbage_is_collected(way: Way, urls: Urls) -> None:
+    """Chromium's collector used to take the body along, and the call never ended."""
+    from pyodide.code import run_js
+
+    undo = run_js(BODY_OF_A_BLOB)(SIZE)
+    try:
+        for _ in range(3):
+            content = (await way.get(urls.echo())).content
+            assert content == (bytes(range(251)) * (SIZE // 251 + 1))[:SIZE]
+    finally:
+        undo()
