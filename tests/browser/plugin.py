@@ -115,10 +115,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Groups are for pytest-xdist: one process each. Those without an interpreter share a server.
     """
-    left_out = [item for item in items if not is_for_its_target(item)]
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        (kept if is_for_its_target(item) else left_out).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        items[:] = kept
     for item in items:
         # Processes compare ids, and an object's address is another one in each of them.
         item._nodeid = ADDRESS.sub("", item.nodeid)

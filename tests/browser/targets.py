@@ -48,6 +48,9 @@ USUAL = (
     ("webkit", "worker", "314.0.7"),
     ("node", "process", "314.0.7"),
 )
+# Of the ways of a test, those that run there: `fetch` is the same in a page as in a worker, and
+# only a synchronous XMLHttpRequest has rules of its own in a page. Chromium's page runs them all.
+USUAL_WAYS = {("firefox", "page"): ("xhr",), ("webkit", "page"): ("xhr",)}
 
 
 @dataclass(frozen=True)
@@ -165,15 +168,22 @@ def chosen(config: pytest.Config) -> list[Target]:
 def is_for_its_target(item: pytest.Item) -> bool:
     """Tell whether what the marks of a test say holds for its target and way, if it has any.
 
-    `usually_on` counts only where no option names targets.
+    `usually_on` and USUAL_WAYS count only where no option names targets.
     """
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     target = next((each for each in parameters.values() if isinstance(each, Target)), None)
     if target is CPYTHON and not item.get_closest_marker("over_sockets"):
         return False
-    names = ("only_on", "usually_on") if is_usual(item.config) else ("only_on",)
+    if target is None:
+        return True
+    way, names = parameters.get("way"), ["only_on"]
+    if is_usual(item.config):
+        names.append("usually_on")
+        ways = USUAL_WAYS.get((target.engine, target.place))
+        if ways and isinstance(way, Way) and way.name not in ways:
+            return False
     conditions = (mark.args[0] for name in names for mark in item.iter_markers(name))
-    return target is None or target.fits(conditions, parameters.get("way"))
+    return target.fits(conditions, way)
 
 
 def _parse(text: str, option: str, known: tuple[str, ...]) -> tuple[str, ...]:
