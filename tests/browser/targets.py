@@ -35,22 +35,22 @@ CHOICES = (
     ("--place", "TEST_PLACE", (*ALL_PLACES, "process"), (*PLACES, "process")),
     ("--pyodide", "TEST_PYODIDE", VERSIONS, ("0.29.5", "314.0.7")),
 )
-# What runs when nothing is given: each adds something. Firefox brings its own ways to fail and the
-# oldest Pyodide, WebKit cannot switch stacks, Node has no page. One place is enough for the Pyodide
-# between the oldest and the newest; strict and isolated places run in the matrix, and by `--place`.
-USUAL = (
-    ("chromium", "worker", "0.29.5"),
-    ("chromium", "page", "314.0.7"),
-    ("chromium", "worker", "314.0.7"),
-    ("firefox", "page", "0.27.8"),
-    ("firefox", "worker", "0.27.8"),
-    ("webkit", "page", "314.0.7"),
-    ("webkit", "worker", "314.0.7"),
-    ("node", "process", "314.0.7"),
-)
-# Of the ways of a test, those that run there: `fetch` is the same in a page as in a worker, and
-# only a synchronous XMLHttpRequest has rules of its own in a page. Chromium's page runs them all.
-USUAL_WAYS = {("firefox", "page"): ("xhr",), ("webkit", "page"): ("xhr",)}
+# What runs when nothing is given, and by which ways. Each target adds something: Firefox brings its
+# own ways to fail and the oldest Pyodide, WebKit cannot switch stacks, Node has no page. `fetch` is
+# the same in a page as in a worker, and only a synchronous XMLHttpRequest has rules of its own
+# there, so one page does the rest. The Pyodide between the oldest and the newest differs in how it
+# switches stacks. Strict and isolated places run in the matrix, and by `--place`.
+ALL_WAYS = tuple(way.name for way in WAYS)
+USUAL = {
+    ("chromium", "worker", "0.29.5"): ("switch",),
+    ("chromium", "page", "314.0.7"): ALL_WAYS,
+    ("chromium", "worker", "314.0.7"): ALL_WAYS,
+    ("firefox", "page", "0.27.8"): ("xhr",),
+    ("firefox", "worker", "0.27.8"): ALL_WAYS,
+    ("webkit", "page", "314.0.7"): ("xhr",),
+    ("webkit", "worker", "314.0.7"): ALL_WAYS,
+    ("node", "process", "314.0.7"): ALL_WAYS,
+}
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def chosen(config: pytest.Config) -> list[Target]:
 def is_for_its_target(item: pytest.Item) -> bool:
     """Tell whether what the marks of a test say holds for its target and way, if it has any.
 
-    `usually_on` and USUAL_WAYS count only where no option names targets.
+    `usually_on` and the ways of USUAL count only where no option names targets.
     """
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     target = next((each for each in parameters.values() if isinstance(each, Target)), None)
@@ -179,8 +179,8 @@ def is_for_its_target(item: pytest.Item) -> bool:
     way, names = parameters.get("way"), ["only_on"]
     if is_usual(item.config):
         names.append("usually_on")
-        ways = USUAL_WAYS.get((target.engine, target.place))
-        if ways and isinstance(way, Way) and way.name not in ways:
+        ways = USUAL.get((target.engine, target.place, target.version), ALL_WAYS)
+        if isinstance(way, Way) and way.name not in ways:
             return False
     conditions = (mark.args[0] for name in names for mark in item.iter_markers(name))
     return target.fits(conditions, way)
