@@ -26,7 +26,7 @@ T = TypeVar("T")
 CHUNK = 1 << 20
 
 
-class Prepared(NamedTuple):
+class EncodedBody(NamedTuple):
     """A body before it is sent.
 
     Attributes:
@@ -40,10 +40,10 @@ class Prepared(NamedTuple):
     stream: bool = False
 
 
-_NOTHING = Prepared(None)
+_NOTHING = EncodedBody(None)
 
 
-def prepare(data: object, files: object, json: object) -> Prepared:
+def prepare(data: object, files: object, json: object) -> EncodedBody:
     """Turn the three arguments into one body, as requests does.
 
     Raises:
@@ -56,7 +56,7 @@ def prepare(data: object, files: object, json: object) -> Prepared:
     if runtime.is_javascript(data) and (held := _held_by_javascript(data)) is not None:
         if files:
             raise ValueError("A body that JavaScript holds and files are mutually exclusive.")
-        return Prepared(held)
+        return EncodedBody(held)
     data = plain(data)
     if runtime.is_javascript(files):
         from .._transports.js_bodies import named
@@ -65,21 +65,21 @@ def prepare(data: object, files: object, json: object) -> Prepared:
     if _is_stream(data):
         if files:
             raise NotImplementedError("Streamed bodies and files are mutually exclusive.")
-        return Prepared(cast("PreparedBody", data), stream=True)
+        return EncodedBody(cast("PreparedBody", data), stream=True)
     if files:
         if _has_javascript(files):
-            return Prepared(_form(data, files))
-        return Prepared(*prepare_files(data, files))
+            return EncodedBody(_form(data, files))
+        return EncodedBody(*prepare_files(data, files))
     if not data:
-        return Prepared(None) if json is None else _prepare_json(json)
+        return EncodedBody(None) if json is None else _prepare_json(json)
     if isinstance(data, (str, bytes)) or is_file(data):
-        return Prepared(data)
+        return EncodedBody(data)
     if not isinstance(data, Iterable):
         raise TypeError(
             "data must be a mapping, pairs, str, bytes, a file object or an iterable of bytes, "
             f"not {type(data).__name__}"
         )
-    return Prepared(urls.encode_params(data), "application/x-www-form-urlencoded")
+    return EncodedBody(urls.encode_params(data), "application/x-www-form-urlencoded")
 
 
 _SIMPLE = frozenset((type(None), bool, int, float, str, bytes))
@@ -109,12 +109,12 @@ def plain(value: T) -> T:
     return cast("T", found)
 
 
-def _prepare_json(value: object) -> Prepared:
+def _prepare_json(value: object) -> EncodedBody:
     try:
         body = _json.dumps(value, allow_nan=False, default=_json_value).encode("utf-8")
     except ValueError as error:
         raise InvalidJSONError(f"json= cannot be written as JSON: {error}") from error
-    return Prepared(body, "application/json")
+    return EncodedBody(body, "application/json")
 
 
 def _json_value(value: object) -> object:

@@ -46,13 +46,13 @@ def decode(
         if fast is not None:
             # It refuses NaN, 1e999, lone surrogates and UTF-16, which json.loads takes.
             with suppress(ValueError, RecursionError):
-                return _uncollected(fast, content)
+                return _without_gc(fast, content)
         return _loads(to_text(content, encoding), kwargs)
     if kwargs:
         raise TypeError(f"json(decoder={decoder!r}) takes no further arguments")
     run = _library_decoder(decoder) if isinstance(decoder, str) else decoder
     try:
-        return _uncollected(run, content)
+        return _without_gc(run, content)
     except json.JSONDecodeError as error:
         raise JSONDecodeError(error.msg, error.doc, error.pos) from error
     except ValueError as error:
@@ -102,12 +102,12 @@ def _library_decoder(name: str) -> Callable[[bytes], object]:
 
 def _loads(text: str, kwargs: dict[str, object]) -> object:
     try:
-        return _uncollected(json.loads, text, **kwargs)
+        return _without_gc(json.loads, text, **kwargs)
     except json.JSONDecodeError as error:
         raise JSONDecodeError(error.msg, error.doc, error.pos) from error
 
 
-def _uncollected(run: Callable[..., object], source: str | bytes, **kwargs: object) -> object:
+def _without_gc(run: Callable[..., object], source: str | bytes, **kwargs: object) -> object:
     """Call a decoder; what it builds is all alive, so there is nothing to collect meanwhile."""
     pause = len(source) > _LARGE and gc.isenabled()
     if pause:

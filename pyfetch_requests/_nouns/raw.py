@@ -97,7 +97,7 @@ class RawBase:
 
     async def next_chunk(self) -> bytes:
         """Return what is left over, else the next chunk as it arrives; b"" at the end."""
-        return self._take() or await self._receive()
+        return self._take_rest() or await self._receive()
 
     async def next_piece(self, size: int | None, wait: bool) -> bytes:
         """Return up to `size` bytes, b"" at the end; None for a chunk as it arrives.
@@ -110,8 +110,8 @@ class RawBase:
             return await self.next_chunk()
         if wait:
             return await self.read_up_to(size)
-        piece = self._take(size)
-        return piece or self._share(await self._receive(), size)
+        piece = self._take_rest(size)
+        return piece or self._split_off(await self._receive(), size)
 
     async def read_up_to(self, amount: int | None) -> bytes:
         """Return `amount` bytes, fewer only at the end; all the rest for None."""
@@ -122,13 +122,13 @@ class RawBase:
             self._position += len(content)
             self._ended = True
             return content
-        piece = self._take(amount)
+        piece = self._take_rest(amount)
         length = len(piece)
         if length == amount:
             return piece
         parts = [piece] if piece else []
         while (amount is None or length < amount) and (chunk := await self._more(parts)):
-            piece = chunk if amount is None else self._share(chunk, amount - length)
+            piece = chunk if amount is None else self._split_off(chunk, amount - length)
             parts.append(piece)
             length += len(piece)
         return parts[0] if len(parts) == 1 else b"".join(parts)
@@ -148,7 +148,7 @@ class RawBase:
         self._ended = not chunk
         return chunk
 
-    def _take(self, amount: int | None = None) -> bytes:
+    def _take_rest(self, amount: int | None = None) -> bytes:
         """Return at most `amount` bytes of what is left over."""
         if not self._rest:
             return b""
@@ -160,7 +160,7 @@ class RawBase:
             self._rest, self._start = b"", 0
         return piece
 
-    def _share(self, chunk: bytes, amount: int) -> bytes:
+    def _split_off(self, chunk: bytes, amount: int) -> bytes:
         """Return the first bytes of a chunk that was received, and leave the others over."""
         if len(chunk) <= amount:
             return chunk

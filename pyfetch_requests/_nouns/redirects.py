@@ -120,13 +120,13 @@ class RedirectMixin:
         return following, resolved
 
 
-def refuse_held(url: str) -> None:
+def refuse_local_scheme(url: str) -> None:
     """Refuse to go to what is in this page: no server may choose that.
 
     Raises:
         InvalidSchema: the URL is a blob: or data: address.
     """
-    if urls.is_held(url):
+    if urls.has_local_scheme(url):
         raise InvalidSchema(f"A redirect leads to {urls.brief(url)!r}: no server may name that.")
 
 

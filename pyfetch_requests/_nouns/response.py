@@ -108,7 +108,7 @@ class ResponseBase:
         self.encoding = encoding_from_headers(raw.all_headers)
         self.url = request.url
         if answer.url:
-            self.url = urls.completed(answer.url, request.url, answer.redirected)
+            self.url = urls.response_url(answer.url, request.url, answer.redirected)
         raw._request_url = self.url
         self.request = request
         self.type = answer.kind

@@ -241,9 +241,9 @@ class SessionBase(RedirectMixin):
         for prefix, adapter in self.adapters.items():
             if url.lower().startswith(prefix.lower()):
                 return adapter
-        if runtime.IN_BROWSER and urls.is_held(url):
+        if runtime.IN_BROWSER and urls.has_local_scheme(url):
             return self._new_adapter(0, None)
-        told = repr(urls.brief(url)) + urls.hint_at_scheme(urls.without_userinfo(url))
+        told = repr(urls.brief(url)) + urls.scheme_hint(urls.without_userinfo(url))
         raise InvalidSchema(f"No connection adapters were found for {told}")
 
     @short_traceback

@@ -356,7 +356,7 @@ def check_method(method: str, body: object, url: str) -> None:
         BrowserLimitError: a body with GET or HEAD, one of the methods CONNECT, TRACE, TRACK, or
             one that is no token (RFC 9110 section 5.6.2).
     """
-    if urls.is_held(url) and method != "GET":
+    if urls.has_local_scheme(url) and method != "GET":
         raise InvalidSchema(f"blob: and data: addresses are for GET, and not for {method}.")
     simple = method.isascii() and method.isalpha()
     if not simple and not re.fullmatch(TOKEN, method):  # which few methods need

@@ -48,7 +48,7 @@ class Through:
         shared = ", credentials=True" if self.credentials else ""
         return f"ThroughAdapter({urls.without_userinfo(self.template)!r}{shared})"
 
-    def outward(self, request: PreparedRequest) -> PreparedRequest:
+    def rewritten(self, request: PreparedRequest) -> PreparedRequest:
         """Return the request as the server that passes it on gets it.
 
         Raises:
@@ -83,7 +83,7 @@ class Through:
     def _server(self) -> str:
         return urls.brief(_PLACES.sub("", self.template).partition("?")[0])
 
-    def inward(self, response: AnyResponse, request: PreparedRequest) -> AnyResponse:
+    def restored(self, response: AnyResponse, request: PreparedRequest) -> AnyResponse:
         """Make a response one to the request that was asked; `through` says by what it came."""
         response.through = response.url
         response.url = request.url

@@ -17,7 +17,7 @@ Verb = TypeVar("Verb")
 
 
 class _Keywords:
-    def explained(self) -> None:
+    def docstring(self) -> None:
         """Say what each means.
 
         Keywords, with requests' meaning:
@@ -57,10 +57,10 @@ class _Keywords:
 
 
 # Of a method, so that the compiler indents it as it does the docstrings that it is added to.
-KEYWORDS = (_Keywords.explained.__doc__ or "").partition("\n")[2]
+KEYWORDS = (_Keywords.docstring.__doc__ or "").partition("\n")[2]
 
 
-class _Said:
+class _Docstrings:
     def download(self) -> None:
         """Download a file, and go on from where it broke.
 
@@ -116,9 +116,9 @@ class _Said:
         """
 
 
-def said_once(function: Verb) -> Verb:
+def shared_docstring(function: Verb) -> Verb:
     """Give a function of either face the docstring that both have."""
-    function.__doc__ = vars(_Said)[getattr(function, "__name__", "")].__doc__
+    function.__doc__ = vars(_Docstrings)[getattr(function, "__name__", "")].__doc__
     return function
 
 

@@ -75,7 +75,8 @@ class Cassette:
         else:
             self.exchanges = []
         self.unused, self._fresh = self.exchanges[:], []
-        self._undo.callback(choose.set_layer, choose.set_layer(lambda real: _Tape(self, real)))
+        before = choose.set_layer(lambda real: _CassetteTransport(self, real))
+        self._undo.callback(choose.set_layer, before)
         return self
 
     def stop(self) -> None:
@@ -175,7 +176,7 @@ class Cassette:
         return exchange.record(response, self._timing)
 
 
-class _Tape:
+class _CassetteTransport:
     """The transport of one call: the cassette, and the real one behind it."""
 
     def __init__(self, cassette: Cassette, real: Callable[[], Transport]) -> None:
