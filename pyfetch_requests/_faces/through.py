@@ -92,7 +92,7 @@ class _AsyncThrough(_Mounted, asynchronous.HTTPAdapter):
             there = self.way.rewritten(request)
             response = await super().send(there, stream, timeout, verify, cert, proxies)
         except BaseException as error:
-            self.way.tell(error, request)
+            self.way.annotate(error, request)
             shorten(error)
             raise
         return self.way.restored(response, request)
@@ -113,7 +113,7 @@ class _BlockingThrough(_Mounted, blocking.HTTPAdapter):
             there = self.way.rewritten(request)
             response = super().send(there, stream, timeout, verify, cert, proxies)
         except BaseException as error:
-            self.way.tell(error, request)
+            self.way.annotate(error, request)
             shorten(error)
             raise
         return self.way.restored(response, request)

@@ -88,9 +88,9 @@ def test_says_what_is_known_of_an_answer() -> None:
 
 def test_the_size_on_the_wire_and_after_decoding() -> None:
     coded = {"Content-Encoding": "gzip", "Content-Length": "1234"}
-    assert "1.23 kB by gzip, 3 bytes decoded" in shown("abc", "text/plain", headers=coded).text
+    assert "1.23 kB as gzip, 3 bytes decoded" in shown("abc", "text/plain", headers=coded).text
     del coded["Content-Length"]
-    assert "3 bytes after gzip" in shown("abc", "text/plain", headers=coded).text
+    assert "3 bytes, from gzip" in shown("abc", "text/plain", headers=coded).text
 
 
 @pytest.mark.parametrize(
