@@ -53,7 +53,7 @@ async def _nobody_waits(request: web.Request, handler: Handler) -> web.StreamRes
 
 
 class _Unsent(web.Response):
-    """What is written to a connection that has ended in the midst of an answer."""
+    """A response to a client that has gone: preparing it ends the request without a log entry."""
 
     async def prepare(self, request: web.BaseRequest) -> NoReturn:
         raise ConnectionResetError
