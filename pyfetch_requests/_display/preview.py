@@ -31,9 +31,8 @@ _IMAGES = {
     "image/vnd.microsoft.icon": rb"\0\0\1\0",
     "image/svg+xml": rb"(?s)\s*(?:<\?xml|<!--|<!DOCTYPE svg|<svg)",
 }
-_CONTROLS = re.compile(
-    r"[\x00-\x08\x0e-\x1a\x1c-\x1f]"
-)  # none in text, but ESC in logs of terminals
+# Not ESC, which colours the logs of terminals.
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def preview(content: bytes, kind: str, encoding: str | None, path: str) -> str:

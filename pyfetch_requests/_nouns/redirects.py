@@ -110,7 +110,7 @@ class RedirectMixin:
             shown = urls.brief(target)
             raise InvalidURL(f"Redirected to {shown!r}: {error}", response=response) from error
         self.rebuild_method(following, response)
-        # As in requests: also a PUT that stays a PUT after 302 loses its body. A browser keeps it.
+        # As in requests: a PUT, which stays a PUT after 301, loses its body. A browser keeps it.
         if response.status_code not in (307, 308):
             for name in ("Content-Length", "Content-Type", "Transfer-Encoding"):
                 following.headers.pop(name, None)

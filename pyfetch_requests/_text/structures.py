@@ -76,7 +76,7 @@ class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
     def __delitem__(self, key: str) -> None:
         del self._store[key.lower()]
 
-    # MutableMapping has these two by way of __getitem__ and a KeyError, which is slower.
+    # Mapping implements `in` and `get` by __getitem__ and a KeyError, which is slower.
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and key.lower() in self._store
 

@@ -168,7 +168,7 @@ def _normalize_ipv6(host: str) -> str:
         ipaddress.IPv6Address(address)
     except ValueError as error:
         raise InvalidURL(f"{host!r} is not a valid IPv6 address") from error
-    # RFC 6874: "%25" separates the zone within a URL; connecting needs "%", as urllib3 gives it.
+    # RFC 6874: "%25" separates the zone in a URL. As in urllib3, it becomes the "%" of RFC 4007.
     if percent and zone.startswith("25") and zone != "25":
         zone = zone[2:]
     return f"[{address.lower()}%{zone}]" if percent else host.lower()
