@@ -1,7 +1,7 @@
-"""A plugin of pytest: the fixture `mocked_requests`.
+"""A pytest plugin: the fixture `mocked_requests`.
 
-It lies outside of the package, because pytest imports every plugin when it starts: this one imports
-nothing but pytest until the fixture is used.
+It is outside of the package because pytest imports every plugin when it starts: this one imports
+only pytest until the fixture is used.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def mocked_requests() -> Iterator[MockTransport]:
-    """Send all requests of a test, and those of urllib.request, to the `handler` that it sets.
+    """Send all requests of a test, also those of urllib.request, to the `handler` that it sets.
 
-    What comes before a handler is set fails the test. See `pyfetch_requests.testing.mocked`.
+    A request before a handler is set fails the test. See `pyfetch_requests.testing.mocked`.
     """
     from pyfetch_requests import testing
 
     def unanswered(request: WireRequest) -> WireResponse:
         raise AssertionError(
-            f"{request.method} {request.url} has no answer: set mocked_requests.handler, a "
-            "function that takes a request and returns pyfetch_requests.testing.respond(...)"
+            f"There is no response for {request.method} {request.url}: set mocked_requests.handler "
+            "to a function that takes a request and returns pyfetch_requests.testing.respond(...)"
         )
 
     with testing.mocked(unanswered, install="urllib") as transport:

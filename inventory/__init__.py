@@ -6,5 +6,5 @@ See docs/inventory.md for what it answers, and what it answers with 501.
 
 import warnings
 
-# a plugin finds its price data by an old way, for which setuptools is held below 81
+# a plugin finds its price data by pkg_resources, so setuptools is pinned below 81
 warnings.filterwarnings("ignore", "pkg_resources is deprecated")

@@ -55,7 +55,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 
 
 def folders_of(arguments: argparse.Namespace) -> dict[str, Path]:
-    """What is served from folders, by the first part of its path."""
+    """The folders to serve, by the first part of their path."""
     named = {"notebook": arguments.site, "docs": arguments.docs}
     return {first: folder for first, folder in named.items() if folder}
 
@@ -71,7 +71,7 @@ def main() -> int:
         return _fail("nothing was changed")
     _warn(arguments)
     started = time.monotonic()
-    gc.disable()  # a second of the start otherwise goes into looking through a growing model
+    gc.disable()  # collecting while the model grows would take a second of the start
     try:
         listener = bind(arguments.host, arguments.port)
     except (OSError, OverflowError) as error:
@@ -90,7 +90,8 @@ def main() -> int:
             print(f"{first.capitalize()}: {url}/{first}", flush=True)
         print(f"API: {url} (stop with Ctrl-C)", flush=True)
 
-    for number in (signal.SIGINT, signal.SIGTERM):  # until the server listens and handles both
+    # Until the server listens, and handles both itself.
+    for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     from inventory.store.errors import StoreError
 
@@ -104,7 +105,7 @@ def main() -> int:
 
 
 def _contradiction(arguments: argparse.Namespace) -> str | None:
-    """What is wrong with the arguments, if anything is."""
+    """Return what is wrong with the arguments, None if nothing is."""
     for folder in folders_of(arguments).values():
         if not (folder / "index.html").is_file():
             return f"no site in {folder} (index.html is missing): build it first"
@@ -114,11 +115,11 @@ def _contradiction(arguments: argparse.Namespace) -> str | None:
 
 
 def _warn(arguments: argparse.Namespace) -> None:
-    """Say so where everybody could come in."""
+    """Warn if everybody on the network could use the server."""
     loopback = arguments.host in ("localhost", "::1") or arguments.host.startswith("127.")
     if not (loopback or arguments.psk or arguments.resotocore):
         print(
-            f"inventory: warning: everybody who reaches {arguments.host} can change everything; "
+            f"inventory: warning: everybody who can reach {arguments.host} can change everything; "
             "use --psk",
             flush=True,
         )
@@ -131,7 +132,7 @@ async def _serve(arguments: argparse.Namespace, listener: socket.socket, report:
         await serve_relay(listener, folders_of(arguments), arguments.resotocore, report)
         return
     logging.basicConfig(level=logging.INFO if arguments.verbose else logging.ERROR)
-    # imported late: this takes seconds, and there is something to say and to check before
+    # imported late: it takes seconds, and mistakes in the arguments are reported before
     report.progress("importing resotocore and its plugins")
     from inventory.server import Options, serve_inventory
 
@@ -140,12 +141,12 @@ async def _serve(arguments: argparse.Namespace, listener: socket.socket, report:
 
 
 def _interrupt(*_: object) -> NoReturn:
-    """Stop at once; asyncio's own handler waits for the next await, amid half-started services."""
+    """Stop at once; asyncio would wait for the next await, amid half-started services."""
     raise KeyboardInterrupt
 
 
 def _check(data: Path) -> int:
-    """Say whether the file is as it should be."""
+    """Verify the file, and print what is wrong with it."""
     from inventory.store.database import Database
     from inventory.store.errors import StoreError
     from inventory.store.opening import FILE
@@ -165,15 +166,15 @@ def _check(data: Path) -> int:
 
 
 def _confirmed(data: Path) -> bool:
-    """Ask whether to throw the file away, and do it."""
+    """Ask whether to delete the file, and delete it."""
     from inventory.store.errors import StoreError
     from inventory.store.opening import FILE, remove
 
     if not (data / FILE).exists():
         return True
-    print(f"{data / FILE} has everything that this inventory was told.", flush=True)
+    print(f"{data / FILE} contains everything that was stored in this inventory.", flush=True)
     try:
-        if input("Throw it away? [y/N] ").strip().lower() not in ("y", "yes"):
+        if input("Delete it? [y/N] ").strip().lower() not in ("y", "yes"):
             return False
         remove(data)
     except EOFError:
@@ -186,7 +187,7 @@ def _confirmed(data: Path) -> bool:
 
 def _explain(error: Exception, host: str, port: int) -> str:
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-        return f"port {port} on {host} is taken: stop what listens there, or choose another port"
+        return f"port {port} on {host} is in use: stop what listens there, or choose another port"
     return f"cannot listen on {host}:{port}: {getattr(error, 'strerror', None) or error}"
 
 

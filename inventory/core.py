@@ -94,7 +94,7 @@ async def start(deps: TenantDependencies, kinds: list[Kind] | None) -> None:
         model_db = await deps.db_access.get_graph_model_db(GRAPH)
         await model_db.update_many(kinds)
     await deps.start()
-    await deps.model_handler.load_model(GRAPH)  # the first question need not wait for it
+    await deps.model_handler.load_model(GRAPH)  # else the first question would wait for it
 
 
 def _new_keys() -> dict[str, str]:
@@ -141,7 +141,7 @@ def _replace(deps: TenantDependencies) -> None:
 async def _import(
     deps: TenantDependencies, name: GraphName, lines: AsyncIterator[str], replace: bool
 ) -> None:
-    """Read an export whole, then make a graph of it."""
+    """Read an export completely, then create a graph from it."""
     if not replace and name in await deps.db_access.list_graphs():
         raise ValueError(f"Graph {name} already exists")
     check_graph_name(name)

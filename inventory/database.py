@@ -44,14 +44,14 @@ from inventory.unsupported import NoDatabase
 
 @define
 class Fact:
-    """Something that is kept under a name."""
+    """A value that is stored under a name."""
 
     name: str
-    content: Json  # jsons reads typing's Dict, and not dict[…]
+    content: Json  # jsons understands typing's Dict, but not dict[…]
 
 
 class Catalogue(NoDatabase):
-    """What resotocore asks its raw database about graphs; all else is refused with 501."""
+    """The calls about graphs that resotocore makes on its raw database; others get a 501."""
 
     def __init__(self, graphs: dict[GraphName, GraphDB]) -> None:
         super().__init__("graph database")
@@ -72,7 +72,7 @@ class Facts(SystemDataDb):
         self._entities = entities
 
     async def fact(self, name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """What is known under a name; made and kept if there is nothing."""
+        """The value of a name; created and stored if there is none."""
         known = await self._entities.get(name)
         return (known or await self._entities.update(Fact(name, make()))).content
 
@@ -145,7 +145,7 @@ class InventoryDbAccess(DbAccess):
         """Nothing to connect to."""
 
     async def stop(self) -> None:
-        """The file is closed by who opened it."""
+        """Nothing to do: whoever opened the file closes it."""
 
     async def create_graph(self, name: GraphName, validate_name: bool = True) -> GraphDB:
         if validate_name:
@@ -196,7 +196,7 @@ class InventoryDbAccess(DbAccess):
         return GraphKeeper(name, *options)
 
     def _add(self, graph: GraphKeeper) -> None:
-        """Let everybody see a graph, once it is kept."""
+        """Make a stored graph visible."""
         self.graph_dbs[graph.name] = EventGraphDB(graph, self.event_sender)
 
     async def delete_graph(self, name: GraphName) -> None:

@@ -1,4 +1,4 @@
-"""Takes a port, serves a web application on it, and stops cleanly."""
+"""Binds a port, serves a web application on it, and stops cleanly."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True)
 class Report:
-    """How the server tells what it does.
+    """How the server reports what it does.
 
     Attributes:
         progress: called with each step of the start, in words.
@@ -28,12 +28,12 @@ class Report:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Take the port before anything slow is done. Raises OSError if it cannot be had."""
+    """Bind the port before anything slow is done. Raises OSError if that fails."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        # a port that is only bound can be bound once more until somebody listens on it
+        # a port that is bound can be bound again until somebody listens on it
         listener.listen(128)
     except OSError:
         listener.close()
@@ -43,7 +43,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 @web.middleware
 async def _nobody_waits(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """An error that comes of a client that is gone is none: there is nobody to tell."""
+    """Ignore errors caused by a client that has disconnected."""
     try:
         return await handler(request)
     except web.HTTPException:
@@ -53,7 +53,7 @@ async def _nobody_waits(request: web.Request, handler: Handler) -> web.StreamRes
 
 
 class _Unsent(web.Response):
-    """What is written to a connection that has ended in the midst of an answer."""
+    """A response to a client that has gone: preparing it ends the request without a log entry."""
 
     async def prepare(self, request: web.BaseRequest) -> NoReturn:
         raise ConnectionResetError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-# importing a resource class makes it known to the export
+# importing a resource class registers it for the export
 import resoto_plugin_aws.collector  # noqa: F401
 import resoto_plugin_digitalocean.resources  # noqa: F401
 import resoto_plugin_gcp.collector  # noqa: F401

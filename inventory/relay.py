@@ -120,7 +120,7 @@ async def _relay_websocket(
 
 
 async def _pass_messages(source: _WebSocket, target: _WebSocket) -> None:
-    """Until one of them is closed, and the other one then."""
+    """Pass messages on until one side closes, then close the other."""
     async for message in source:
         if message.type == WSMsgType.TEXT:
             await target.send_str(message.data)

@@ -1,4 +1,4 @@
-"""The generated inventory behind a port: model, services, graph, notebook site."""
+"""Serves the generated inventory: model, services, graph, notebook site."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from inventory.store.errors import StoreError
 
 @dataclass(frozen=True)
 class Options:
-    """What the server is to be.
+    """The options of the server.
 
     Attributes:
         folders: what is served from folders, see `static_sites`.
@@ -91,7 +91,7 @@ async def _fill(
     await core.start(deps, kinds)
     report.progress("filling the graph")
     gc.freeze()
-    gc.enable()  # a collected graph is a net of references: each stays until it is looked for
+    gc.enable()  # a collected graph is a net of references, which only the collector frees
     graph = deps.db_access.get_graph_db(core.GRAPH)
     update = GraphUpdate()
     for copy in range(times):

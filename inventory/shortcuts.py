@@ -38,7 +38,7 @@ _REMEMBERED, _LONG = 1024, 2000  # texts; the number of characters from which on
 
 
 def install() -> None:
-    """Let resotocore use them."""
+    """Replace the functions of resotocore."""
     resolve, kind_of = ComplexKind.resolve, Property.resolve
     _put(ComplexKind, resolve=lambda kind, model: resolve(kind, _View.of(model, kind.fqn)))
     _put(Property, resolve=lambda prop, model: _kind_of(prop.kind, model) or kind_of(prop, model))

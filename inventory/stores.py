@@ -44,7 +44,7 @@ class Shelf:
         return list(self._file.entities(self._name).values())
 
     async def put(self, entities: dict[str, Any], instead_of: Iterable[str] = ()) -> None:
-        """Insert or replace some, and remove others: all of it, or nothing."""
+        """Insert or replace some entities and remove others, in one transaction."""
         await self._file.put_entities(self._name, entities, instead_of)
 
     async def remove(self, keys: list[str] | None = None) -> None:
@@ -126,7 +126,7 @@ class InventoryEntityDb(EntityDb[K, T], Generic[K, T]):
             self._entities.pop(key, None)
 
     async def create_update_schema(self) -> None:
-        """There is nothing to prepare."""
+        """Nothing to prepare."""
 
     async def wipe(self) -> bool:
         if self._shelf:

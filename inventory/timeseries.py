@@ -80,7 +80,7 @@ class InventoryTimeSeries(TimeSeriesDB):
     async def add_entries(
         self, name: str, query_model: QueryModel, graph_db: GraphDB, at: int | None = None
     ) -> int:
-        """Ask an aggregation with one function, and keep what it answers; the number of rows."""
+        """Run an aggregation with one function, store its result, and return the number of rows."""
         aggregate = query_model.query.aggregate
         assert aggregate is not None, "Only aggregate queries are supported for time series."
         assert len(aggregate.group_func) == 1, (
@@ -147,7 +147,7 @@ class InventoryTimeSeries(TimeSeriesDB):
         return await self._series.wipe() and await self._moments.wipe()
 
     async def create_update_schema(self) -> None:
-        """There is nothing to prepare."""
+        """Nothing to prepare."""
 
     async def _rows(
         self, name: str, start: datetime, end: datetime, conditions: list[Predicate]

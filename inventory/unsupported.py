@@ -1,4 +1,4 @@
-"""How an operation that the inventory does not do is refused: 501, with its name."""
+"""Refuses operations that the inventory does not support: 501, with their name."""
 
 from typing import NoReturn
 

@@ -3,9 +3,10 @@
 Usage: python lite/build.py [--target build/site]
        python lite/build.py --latest [--target build/site-latest]
 
-Decides what lies in the site. It needs no other host: kernel, wheels and notebooks are inside. The
-JupyterLite is that of the environment which runs this. The newest one has a Pyodide for which there
-are no wheels of pandas outside of a CDN: its site has the tour of the package alone.
+Decides what is in the site, which needs no other host: kernel, wheels and notebooks are inside.
+Never decides on versions: JupyterLite is that of the environment which runs this. For the Pyodide
+of the newest one there are no wheels of pandas outside of a CDN, so that site has only the tour of
+the package.
 """
 
 from __future__ import annotations
@@ -33,20 +34,20 @@ KERNEL = Path(sys.prefix) / "share/jupyter/labextensions/@jupyterlite/pyodide-ke
 KERNEL_WHEELS = ("ipykernel", "piplite", "pyodide_kernel")
 RUNTIME = ROOT / "node_modules" / "pyodide-0.27.8"
 LATEST_RUNTIME = ROOT / "node_modules" / "pyodide-314.0.7"
-# Each Pyodide needs a micropip of its time; this lock file has the one for the newest.
+# Each Pyodide needs a micropip of its own time; this lock file has the one for the newest.
 LATEST_WHEELS = ROOT / "requirements" / "pyodide-3.14.txt"
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
-# Empty wheels for what the standard library of older Pyodides has as packages.
+# Parts of the standard library that older Pyodides have as packages; these are empty wheels.
 PLACEHOLDERS = ("ssl", "sqlite3")
 COMPRESSED = {".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".wasm"}
 GRAPHVIZ = ROOT / "node_modules" / "@viz-js" / "viz" / "dist" / "viz.js"
 
 
 def plotly_renderer(plotly: Path, folder: Path) -> Path:
-    """Take from plotly's wheel the JupyterLab extension that draws its figures.
+    """Extract from plotly's wheel the JupyterLab extension that draws its figures.
 
-    The wheel's extension is two: the renderer, and widgets that need ipywidgets. Announced together
-    without ipywidgets, the second only writes errors to the console of every visitor.
+    It contains a renderer, and widgets that need ipywidgets. Without ipywidgets the latter would
+    only write errors to the console of every visitor, so they are not announced.
     """
     with zipfile.ZipFile(plotly) as wheel:
         inside = "jupyterlab_plotly/labextension/"
@@ -59,12 +60,12 @@ def plotly_renderer(plotly: Path, folder: Path) -> Path:
 
 
 def own_wheels() -> list[Path]:
-    """The wheels that come with the kernel, but for the stand-ins for widgetsnbextension."""
+    """The wheels that come with the kernel, except the stand-ins for widgetsnbextension."""
     return [wheel for name in KERNEL_WHEELS for wheel in KERNEL.glob(f"static/pypi/{name}-*.whl")]
 
 
 def kernel_wheels(wheelhouse: Path, *more: str) -> list[Path]:
-    """The wheels that the kernel loads at its start, by the headings of the wheelhouse's list.
+    """The wheels that the kernel loads when it starts, by a heading in the wheelhouse's list.
 
     Args:
         wheelhouse: the folder with the built wheels.
@@ -122,25 +123,25 @@ def jupyterlite(target: Path, *, extensions: list[Path], latest: bool = False) -
 
 
 def compress(folder: Path) -> None:
-    """Lay a twin in gzip beside each file that gets smaller by it, for servers that send those."""
+    """Write a .gz file beside each file that becomes smaller by it, for servers that send those."""
     for file in filter(Path.is_file, sorted(folder.rglob("*"))):
         if file.suffix not in COMPRESSED or file.stat().st_size < 1024:
             continue
         content = file.read_bytes()
-        packed = gzip.compress(content, 9, mtime=0)
+        packed = gzip.compress(content, 9, mtime=0)  # without the time, for reproducible bytes
         if len(packed) < 0.9 * len(content):
             file.with_name(f"{file.name}.gz").write_bytes(packed)
 
 
 def build(wheelhouse: Path, target: Path) -> None:
-    """Make the site anew from the wheelhouse, the npm runtime and the notebooks."""
+    """Build the site from the wheelhouse, the npm runtime and the notebooks."""
     wheels = sorted(wheelhouse.glob("*.whl"))
     print("lite: building the notebook site", flush=True)
     shutil.rmtree(target, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
         renderer = plotly_renderer(next(wheelhouse.glob("plotly-*.whl")), Path(folder))
         jupyterlite(target, extensions=[KERNEL, renderer])
-    # Placeholders and type stubs have no module to import, which is not worth a warning.
+    # Placeholders and type stubs have no module to import, for which pyodide-lock warns.
     logging.getLogger("pyodide_lock").setLevel(logging.ERROR)
     make_pyodide_folder(RUNTIME, [*wheels, *own_wheels()], target / "static" / "pyodide")
     shutil.copy(GRAPHVIZ, target / "static")
@@ -148,7 +149,7 @@ def build(wheelhouse: Path, target: Path) -> None:
 
 
 def build_latest(wheelhouse: Path, target: Path) -> None:
-    """Make the site with the newest JupyterLite anew."""
+    """Build the site with the newest JupyterLite."""
     print("lite: building the site with the newest JupyterLite", flush=True)
     shutil.rmtree(target, ignore_errors=True)
     jupyterlite(target, extensions=[KERNEL], latest=True)
@@ -161,7 +162,7 @@ def build_latest(wheelhouse: Path, target: Path) -> None:
 
 
 def finish(target: Path, index: str) -> None:
-    """Lay what is the same in every site, and report its size."""
+    """Add what is the same in both sites, and report the size."""
     (target / "index.html").write_text(index)
     shutil.copy(HERE / "reopen.js", target / "lab")
     page = target / "lab" / "index.html"

@@ -1,6 +1,6 @@
 /**
- * Lets a reload come back to the notebook that was open. JupyterLab takes its path out of the address
- * once it is there, and JupyterLite keeps no layout; the tab remembers which one was in front.
+ * Reopens, after a reload, the notebook that was open. JupyterLab removes its path from the address
+ * once it is loaded, and JupyterLite saves no layout; so the tab remembers which one was in front.
  */
 (() => {
   const query = new URLSearchParams(location.search);

@@ -1,5 +1,7 @@
 """requests for Python in the browser: async first, blocking too, over the browser's own fetch.
 
+Decides which names are public. Never sends anything, and changes nothing by being imported.
+
 Example:
     import pyfetch_requests
 
@@ -34,8 +36,9 @@ if TYPE_CHECKING:
     from ._stand_in.install import install, installed, uninstall
     from ._text.progress import Progress
 
-__version__ = "0.1.0"
+__version__ = "0.1.0"  # the build reads it here
 
+# Methods of one object instead of functions, so that each face writes the verbs once.
 _one_shot = OneShot()
 request = _one_shot.request
 get = _one_shot.get
@@ -61,8 +64,9 @@ __all__ = [  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> Any:
-    # What most programs do not ask for does not delay their first request.
+    # Imported when first used: what most programs do not need must not delay their first request.
     if name == "sync":
+        # `from . import sync` would ask this function for the name, without end.
         from importlib import import_module
 
         return import_module(f"{__name__}.sync")
@@ -86,7 +90,7 @@ def __getattr__(name: str) -> Any:
         from ._nouns.through import mount
 
         return mount
-    if name in ("install", "installed", "mount", "uninstall"):
+    if name in ("install", "installed", "uninstall"):
         from ._stand_in import install as _install
 
         return getattr(_install, name)

@@ -1,4 +1,7 @@
-"""Warnings: at the user's line, and those that a notebook would repeat, given once."""
+"""Warnings: shown at the user's line, and once if a notebook would repeat them.
+
+Decides where and how often. Never what is worth a warning.
+"""
 
 from __future__ import annotations
 
@@ -15,29 +18,30 @@ _warned: set[str] = set()
 
 
 def warn(message: str, category: type[Warning] = RequestsWarning) -> None:
-    """Warn at the line that called this package, however deep inside of it the reason lies."""
-    # Level 1 is this function.
+    """Warn at the line that called this package, however deep inside it the cause is."""
+    # Level 1 is this function. Not `skip_file_prefixes`, which is new in Python 3.12.
     warnings.warn(message, category, stacklevel=1 + _distance(sys._getframe()))
 
 
 def warn_once(key: str, message: str) -> None:
-    """Warn the first time that a key comes by; a notebook runs its cells again and again."""
+    """Warn the first time a key is given; a notebook runs its cells again and again."""
     if key not in _warned:
         _warned.add(key)
         warn(message)
 
 
 def _distance(frame: FrameType) -> int:
-    """Count the calls from the user's line to a frame of ours.
+    """Count the calls from the user's line to a frame of this package.
 
-    A task that runs a call of ours directly has no line of the user's on its stack: then it is the
-    first one that is not ours, in the event loop.
+    A task that runs one of our coroutines directly has no line of the user's on its stack; then
+    count to the first frame outside of the package, in the event loop.
     """
     level, first = 0, 0
     outer: FrameType | None = frame
     while outer is not None:
         top = str(outer.f_globals.get("__name__", "")).partition(".")[0]
         if top != _PACKAGE:
+            # contextlib, functools and asyncio may call us for the user.
             if top not in sys.stdlib_module_names and top not in _PYODIDE:
                 return level
             first = first or level

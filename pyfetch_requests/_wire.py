@@ -1,4 +1,7 @@
-"""The seam: all that passes between the flow and the outside world."""
+"""The seam between the flow and the transports: what goes out, what comes in, and who carries it.
+
+Decides the shape of these values. Never what is in them, and nothing here waits.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,20 @@ from collections.abc import AsyncIterable, Iterable, Mapping
 from contextvars import ContextVar
 from typing import NamedTuple, Protocol, TypeAlias
 
-# As text: what only a type checker reads is not made for every program.
+# Strings, so that programs do not build unions at import that only a type checker reads.
 BytesLike: TypeAlias = "bytes | bytearray | memoryview"
-# Of an answer that tells where to ask instead, with a Location. Source: RFC 9110, section 15.4.
+# The statuses that redirect by a Location: RFC 9110, section 15.4. As in requests, not 300.
 REDIRECTS = (301, 302, 303, 307, 308)
 RequestBody: TypeAlias = "BytesLike | Iterable[bytes] | AsyncIterable[bytes] | None"
 
 
 class SendPlan(NamedTuple):
-    """How one request is to travel; decided by the flow, and no part of the request.
+    """How to send a request; decided by the flow, and not part of the request.
 
     Attributes:
         follow: True lets a transport that cannot show redirects follow them itself.
         probe: False forbids the extra request that finds out why one has failed.
-        expects_challenge: True where the flow can answer a 401, and no one else should.
+        expects_challenge: True if the flow can respond to a 401, and the browser should not.
     """
 
     follow: bool = True
@@ -29,20 +32,20 @@ class SendPlan(NamedTuple):
 
 _DEFAULT_PLAN = SendPlan()
 
-# Adapters of the user's own have requests' signature of `send`, and many call ours in the end: the
-# plan goes past them in the context of the call. In the arguments there is no place for it, and on
-# the request it would be shared by all who send that request at the same time.
+# Users' own adapters have requests' signature of `send`, and many call ours in the end: the plan
+# passes them by in the context of the call. Their arguments have no place for it, and on the
+# request it would be shared by everyone who sends that request at the same time.
 current_plan: ContextVar[SendPlan] = ContextVar("current_plan", default=_DEFAULT_PLAN)
 
 
 class Route(NamedTuple):
-    """What a browser decides by itself, and sockets have to be told.
+    """What a browser decides itself, and sockets have to be told.
 
     Attributes:
-        verify: False checks no certificate, a path names what to check them by.
-        cert: path of the client's certificate, or a pair with that of its key; None for none.
-        proxy: URL of the proxy, None to go without.
-        connect_timeout: seconds until there is a connection, None for no limit.
+        verify: False checks no certificate; a path names the CA bundle to check by.
+        cert: path of the client certificate, or a pair with that of its key; None for none.
+        proxy: URL of the proxy, None for a direct connection.
+        connect_timeout: seconds to wait for a connection, None for no limit.
     """
 
     verify: object = True
@@ -55,7 +58,7 @@ NO_ROUTE = Route()
 
 
 class WireRequest(NamedTuple):
-    """One request as a transport sends it.
+    """A request as a transport sends it.
 
     Attributes:
         method: upper case for the standard methods.
@@ -64,13 +67,11 @@ class WireRequest(NamedTuple):
         body: bytes-like, chunks of bytes, or None for no body.
         headers_timeout: seconds until the response headers must be there, None for no limit.
         body_timeout: seconds that may pass between two chunks of the body, None for no limit.
-        stream: False lets the transport read the whole body before it answers.
-        follow: True lets a transport that cannot show redirects follow them itself.
-        probe: False forbids the extra request that finds out why one has failed.
-        expects_challenge: True where the flow can answer a 401, and no one else should.
+        stream: False lets the transport read the whole body before it returns.
+        follow, probe, expects_challenge: see `SendPlan`.
         options: the fetch options that were given (see `FetchOptions`), without None values.
-        route: how sockets get to the server; a browser knows by itself.
-        upload_report: what is told how far the body is; only for a transport that can tell.
+        route: how sockets reach the server; a browser decides that itself.
+        upload_report: called with the progress of the upload, by a transport that knows it.
     """
 
     method: str
@@ -91,6 +92,7 @@ class WireRequest(NamedTuple):
 class Body(Protocol):
     """A response body that arrives in chunks."""
 
+    # No size: how much a reader gets at once is decided in one place, `RawBase`.
     async def read(self) -> bytes:
         """Return the next chunk as it arrived, b"" at the end.
 
@@ -100,23 +102,23 @@ class Body(Protocol):
         """
 
     async def close(self) -> None:
-        """Give the connection back; what was not read is thrown away."""
+        """Free the connection; unread data is discarded."""
 
 
 class WireResponse(NamedTuple):
-    """One answer as a transport got it.
+    """A response as a transport received it.
 
     Attributes:
-        status: the status code; 0 where the browser hides it.
+        status: the status code; 0 if the browser hides it.
         reason: the reason phrase, "" with HTTP/2.
-        headers: list of (name, value), in order of arrival; only those the browser shows.
-        url: where the answer came from, as the browser writes it, without a fragment; "" where it
+        headers: list of (name, value), in order of arrival; only those that the browser shows.
+        url: where the response came from, as the browser writes it, without a fragment; "" if it
             is the URL of the request.
         body: the body, not yet read.
-        redirected: True where the browser followed redirects on its own.
+        redirected: True if the browser followed redirects itself.
         kind: fetch's response type, such as "basic", "cors", "opaque" or "opaqueredirect".
-        rebuilt: True where a service worker made the answer itself: what led to it is not known.
-        elapsed: seconds from sending to the headers, None where the transport does not measure.
+        rebuilt: True if a service worker made the response itself: what led to it is unknown.
+        elapsed: seconds from sending to the headers, None if the transport does not measure.
     """
 
     status: int
@@ -131,18 +133,19 @@ class WireResponse(NamedTuple):
 
 
 class Transport(Protocol):
-    """Whatever carries requests: fetch, a synchronous XMLHttpRequest, a mock in a test."""
+    """What sends requests: fetch, a synchronous XMLHttpRequest, sockets, a mock in a test."""
 
     async def send(self, request: WireRequest) -> WireResponse:
-        """Send one request and return its answer.
+        """Send one request and return its response.
 
         Raises:
-            ConnectionError: no answer came (with its subclasses, `CORSError` among them).
+            ConnectionError: there was no response (also by a subclass, such as `CORSError`).
             HeadersTimeout: no headers within the limit.
         """
 
+    # Part of a transport, because only it knows whether waiting may block, and mocks do not wait.
     async def sleep(self, seconds: float) -> None:
-        """Wait, as a retry policy asks for."""
+        """Wait before the next try."""
 
 
 class BytesBody:
@@ -154,7 +157,7 @@ class BytesBody:
         self._rest = content
 
     def take(self) -> bytes:
-        """Return what is left, at once."""
+        """Return what is left; unlike `read` without a coroutine, for the usual body."""
         chunk, self._rest = self._rest, b""
         return chunk
 
@@ -166,7 +169,7 @@ class BytesBody:
 
 
 async def join_body(body: RequestBody) -> bytes:
-    """Gather a wire body into bytes, for transports that cannot do better."""
+    """Join a request body into bytes, for transports that need all of it at once."""
     if body is None:
         return b""
     if isinstance(body, (bytes, bytearray, memoryview)):

@@ -1,9 +1,12 @@
-"""Every way a request can fail, under the names and bases that `requests` gives them.
+"""All the ways a request can fail, under the names and bases that `requests` gives them.
 
-A client catches `RequestException` for all of them. The classes that have no twin in requests
-(`CORSError`, `HeadersTimeout`, `BodyTimeout`, `BrokenBodyError`, `BrowserLimitError`,
-`FetchOptionError`, `FileChangedError`, `HashMismatchError`, `AbortError`) are subclasses of the
-class that requests raises in the same situation, so code written for requests catches them.
+Decides what the classes are, and which frames a traceback shows. Never what a failure is: the
+transports and the flow do.
+
+`RequestException` catches all of them. The classes that requests does not have (`CORSError`,
+`HeadersTimeout`, `BodyTimeout`, `BrokenBodyError`, `BrowserLimitError`, `FetchOptionError`,
+`FileChangedError`, `HashMismatchError`, `AbortError`) are subclasses of what requests raises in the
+same situation, so code written for requests catches them.
 """
 
 from __future__ import annotations
@@ -55,13 +58,15 @@ __all__ = [
 
 
 class RequestException(OSError):
-    """Something went wrong with a request; the base of every exception of this package.
+    """A request failed; the base of every exception of this package.
 
     Attributes:
-        request: the PreparedRequest (or Request) that failed, None where there was none yet.
-        response: the Response that carries the failure, None where none arrived.
-        is_final: True where the same request would fail again: the browser or its user refuses it.
+        request: the PreparedRequest (or Request) that failed, None if there was none yet.
+        response: the Response with the failure, None if none arrived.
+        is_final: True if the same request would fail again: the browser or its user refuses it.
     """
+
+    # An OSError, as in requests (which writes IOError, its old name).
 
     is_final = False
 
@@ -73,7 +78,7 @@ class RequestException(OSError):
         super().__init__(*args, **kwargs)
 
     def _repr_html_(self) -> str:
-        """Return what a notebook shows of a failure that was caught."""
+        """Return HTML for a notebook, for an exception that was caught."""
         from ._display.failures import failure
 
         show = getattr(
@@ -90,6 +95,7 @@ class JSONDecodeError(InvalidJSONError, _JSONDecodeError):
     """The body of a response is not JSON; `msg`, `doc` and `pos` tell where."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # As in requests: the decoder's message becomes the one argument of the OSError.
         _JSONDecodeError.__init__(self, *args)
         InvalidJSONError.__init__(self, *self.args, **kwargs)
 
@@ -103,28 +109,30 @@ class HTTPError(RequestException):
 
 
 class ConnectionError(RequestException):
-    """No complete answer came: the host is dead, unknown, refused by the browser, or cut off."""
+    """No complete response: the host is down, unknown or cut off, or the browser refuses it."""
+
+    # The name shadows Python's own ConnectionError, as in requests; it is not a subclass of that.
 
 
 class CORSError(ConnectionError):
-    """The server is there, but the browser refuses to hand its answer to this page.
+    """The server answered, but the browser refuses to hand its response to this page.
 
     Source: WHATWG Fetch, section 3.2 (CORS protocol).
     """
 
-    is_final = True
+    is_final = True  # it depends on the server's headers, and not on luck
 
 
 class ProxyError(ConnectionError):
-    """A proxy was named for the request; a browser takes its proxies from the system only."""
+    """The proxy failed, or one was named in a browser, which takes its proxies from the system."""
 
 
 class SSLError(ConnectionError):
-    """The secure connection could not be made."""
+    """The secure connection could not be established."""
 
 
 class Timeout(RequestException):
-    """The request took longer than its `timeout` allows. Catches all the classes below."""
+    """The request took longer than its `timeout` allows; the base of the timeouts below."""
 
 
 class ConnectTimeout(ConnectionError, Timeout):
@@ -138,16 +146,16 @@ class ReadTimeout(Timeout):
 class HeadersTimeout(ConnectTimeout, ReadTimeout):
     """No response headers in time.
 
-    The browser does not say whether it was still connecting or already waiting, so this is a
-    `ConnectTimeout` and a `ReadTimeout` at once. Unlike a pure ConnectTimeout, the request may
-    have reached the server.
+    A browser does not say whether it was still connecting or already waiting, so this is a
+    `ConnectTimeout` and a `ReadTimeout`. Unlike with a mere ConnectTimeout, the request may have
+    reached the server.
     """
 
 
 class BodyTimeout(ReadTimeout, ConnectionError):
-    """The body stalled: the gap between two chunks grew longer than the read limit.
+    """The body stalled: the time between two chunks was longer than the read limit.
 
-    requests raises ConnectionError here and says "read timed out"; both are caught.
+    requests raises a ConnectionError ("Read timed out.") here, so this is both.
     """
 
 
@@ -168,43 +176,45 @@ class InvalidSchema(RequestException, ValueError):
 
 
 class InvalidURL(RequestException, ValueError):
-    """The URL cannot be understood."""
+    """The URL is invalid."""
 
 
 class InvalidHeader(RequestException, ValueError):
-    """A header name or value may not go on the wire."""
+    """A header name or value may not be sent."""
 
 
 class InvalidProxyURL(InvalidURL):
-    """The URL of the proxy cannot be understood."""
+    """The URL of the proxy is invalid."""
 
 
 class ChunkedEncodingError(RequestException):
-    """The connection broke inside the body: what arrived is not the whole of it."""
+    """The connection broke within the body, which is incomplete (chunked or not)."""
 
 
 class ContentDecodingError(RequestException):
     """The body is not in the Content-Encoding that its header names."""
 
+    # In requests it is urllib3's HTTPError as well; there is no urllib3 here.
+
 
 class BrokenBodyError(ChunkedEncodingError, ContentDecodingError):
-    """The body broke off, or it is not in its Content-Encoding: a browser does not say which."""
+    """The body broke off, or is not in its Content-Encoding: a browser does not say which."""
 
 
 class FileChangedError(RequestException):
-    """A file that is read part by part is not what it was when it was opened."""
+    """A file that is read part by part has changed on the server since it was opened."""
 
 
 class HashMismatchError(RequestException, ValueError):
-    """What was downloaded does not have the hash that it was to have; it was thrown away."""
+    """A download does not have the expected hash; it was deleted."""
 
 
 class StreamConsumedError(RequestException, TypeError):
-    """The content of this response was consumed already."""
+    """The body of this response was consumed already."""
 
 
 class RetryError(RequestException):
-    """Every try that the retry policy allows has failed."""
+    """All tries that the retry policy allows have failed."""
 
 
 class UnrewindableBodyError(RequestException):
@@ -212,51 +222,51 @@ class UnrewindableBodyError(RequestException):
 
 
 class AbortError(RequestException):
-    """The request was ended by the `signal` that it was given."""
+    """The request was aborted by its `signal`."""
 
 
 class BrowserLimitError(RequestException, NotImplementedError):
-    """What was asked for is possible with sockets, but not from inside a browser.
+    """The request is possible with sockets, but not from inside a browser.
 
     Raised before anything is sent; the message names the limit and a way around it.
     """
 
 
 class FetchOptionError(RequestException, ValueError):
-    """A fetch option of the caller's own stands in the way; the message names it.
+    """One of the caller's fetch options prevents the request; the message names it.
 
-    Its value is none that there is, it does not fit the request, or it did what it is there for:
-    `integrity` met other bytes, `redirect="error"` a redirect. The server is not to blame, and
-    trying again does not help.
+    Its value is invalid, it does not fit the request, or it did its job: `integrity` found other
+    bytes, `redirect="error"` a redirect. The server is not to blame, and a retry does not help.
     """
 
 
 class Reason(str):
-    """The text of a failure, with what code asks of urllib3's exception that requests has there.
+    """The message of a failure, with the attributes of urllib3's exception in that place.
 
-    It is the first of an exception's `args`.
+    requests' exceptions have urllib3's as the first of their `args`, and code asks for
+    `error.args[0].reason`.
 
     Attributes:
-        reason: what was behind the failure, such a text again; itself where nothing was.
+        reason: the cause of the failure, another Reason; itself if there is no cause.
     """
 
     __slots__ = ("_reason",)
     _reason: str
 
     def __new__(cls, text: str, reason: str = "") -> Reason:
-        """Take a text, and what was behind it."""
+        """Create it from a message and the message of its cause."""
         self = super().__new__(cls, text)
         self._reason = reason
         return self
 
     @property
     def args(self) -> tuple[str]:
-        """The text, in a tuple."""
+        """The message, in a tuple, as exceptions have it."""
         return (str(self),)
 
     @property
     def reason(self) -> Reason:
-        """What was behind the failure."""
+        """The cause of the failure."""
         return Reason(self._reason) if self._reason else self
 
 
@@ -265,11 +275,11 @@ class RequestsWarning(Warning):
 
 
 class FileModeWarning(RequestsWarning, DeprecationWarning):
-    """A file was opened in text mode, but its length was taken in bytes."""
+    """A file is open in text mode, but its length was determined in bytes."""
 
 
 class RequestsDependencyWarning(RequestsWarning):
-    """Kept for code that filters it; this package has no dependency to warn about."""
+    """Never given; for code written for requests that filters it."""
 
 
 _Arguments = ParamSpec("_Arguments")
@@ -280,13 +290,13 @@ _full_tracebacks: bool | None = None
 
 
 def full_tracebacks(enabled: bool = True) -> None:
-    """Show all frames of this package in tracebacks, and the exceptions behind its own.
+    """Show all frames of this package in tracebacks, and the causes of its exceptions.
 
-    A traceback else ends at the line that called this package. The environment variable
-    `PYFETCH_REQUESTS_DEBUG=1` does the same for as long as this was not called.
+    By default a traceback ends at the line that called this package. The environment variable
+    `PYFETCH_REQUESTS_DEBUG=1` has the same effect, unless this was called.
 
     Args:
-        enabled: False shows them short, whatever the variable says.
+        enabled: False shows short tracebacks, whatever the variable says.
     """
     global _full_tracebacks  # noqa: PLW0603
     _full_tracebacks = enabled
@@ -295,7 +305,7 @@ def full_tracebacks(enabled: bool = True) -> None:
 def short_traceback(
     function: Callable[_Arguments, _Result],
 ) -> Callable[_Arguments, _Result]:
-    """Make what a function raises end, in a traceback, at the line that called it."""
+    """Make tracebacks of what a function raises end at the line that called it."""
 
     @wraps(function)
     def call(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
@@ -309,11 +319,10 @@ def short_traceback(
 
 
 def shorten(error: BaseException) -> None:
-    """Take the frames of this package out of an exception that is about to leave it.
+    """Remove the frames of this package from an exception that is about to leave it.
 
-    To be followed by a bare `raise`, which, unlike every other one, adds no frame of its own.
-    An exception that was caught in here on the way is left out of what is shown; it stays
-    reachable as `__context__`.
+    To be followed by a bare `raise`: unlike `raise error`, it does not add a frame again. A cause
+    from inside of this package is not shown, but stays reachable as `__context__`.
     """
     full = _full_tracebacks
     if full is None:
@@ -321,23 +330,25 @@ def shorten(error: BaseException) -> None:
     if full:
         return
     error.__traceback__ = _foreign_frames(error.__traceback__)
-    behind = error.__cause__ or error.__context__
-    if behind is None or behind.__traceback__ is None:
+    cause = error.__cause__ or error.__context__
+    if cause is None or cause.__traceback__ is None:
         return
-    if _foreign_frames(behind.__traceback__) is None:
-        error.__cause__, error.__context__ = None, behind
-        error.__suppress_context__ = True
+    # A cause with a frame of the user's (a generator, a hook) is shown: there the mistake is.
+    if _foreign_frames(cause.__traceback__) is None:
+        # Assigning to __cause__ also sets __suppress_context__.
+        error.__cause__, error.__context__ = None, cause
 
 
 def _foreign_frames(traceback: TracebackType | None) -> TracebackType | None:
-    """Return a traceback without our frames, and without what they called of the library.
+    """Return a traceback without the frames of this package, and of what it called in the library.
 
-    Frames of the user's own code stay, wherever they are: hooks, adapters, generators.
+    Frames of the user's code stay, wherever they are: hooks, adapters, generators.
     """
     kept = []
     inside = False
     while traceback is not None:
         top = str(traceback.tb_frame.f_globals.get("__name__", "")).partition(".")[0]
+        # The library alone does not make a frame ours: the user may have called json or asyncio.
         library = top in sys.stdlib_module_names or top in _PYODIDE
         inside = top == _PACKAGE or (inside and library)
         if not inside:

@@ -1,4 +1,6 @@
-"""http and https for fsspec, over this package: `register()`, then whatever opens files by fsspec.
+"""http and https for fsspec, over this package: call `register()`, then open files as always.
+
+Decides nothing about files: `_fsspec` does. Never replaces fsspec's own class without `register()`.
 
 Example:
     import fsspec
@@ -15,7 +17,7 @@ try:
     from fsspec.registry import known_implementations, register_implementation, registry
 except ImportError as error:
     raise ImportError(
-        "pyfetch_requests.fsspec is for fsspec, which is not installed here: "
+        "fsspec is not installed, and pyfetch_requests.fsspec needs it: use "
         "micropip.install('fsspec') in a browser, pip install fsspec elsewhere.",
         name="fsspec",
     ) from error
@@ -26,13 +28,15 @@ __all__ = ["HTTPFileSystem", "register"]
 
 
 def register() -> dict[str, str | None]:
-    """Make fsspec open `http` and `https` by this package.
+    """Make fsspec open `http` and `https` URLs by this package.
 
     Returns:
-        What it has replaced: by protocol the class that was used before, as a text; None for none.
+        For each protocol the name of the class that was replaced, None if there was none.
     """
     before: dict[str, str | None] = {}
     for protocol in HTTPFileSystem.protocol:
+        # The class that was imported, or the name of the one that would be: importing it here would
+        # need aiohttp.
         found = registry.get(protocol)
         known = known_implementations.get(protocol, {}).get("class")
         before[protocol] = f"{found.__module__}.{found.__qualname__}" if found else known

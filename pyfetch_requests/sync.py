@@ -1,8 +1,9 @@
-"""The blocking namespace: the names of `pyfetch_requests`, without `await`.
+"""The blocking face: the names of `pyfetch_requests`, without `await`.
 
-Where the call can switch stacks (JSPI: Chromium, Firefox; entered by `runPythonAsync` or from a
-task) a request goes over `fetch` and others run meanwhile. Anywhere else it is a synchronous
-XMLHttpRequest, which stops the page or the worker until the answer is there.
+Decides which names are public. Never decides how a call waits: where it can switch stacks (JSPI:
+Chromium, Firefox; entered by `runPythonAsync` or from a task) a request goes over `fetch`, and
+other tasks run meanwhile. Elsewhere in a browser it is a synchronous XMLHttpRequest, which stops
+the page or the worker until the response is there.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ __all__ = [  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> Any:
+    # Imported when first used, as in the package itself.
     if name == "ThroughAdapter":
         from ._faces.through import ThroughAdapter
 

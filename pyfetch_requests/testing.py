@@ -1,6 +1,7 @@
-"""For tests: answers that are made in Python, and real ones that were recorded.
+"""For tests: responses made in Python, and recorded ones.
 
-Nothing leaves the interpreter, on CPython or in a browser, unless it is to be recorded.
+Decides nothing about a request: everything above the transports runs as always. Never sends
+anything, on CPython or in a browser, unless a cassette records.
 
 Example:
     def handler(request):
@@ -43,10 +44,10 @@ __all__ = [
 
 
 class ChunkedBody:
-    """A body that arrives in the chunks given; an exception among them is raised there.
+    """A body that arrives in the given chunks; an exception among them is raised in its place.
 
     Attributes:
-        closed: whether the connection was given back.
+        closed: True once the connection was freed.
     """
 
     def __init__(self, chunks: Sequence[bytes | Exception]) -> None:
@@ -63,7 +64,7 @@ class ChunkedBody:
         return chunk
 
     async def close(self) -> None:
-        """Throw the rest away."""
+        """Discard the rest."""
         self._chunks.clear()
         self.closed = True
 
@@ -79,16 +80,17 @@ def respond(
     redirected: bool = False,
     kind: str = "default",
 ) -> WireResponse:
-    """Make an answer.
+    """Create a response for a handler to return.
 
     Args:
         status: the status code.
-        content: the body: bytes, str (as UTF-8), or a list of chunks, exceptions among them.
+        content: the body: bytes, str (encoded as UTF-8), or a list of chunks and exceptions.
         headers: mapping or (name, value) pairs.
         json: a value, sent as JSON with its Content-Type.
-        reason: the reason phrase; that of the status where it is None.
+        reason: the reason phrase; None for the standard one of the status.
         url, redirected, kind: see `WireResponse`.
     """
+    # Pairs allow a header twice, such as Set-Cookie.
     pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
     if json is not None:
         content = _json.dumps(json)
@@ -104,16 +106,16 @@ def respond(
 
 
 class MockTransport:
-    """Answers requests by calling a function, and remembers them.
+    """Responds to requests by calling a function, and records them.
 
     Args:
-        handler: takes the WireRequest, whose body is bytes here, and returns an answer (see
-            `respond`) or an exception to raise.
+        handler: takes the WireRequest, whose body is bytes or None here, and returns a response
+            (see `respond`) or an exception to raise.
 
     Attributes:
-        handler: that function; it may be changed at any time.
+        handler: that function; it may be replaced at any time.
         requests: list of the WireRequests, in order.
-        slept: list of the seconds that were to be waited; nobody waits.
+        slept: list of the seconds that retries asked to wait; there is no actual wait.
     """
 
     def __init__(self, handler: Handler) -> None:
@@ -122,17 +124,18 @@ class MockTransport:
         self.slept: list[float] = []
 
     async def send(self, request: WireRequest) -> WireResponse:
-        """Answer a request."""
+        """Respond to a request."""
+        # A generator can be read once: the handler and the test afterwards both look at the body.
         body = None if request.body is None else await join_body(request.body)
         request = request._replace(body=body)
         self.requests.append(request)
         answer = self.handler(request)
-        if isinstance(answer, Exception):
+        if isinstance(answer, Exception):  # returned, so that a handler can be a lambda
             raise answer
         return answer
 
     async def sleep(self, seconds: float) -> None:
-        """Remember a wait."""
+        """Record a wait."""
         self.slept.append(seconds)
 
 
@@ -144,11 +147,12 @@ def mocked(
 
     Args:
         handler: see `MockTransport`.
-        install: names of what else goes there within the block: "urllib", or another name that
-            `pyfetch_requests.install` knows.
+        install: what else to redirect there within the block: "urllib", or another name that
+            `pyfetch_requests.install` takes.
     """
     transport = handler if isinstance(handler, MockTransport) else MockTransport(handler)
     names = (install,) if isinstance(install, str) else tuple(install)
+    # force: also where the real library was imported, as it usually is when tests run.
     with installed(*names, force=True) if names else nullcontext():
         before = choose.set_default_transport(transport)
         try:
@@ -166,29 +170,28 @@ def cassette(
     timing: bool = False,
     repeat: bool = False,
 ) -> Cassette:
-    """Record real exchanges in a file, and give them again from it, on CPython and in a browser.
+    """Record real exchanges in a file, and replay them from it, on CPython and in a browser.
 
-    Use it in a `with` block, or between `start()` and `stop()`. Each answer is given once, in the
-    order in which they were recorded.
+    Use it in a `with` block, or between `start()` and `stop()`. Each response is replayed once, in
+    the order in which they were recorded.
 
     Args:
         path: of the file, which is JSON; it is written when the recording ends.
-        mode: "replay" sends nothing. "record" sends everything, and writes the file anew. "new"
-            sends what the file does not have, and adds it. "all" sends everything, and keeps of
-            the file what was not asked for again.
-        match: what makes a request the one that was recorded: names ("method", "url", "body",
-            "origin", "path", "query", "headers") and functions of two WireRequests, the one that is
-            asked for first.
-        hide: names of headers, of parameters in URLs and of fields in bodies (JSON, forms,
-            multipart) whose values are not written. Those of Authorization and of cookies never
-            are. A hidden value of 8 letters and more is hidden wherever else it stands.
-        timing: True records the chunks of bodies and the time between them, which are given again.
-        repeat: True gives the last answer again where a request comes more often than it did.
+        mode: "replay" sends nothing. "record" sends everything, and replaces the file. "new" sends
+            what is not in the file, and adds it. "all" sends everything, and keeps those exchanges
+            of the file that were not requested again.
+        match: by what a request is recognised: names ("method", "url", "body", "origin", "path",
+            "query", "headers") and functions of two WireRequests, the new one and a recorded one.
+        hide: names of headers, URL parameters and fields in bodies (JSON, forms, multipart) whose
+            values are not written. Those of Authorization and of cookies never are. A hidden value
+            of at least 8 characters is hidden wherever else it occurs.
+        timing: True also records and replays the chunks of bodies and the time between them.
+        repeat: True replays the last response again if a request comes more often than recorded.
 
     Raises:
-        ValueError: a mode or a name in `match` that there is not, or a file that is no cassette.
-        FileNotFoundError: in mode "replay", when it starts: there is no file.
-        NotRecordedError: while it replays: a request was not recorded. A LookupError, and no
-            RequestException, so that no code takes it for a failure of the network.
+        ValueError: an unknown mode or name in `match`, or a file that is not a cassette.
+        FileNotFoundError: when it starts in mode "replay": there is no file.
+        NotRecordedError: during replay: a request was not recorded. It is a LookupError and not a
+            RequestException, so that no code takes it for a network failure.
     """
     return Cassette(path, mode, match=match, hide=hide, timing=timing, repeat=repeat)

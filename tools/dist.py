@@ -1,10 +1,10 @@
-"""Build the wheel and the sdist into dist/, and try them as a user would get them.
+"""Build the wheel and the sdist into dist/, and test them as a user would install them.
 
 Usage: python tools/dist.py [--tag v1.2.3]
 
-Decides whether the archives may be published: twice the same bytes, a description that a package
-index can show, a wheel that installs into an empty environment and works in every Pyodide. It
-publishes nothing.
+Decides whether the archives may be published: two builds give the same bytes, a package index can
+show the description, and the wheel installs into an empty environment and works in every Pyodide.
+Never publishes anything.
 """
 
 from __future__ import annotations
@@ -25,9 +25,11 @@ from pathlib import Path
 from threading import Thread
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools.wheels import EPOCH  # noqa: E402
+
 DIST = ROOT / "dist"
-# The moment written into archives, so that the same sources make the same bytes. hatchling's own.
-EPOCH = "1580601600"
 RELATIVE_LINK = re.compile(r"\]\((?!https://|#)([^)]*)\)")
 
 IN_PYODIDE = """
@@ -44,7 +46,7 @@ f"{pyfetch_requests.__version__} {response.json()}"
 
 
 def run(*command: str | Path, **more: str) -> str:
-    """Run a command and return what it prints; end with its output if it fails."""
+    """Run a command and return its output; exit with that output if it fails."""
     done = subprocess.run(
         command,
         check=False,
@@ -60,7 +62,8 @@ def run(*command: str | Path, **more: str) -> str:
 
 
 def build(folder: Path) -> dict[str, str]:
-    """Build from a copy of what git has; return the names and the digests of the archives."""
+    """Build from a copy of the files that git knows; return the archives' names and digests."""
+    # A copy, because files that git ignores would get into the archives, here and not elsewhere.
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -72,7 +75,7 @@ def build(folder: Path) -> dict[str, str]:
         if (ROOT / name).is_file():
             (folder / "source" / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, folder / "source" / name)
-    # Without --wheel the wheel is built from the sdist, which so has what it takes.
+    # Without --wheel the wheel is built from the sdist, which shows that the sdist is complete.
     run(
         sys.executable,
         *("-m", "build", "--no-isolation"),
@@ -84,7 +87,7 @@ def build(folder: Path) -> dict[str, str]:
 
 
 def build_twice() -> Path:
-    """Fill dist/ with archives that two builds agree about, and return the wheel."""
+    """Fill dist/ with archives that are the same in two builds, and return the wheel."""
     shutil.rmtree(DIST, ignore_errors=True)
     DIST.mkdir()
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
@@ -100,14 +103,14 @@ def build_twice() -> Path:
 
 
 def check_description(wheel: Path) -> str:
-    """Check what a package index will show, and return the version."""
+    """Check the description as a package index shows it, and return the version."""
     run(sys.executable, "-m", "twine", "check", "--strict", *sorted(DIST.iterdir()))
     with zipfile.ZipFile(wheel) as archive:
         name = next(name for name in archive.namelist() if name.endswith("/METADATA"))
         metadata = email.message_from_bytes(archive.read(name))
     payload = str(metadata.get_payload())
     if links := RELATIVE_LINK.findall(payload):
-        sys.exit(f"dist: links that lead nowhere on a package index: {', '.join(links)}")
+        sys.exit(f"dist: relative links, which are broken on a package index: {', '.join(links)}")
     print("dist: the description has no relative link, and twine finds nothing")
     return str(metadata["Version"])
 
@@ -118,6 +121,7 @@ def try_on_cpython(wheel: Path, version: str) -> None:
         run(sys.executable, "-m", "venv", folder)
         python = Path(folder) / "bin" / "python"
         run(python, "-m", "pip", "install", "--quiet", "--no-index", wheel)
+        # -I: without it, the package in the current folder would be imported.
         found = run(python, "-I", "-c", "import pyfetch_requests as p; print(p.__version__)")
     if found.strip() != version:
         sys.exit(f"dist: the wheel is {version}, and pyfetch_requests.__version__ is {found}")

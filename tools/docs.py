@@ -1,9 +1,9 @@
-"""Build the site of the documents: pages, a reference, and Pyodide for the examples that run in it.
+"""Build the documentation site: pages, a reference, and Pyodide for the examples that run in it.
 
 Usage: python tools/docs.py [--wheelhouse wheelhouse/dist] [--target build/docs]
 
-Decides which files are pages, and what of the package the reference names. MkDocs, in .venv-docs,
-makes the pages; nothing in them is of another host.
+Decides which files are pages, and what the reference contains. Never how a page looks: MkDocs does,
+in .venv-docs. The site loads nothing from another host.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def reference() -> str:
 
 
 def gather(source: Path) -> None:
-    """Lay the pages out as they lie in the project, so that links between them hold."""
+    """Copy the pages to where they are in the project, so that links between them work."""
     shutil.rmtree(source, ignore_errors=True)
     for pattern in PAGES:
         for file in filter(Path.is_file, ROOT.glob(pattern)):
@@ -88,7 +88,7 @@ def gather(source: Path) -> None:
 
 
 def without_dead_links(page: Path, source: Path) -> str:
-    """The text of a page; what it links to in the project, and is no page, is only named."""
+    """The text of a page; a link to a file of the project that is not a page becomes text."""
 
     def link(match: re.Match[str]) -> str:
         target = match[2].replace("\n", "").partition("#")[0]
@@ -99,7 +99,7 @@ def without_dead_links(page: Path, source: Path) -> str:
 
 
 def build(wheelhouse: Path, target: Path) -> None:
-    """Make the site anew."""
+    """Build the site from scratch."""
     gather(target / "source")
     mkdocs = [
         str(ROOT / ".venv-docs" / "bin" / "python"),
@@ -109,7 +109,7 @@ def build(wheelhouse: Path, target: Path) -> None:
         "build",
         "--strict",
     ]
-    # Material tells of its successor, Zensical, which reads the same mkdocs.yml.
+    # Material advertises its successor, Zensical, at each build.
     quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     subprocess.run(mkdocs, cwd=ROOT, env=quiet, check=True)
     lock = download(ROOT / "requirements" / "thirdparty.txt", "3.12", ROOT / ".cache")

@@ -1,9 +1,9 @@
-"""Make a virtual environment from a lock file, or say in one line why it cannot be made.
+"""Create a virtual environment from a lock file, or explain in one line why that fails.
 
 Usage: python3 tools/environment.py TARGET LOCK [--below 3.13]
 
-Decides which Python to use: the one that runs this script if it fits, else the first
-`python3.N` on PATH that does. Installs with pip and `--require-hashes`, nothing else.
+Decides which Python to use: the one that runs this script if its version fits, else the first
+`python3.N` on PATH that does. Never installs anything that the lock file has no hash for.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ LOWEST = (3, 11)
 
 
 def version_of(python: str) -> tuple[int, int] | None:
-    """(major, minor) of an interpreter, None where it does not start or has no venv."""
+    """(major, minor) of an interpreter, None if it does not start or has no venv."""
+    # Debian has Python without these two, which are packages of their own.
     code = "import sys, venv, ensurepip; print(*sys.version_info[:2])"
     try:
         command = [python, "-c", code]
@@ -39,8 +40,8 @@ def find_python(below: tuple[int, int]) -> str | None:
 
 
 def make(target: Path, lock: Path, below: tuple[int, int]) -> None:
-    if target.is_symlink():
-        sys.exit(f"{target} is a link, and older than {lock}: renew it where it is")
+    if target.is_symlink():  # other checkouts use it, and --clear would pull it from under them
+        sys.exit(f"{target} is a link and older than {lock}: update it at its real place")
     python = find_python(below)
     if python is None:
         newest = f" and older than {below[0]}.{below[1]}" if below < (4, 0) else ""
@@ -52,7 +53,7 @@ def make(target: Path, lock: Path, below: tuple[int, int]) -> None:
     subprocess.run([python, "-m", "venv", "--clear", target], check=True)
     pip = [str(target / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
     subprocess.run([*pip, "install", "--quiet", "--require-hashes", "-r", lock], check=True)
-    (target / ".stamp").touch()
+    (target / ".stamp").touch()  # last: make repeats what was interrupted
 
 
 def parse_version(text: str) -> tuple[int, int]:

@@ -1,9 +1,9 @@
-"""Run the jobs of libraries on top of requests, and write the table of docs/install.md.
+"""Run the jobs of libraries on top of requests, and write their table in docs/install.md.
 
 Usage: python tools/libraries.py [ENGINE ...]
 
-Words choose engines; the other column stays as it was. Decides nothing about what the libraries do:
-tests/thirdparty/jobs does.
+Arguments choose engines; the column of the other one is kept. Decides what counts as equal. Never
+what the libraries do: tests/thirdparty/jobs does.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tools.wheels import build_wheel  # noqa: E402
 REPORTS = ROOT / "build" / "libraries"
 PAGE = ROOT / "docs" / "install.md"
 BEGIN, END = "<!-- libraries: begin -->\n", "<!-- libraries: end -->"
-# By fetch where stacks can be switched, and by XMLHttpRequest as in Safari.
+# The two ways of a blocking call: fetch where stacks can be switched, XMLHttpRequest as in Safari.
 RUNS = (
     (Target("chromium", "worker", "314.0.7"), "switch"),
     (Target("webkit", "worker", "314.0.7"), "xhr"),
@@ -42,7 +42,7 @@ HEAD = """| library | what was done | fetch with JSPI | XMLHttpRequest |
 
 
 def verdict(library: str, way: str, oracle: Requests, installed: Installed) -> str:
-    """What became of a job: "equal", or in which respect it is not."""
+    """The result of a job: "equal" to that with real requests, "differs" or "fails"."""
     expected, found = oracle.run(library), installed.run(library, way)
     if found == expected and found.error is None:
         return "equal"
@@ -51,7 +51,7 @@ def verdict(library: str, way: str, oracle: Requests, installed: Installed) -> s
 
 
 def run(target: Target, way: str, server: Server, package: Path) -> None:
-    """Do all jobs in an engine; its report has the verdict of each."""
+    """Run all jobs in an engine; its report has the verdict of each."""
     api = Api(server.urls.page)
     server.serve(PREFIX, api)
     file = archive()

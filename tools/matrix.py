@@ -1,9 +1,10 @@
-"""Run the tests of every target, and write what became of them to docs/matrix.md.
+"""Run the tests on every target, and write the results to docs/matrix.md.
 
 Usage: python tools/matrix.py [--workers N] [ENGINE, PLACE OR VERSION ...]
 
-Each target is a pytest of its own, so that an engine that dies takes no other with it. Words choose
-targets: `firefox worker` runs three of them, and leaves the page as it is.
+Arguments choose targets: `firefox worker` runs three of them; the rows of the others are kept.
+Decides which tests run, and when to stop waiting. Each target is a pytest of its own, so that an
+engine that crashes does not affect the others.
 """
 
 from __future__ import annotations
@@ -28,15 +29,15 @@ from tools.test import set_up  # noqa: E402
 
 REPORTS = ROOT / "build" / "matrix"
 PAGE = ROOT / "docs" / "matrix.md"
-# All that runs in targets; what is added here later is run as soon as it is there.
+# All tests that run in targets; a folder that does not exist yet is skipped.
 TESTS = ("tests/browser", "tests/failures", "tests/parity/test_browser.py", "tests/thirdparty")
-# They start an engine or a server for each test, and concern no engine more than the others do.
+# These start an engine or a server for each test, and do not depend on the engine.
 LEFT_OUT = (
     "--deselect=tests/browser/test_interpreter.py::test_lost_interpreters_are_replaced",
     "--ignore=tests/thirdparty/test_resotoclient.py",
     "--ignore=tests/thirdparty/test_resotonotebook.py",
 )
-# How many requests tests/failures/test_probes.py makes by each way, unless TEST_PROBES says.
+# How many requests tests/failures/test_probes.py makes by each way, unless TEST_PROBES is set.
 PROBES = 1000
 TIME_LIMIT = 60 * 60  # seconds, for one target
 WRITING = Lock()
@@ -55,7 +56,7 @@ blocking calls that switch stacks, and a synchronous `XMLHttpRequest` for those 
 
 
 def run(target: Target) -> None:
-    """Run one target's tests; its report tells the rest, and its log is beside it."""
+    """Run the tests of a target; they write the report, and the log is beside it."""
     report = REPORTS / f"{target}.json"
     report.unlink(missing_ok=True)
     command = [
@@ -92,7 +93,8 @@ def write_page() -> None:
 
 
 def end(process: subprocess.Popen[Any]) -> None:
-    """Wait; past the limit pytest is asked to end its engines, and then itself ended."""
+    """Wait for pytest; after the limit terminate it, and kill it if that does not help."""
+    # Terminated it can still close its engines; killed it leaves them running.
     try:
         process.wait(TIME_LIMIT)
     except subprocess.TimeoutExpired:
@@ -105,16 +107,16 @@ def end(process: subprocess.Popen[Any]) -> None:
 
 
 def summary(report: Path) -> str:
-    """One line for who waits."""
+    """The result of a target, for the terminal."""
     found = read(report)
     if found is None:
-        return f"did not come to an end, see {report.with_suffix('.log').relative_to(ROOT)}"
+        return f"did not finish, see {report.with_suffix('.log').relative_to(ROOT)}"
     failures = "".join(f"\n    {name}" for name in found["failures"])
     return f"{found['passed']} passed, {len(found['failures'])} failed{failures}\n   "
 
 
 def read(report: Path) -> dict[str, Any] | None:
-    """The counts, None where pytest did not get so far or no engine was there."""
+    """The report, None if pytest did not get that far or the engine did not start."""
     found: dict[str, Any] | None = json.loads(report.read_text()) if report.is_file() else None
     return found if found and found["engine"] else None
 

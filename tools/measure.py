@@ -1,11 +1,11 @@
 """Measure the code of the package beside that of h11, httpx and itsdangerous.
 
 Usage: python tools/measure.py           writes the table into docs/architecture.md
-       python tools/measure.py --check   fails where a goal is missed; writes nothing
+       python tools/measure.py --check   fails if a goal is missed; writes nothing
        python tools/measure.py --any     lists the annotations that contain Any
 
-Decides what each measure means (`Measures` says it) and what is compared: the Python files of the
-package in this tree, and those in the wheels that `OTHERS` pins. Runs none of the code it measures.
+Decides what each measure means (see `Measures`) and what is compared: the Python files of the
+package in this tree, and those in the wheels that `OTHERS` pins. Never runs the code it measures.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ _NO_CODE = {
     tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
     tokenize.ENDMARKER, tokenize.ENCODING,
 }  # fmt: skip
-# What `collections.namedtuple` documents for everybody's use.
+# Public in spite of the underscore: the documentation of `collections.namedtuple` has them.
 NAMED_TUPLE = ("_asdict", "_fields", "_make", "_replace")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def _measure(label: str, unit: str = "", goal: float | None = None) -> float:
-    """Describe a measure: its row in the table, and the most that it may be here."""
+    """Describe a measure: its row in the table, and its upper limit for this package."""
     metadata = {"label": label, "unit": unit, "goal": goal}
     made: float = field(metadata=metadata)
     return made
@@ -56,25 +56,25 @@ def _measure(label: str, unit: str = "", goal: float | None = None) -> float:
 class Measures:
     """What is measured of a package.
 
-    A line of code holds more than a comment or a docstring. Files that hold nothing but data
-    (one comprehensive literal) count like all others; generated code is not told apart.
+    A line of code contains more than a comment or a docstring. Files that contain only data count
+    like all others, and so does generated code.
 
     Attributes:
-        any_share: Of all annotations (of parameters, returns and variables), those that name
-            `Any`, or an alias of the same package that is nothing but `Any`.
-        function_mean: Lines of code of a function or method, with its head and without its
-            decorators, on average. Overloads are no functions.
-        function_longest: The same of the longest one.
+        any_share: The share of annotations (of parameters, returns and variables) that contain
+            `Any`, or an alias of the same package for it.
+        function_mean: Lines of code of a function or method on average, with its signature and
+            without its decorators. Overloads do not count.
+        function_longest: The same for the longest one.
         file_longest: Lines of code of the longest file.
-        comments: Comments for 100 lines of code, each line of a comment counted. Words for tools
-            (`noqa`, `type: ignore`, `fmt:`, `pragma:`) are no comments.
+        comments: Lines of comments for 100 lines of code. Directives for tools (`noqa`,
+            `type: ignore`, `fmt:`, `pragma:`) do not count.
         by_name: Calls of getattr, hasattr and setattr for 1,000 lines of code.
         foreign_private: For 1,000 lines of code, accesses to an attribute `_name` of something
             other than self, cls and super(), and imports of a `_name` from a module. The public
-            methods of named tuples do not count, which begin with `_` as well.
-        ignores: How often a type checker is told to ignore a line.
-        documented: Of all public functions, classes and methods (no part of whose name begins with
-            `_`; modules may be private), those with a docstring. Overloads do not count.
+            methods of named tuples, which begin with `_` as well, do not count.
+        ignores: The number of lines that a type checker is told to ignore.
+        documented: The share of public functions, classes and methods (no part of whose name
+            begins with `_`; modules may be private) that have a docstring. Overloads do not count.
     """
 
     any_share: float = _measure("annotations with `Any`", " %", 6)
@@ -126,14 +126,14 @@ def is_overload(node: _Function) -> bool:
 
 
 def last_name(node: ast.AST) -> str:
-    """`Any` of both `Any` and `typing.Any`; "" of what is no name."""
+    """`Any` for both `Any` and `typing.Any`; "" for what is not a name."""
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""
 
 
 def annotated(tree: ast.AST) -> Iterator[ast.expr]:
-    """All annotations; those of aliases (`X: TypeAlias = ...`) annotate nothing."""
+    """All annotations, except those of aliases (`X: TypeAlias = ...`)."""
     for node in ast.walk(tree):
         if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
             if last_name(node.annotation) != "TypeAlias":
@@ -143,18 +143,18 @@ def annotated(tree: ast.AST) -> Iterator[ast.expr]:
 
 
 def parts(annotation: ast.expr) -> Iterator[ast.AST]:
-    """The nodes of an annotation, also of what is written as a string."""
+    """The nodes of an annotation, also within strings."""
     for node in ast.walk(annotation):
         yield node
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             try:
                 yield from ast.walk(ast.parse(node.value, mode="eval"))
-            except SyntaxError:  # a word of Literal
+            except SyntaxError:  # a string in Literal[...]
                 continue
 
 
 def any_aliases(trees: Iterable[ast.Module]) -> set[str]:
-    """The names that a package gives to Any itself."""
+    """The names by which a package calls Any."""
     found = {"Any"}
     for tree in trees:
         for node in ast.walk(tree):
@@ -170,7 +170,8 @@ def has_any(annotation: ast.expr, aliases: set[str]) -> bool:
 
 
 def code_lines(text: str, tree: ast.AST) -> set[int]:
-    """The numbers of the lines that hold code."""
+    """The numbers of the lines that contain code."""
+    # Tokens, because a syntax tree has no comments; the tree, because a docstring is a token.
     lines: set[int] = set()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type not in _NO_CODE:
@@ -237,10 +238,11 @@ def own_sources() -> dict[str, str]:
 
 
 def wheel_sources(name: str) -> dict[str, str]:
-    """The files of a wheel that `OTHERS` pins, downloaded once."""
+    """The Python files of a wheel that `OTHERS` pins, downloaded once."""
     version, digest = OTHERS[name]
     if not (found := list(CACHE.glob(f"{name}-{version}-*.whl"))):
         CACHE.mkdir(parents=True, exist_ok=True)
+        # pip checks hashes only of what a file of requirements names.
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as pins:
             pins.write(f"{name}=={version} --hash=sha256:{digest}\n")
             pins.flush()
@@ -269,7 +271,7 @@ def table(columns: Mapping[str, Measures]) -> str:
 
 
 def missed(measures: Measures) -> list[str]:
-    """The goals that a package misses, each as a sentence."""
+    """A line for each goal that a package misses."""
     return [
         f"{row.metadata['label']}: {shown(value, row.metadata['unit'])}, at most {goal} wanted"
         for row in fields(Measures)
@@ -282,7 +284,7 @@ def with_table(page: str, text: str) -> str:
     """The page with a new table between its markers.
 
     Raises:
-        ValueError: the page has not both markers.
+        ValueError: the page does not have both markers.
     """
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)

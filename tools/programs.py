@@ -1,4 +1,7 @@
-"""The browsers that tests and benchmark run in, from Debian."""
+"""Installs the browsers that the tests and the benchmark run in, from Debian.
+
+Decides which packages an engine needs. Never downloads a browser from elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import shutil
 import subprocess
 import sys
 
-# For each engine its programs, and the Debian packages that bring them.
+# For each engine the programs it needs, and their Debian packages.
 PROGRAMS = {
     "chromium": {"chromium": "chromium", "chromedriver": "chromium-driver"},
     "firefox": {"firefox-esr": "firefox-esr"},
@@ -16,7 +19,8 @@ PROGRAMS = {
 
 
 def install_programs(engines: str) -> None:
-    """Install the browsers that are missing, with apt, where this user may."""
+    """Install the missing browsers with apt, by sudo if this user is not root."""
+    # Chromium in any case: the tests of documents and notebooks run in it alone.
     chosen = PROGRAMS if engines == "all" else {"chromium", *engines.split(",")} & PROGRAMS.keys()
     missing = sorted(
         package

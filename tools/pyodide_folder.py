@@ -1,11 +1,11 @@
-"""Make a folder that a page can load Pyodide and a chosen set of wheels from, without any CDN.
+"""Create a folder from which a page can load Pyodide and some wheels, without any CDN.
 
 Usage: python tools/pyodide_folder.py [VERSION ...]
-    makes build/pyodide/VERSION with the wheels of requirements/pyodide-PYTHON.txt, for each npm
+    creates build/pyodide/VERSION with the wheels of requirements/pyodide-PYTHON.txt, for each npm
     runtime node_modules/pyodide-VERSION (all of them if none is named).
 
-Decides which packages the folder's pyodide-lock.json offers: those whose file lies in it. The npm
-runtime lists some 350 packages that live on a CDN; a page would try to fetch them from there.
+Decides which packages the folder's pyodide-lock.json lists: those whose file is in the folder. The
+npm runtime lists some 350 packages that are on a CDN only, and a page would request them there.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ NOT_NEEDED = shutil.ignore_patterns("*.map", "*.html", "*.d.ts", "README.md")
 def make_pyodide_folder(
     runtime: Path, wheels: Iterable[Path], target: Path, *, keep: Collection[str] = ()
 ) -> None:
-    """Copy a Pyodide runtime and wheels to a folder whose lock file offers exactly what is there.
+    """Copy a Pyodide runtime and wheels to a folder whose lock file lists exactly what is there.
 
     Args:
         runtime: An unpacked npm package `pyodide`.
-        wheels: Wheel files to add. One with the name of a package of the lock replaces it.
-        target: The folder to make; what it held before is removed.
-        keep: Names of packages to leave in the lock although no file of theirs is in the folder.
+        wheels: Wheel files to add. One with the name of a package in the lock replaces it.
+        target: The folder to create; its former content is removed.
+        keep: Names of packages to leave in the lock although their file is not in the folder.
 
     Raises:
         ValueError: A wheel is not for this runtime's Python and platform, or it requires a
@@ -59,7 +59,7 @@ def make_pyodide_folder(
 def _pruned_lock(runtime: Path, keep: Collection[str]) -> PyodideLockSpec:
     """The runtime's lock, reduced to packages that are present as files or named by `keep`."""
     lock = json.loads((runtime / "pyodide-lock.json").read_text())
-    # Newer locks leave the version out and know more keys than pyodide-lock does.
+    # Newer locks omit the version, and have keys that pyodide-lock does not know.
     lock["info"].setdefault(
         "version", json.loads((runtime / "package.json").read_text())["version"]
     )
@@ -114,8 +114,8 @@ def _identity(wheel: Wheel) -> tuple[str, str]:
 def _requirements_of(wheels: Iterable[Wheel], info: InfoSpec) -> dict[str, list[Requirement]]:
     """What each wheel requires inside this Pyodide, by normalised name.
 
-    A lock has no extras: what an extra asks for becomes a requirement of the package itself. Only
-    requirements that hold can ask for an extra, and those extras can ask for more.
+    A lock has no extras: the requirements of an extra become those of the package itself. An extra
+    may require further extras, so this repeats until nothing is added.
     """
     stated = {
         _identity(wheel)[0]: [Requirement(line) for line in wheel.requires_dist] for wheel in wheels
@@ -177,7 +177,7 @@ def _marker_environment(info: InfoSpec) -> dict[str, str]:
 
 
 def make_test_folder(version: str) -> Path:
-    """build/pyodide/VERSION with the locked wheels, made anew only if its parts changed."""
+    """Return build/pyodide/VERSION with the locked wheels; build it only if its inputs changed."""
     runtime = ROOT / "node_modules" / f"pyodide-{version}"
     if not runtime.is_dir():
         raise SystemExit(f"pyodide_folder: no {runtime.relative_to(ROOT)}; `npm ci` installs it")

@@ -1,9 +1,9 @@
-"""Unpack the sources of Pyodide's own Python packages, which mypy takes its types from.
+"""Unpack the sources of Pyodide's own Python packages, from which mypy takes their types.
 
 Usage: python tools/pyodide_types.py
 
-Those of the newest Pyodide in node_modules go to .cache/pyodide-types. A package index has the same
-files, for Pyodide's own version of Python only.
+Those of the newest Pyodide in node_modules go to .cache/pyodide-types. The package pyodide-py has
+the same files, but can be installed only on the version of Python that this Pyodide has.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Run requests' own tests in every engine, and write what became of them to docs/requests-suite.md.
+"""Run requests' own tests in every engine, and write the results to docs/requests-suite.md.
 
 Usage: python tools/requests_suite.py [ENGINE ...]
 
-Words choose engines; the other rows stay as they were. Decides nothing about which tests can pass:
-tests/requests_suite/limits.py does.
+Arguments choose engines; the rows of the others are kept. Decides how results are shown. Never
+which tests can pass: tests/requests_suite/limits.py does.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tools.wheels import build_wheel  # noqa: E402
 
 REPORTS = ROOT / "build" / "requests-suite"
 PAGE = ROOT / "docs" / "requests-suite.md"
-# Each engine by the way that its blocking calls take where they cannot, or can, switch stacks.
+# Engines, and the way of their blocking calls: "switch" where they can switch stacks.
 RUNS = (
     (Target("chromium", "worker", "314.0.7"), "switch"),
     (Target("firefox", "worker", "314.0.7"), "xhr"),
@@ -60,7 +60,7 @@ COLUMNS = (
 
 
 def run(target: Target, way: str, wheel: Path) -> None:
-    """Run all tests in an engine; its report has how each of them ended."""
+    """Run all tests in an engine; its report has the outcome of each."""
     if target.engine == "cpython":
         with tempfile.TemporaryDirectory() as folder:
             outcomes = cpython.run(Path(folder), ["tests"])
@@ -78,18 +78,18 @@ def report_of(target: Target) -> Path:
 
 
 def read(target: Target, way: str) -> dict[str, Any]:
-    """The report of an engine, judged by the limits as they are now."""
+    """The report of an engine, judged by the present limits."""
     report: dict[str, Any] = json.loads(report_of(target).read_text())
     return report | asdict(judge(report["outcomes"], target, way))
 
 
 def summary(report: dict[str, Any]) -> str:
-    """What who waits wants to know: the counts, and each failure with its last line."""
+    """The result of an engine, for the terminal: counts, and the last line of each failure."""
     lines = [f"{len(report['passed'])} passed, {len(report['failed'])} failed"]
     for test in report["failed"]:
-        text = report["outcomes"][test]["text"].strip() or "nothing was said"
+        text = report["outcomes"][test]["text"].strip() or "no message"
         lines.append(f"    {test}: {text.splitlines()[-1]}")
-    lines += [f"    {test} passed, and should not be able to" for test in report["surprises"]]
+    lines += [f"    {test} passed, but is listed as impossible" for test in report["surprises"]]
     return "\n".join(lines)
 
 
@@ -116,7 +116,7 @@ def rows() -> Iterator[str]:
 
 
 def exceptions() -> Iterator[str]:
-    """What ended otherwise than it should have."""
+    """The tests that did not end as expected."""
     for name, title in (("failed", "Failed"), ("surprises", "Passed, though listed below")):
         found = [
             f"- {report['engine'].replace('/', ' ')}: `{test}`\n"
@@ -140,7 +140,7 @@ def reasons() -> Iterator[str]:
 
 
 def shown(name: str) -> str:
-    """A test without the class that it is in."""
+    """The name of a test without its class."""
     file = name.partition("::")[0] if name.startswith("test_") else ""
     test = name.rpartition("::")[2]
     return test if file in ("", test) else f"{file}::{test}"

@@ -1,9 +1,9 @@
-"""Set up what the tests need, and run them: one pytest run, whose closing line comes last.
+"""Set up what the tests need, and run them in one pytest run.
 
 Usage: python tools/test.py [--coverage] [--workers N] [PYTEST ARGUMENT ...]
 
-Decides which set-up the chosen tests need: programs from Debian, folders with Pyodide, artefacts
-of the Makefile. Knows nothing of what the tests do; docs/testing.md has the options of pytest.
+Decides what the chosen tests need: programs from Debian, folders with Pyodide, artefacts of the
+Makefile. Never what the tests do; docs/testing.md explains the options of pytest.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from tests.browser.targets import Target
 
 COVERAGE = ROOT / "build" / "coverage"
-# What of the package must be covered, in percent, lines and branches, CPython and browsers.
+# Percent of lines and branches, of CPython and all browsers together.
 LEAST_COVERAGE = 97
-# What the tests run in when nobody says otherwise; tests/browser/targets.py has the places.
+# The engines by default; tests/browser/targets.py has the places.
 USUAL_ENGINES = "chromium,firefox,webkit"
 WITHOUT_BROWSER = ("tests/flow", "tests/inventory", "tests/server", "tests/typing", "tests/unit")
-# Tests, and the targets of the Makefile that make what they use.
+# Tests, and the targets of the Makefile that build what they use.
 ARTEFACTS = {
     "tests/examples": (
         ".venv-lite-latest/.stamp",
@@ -51,7 +51,7 @@ ARTEFACTS = {
 
 
 def chosen_folders(arguments: list[str]) -> list[str]:
-    """The folders of tests/ that the arguments of pytest name; all of them if they name none."""
+    """The folders of tests/ that pytest's arguments name, all of them if they name none."""
     folders = sorted(f"tests/{path.name}" for path in (ROOT / "tests").iterdir() if path.is_dir())
     named = [argument for argument in arguments if (ROOT / argument.split("::")[0]).exists()]
     relative = [os.path.relpath(ROOT / name.split("::")[0], ROOT) for name in named]
@@ -99,7 +99,7 @@ def coverage(*arguments: object) -> int:
 
 
 def run_with_coverage(arguments: list[str]) -> int:
-    """Run pytest, then judge the branch coverage of CPython and all browsers together."""
+    """Run pytest, then check the branch coverage of CPython and all browsers together."""
     shutil.rmtree(COVERAGE, ignore_errors=True)
     COVERAGE.mkdir(parents=True)
     rules = f"--rcfile={ROOT / 'tools' / 'coverage.toml'}"

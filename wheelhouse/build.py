@@ -24,6 +24,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 
+from tools.wheels import EPOCH  # noqa: E402
 from wheelhouse.index import write_all_json, write_simple_index  # noqa: E402
 
 LOCK = HERE / "wheels.txt"
@@ -32,8 +33,6 @@ CLIENT = ROOT / "examples" / "resotonotebook"
 # Pyodide 0.27's ABI. pandas calls it pyemscripten, which piplite's index of that time ignores.
 PLATFORM = "pyodide_2024_0_wasm32"
 PIP_PLATFORM = "pyemscripten_2024_0_wasm32"
-# The moment written into archives, so that the same sources make the same bytes. hatchling's own.
-EPOCH = "1580601600"
 
 
 def run(*command: str | Path) -> None:
@@ -48,7 +47,7 @@ def run(*command: str | Path) -> None:
 
 
 def download(requirements: Path, target: Path, *options: str) -> None:
-    """Fetch exactly the wheels that a requirements file names, for Pyodide 0.27's platform."""
+    """Download exactly the wheels that a requirements file names, for Pyodide 0.27's platform."""
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
     platform = ["--platform", PIP_PLATFORM, "--python-version", "312"]
     abi = ["--implementation", "cp", "--abi", "cp312", "--only-binary", ":all:", "--no-deps"]
@@ -86,13 +85,17 @@ def build_wheel(project: Path, target: Path) -> None:
 
 
 def build_numpy(target: Path) -> None:
-    """Make a wheel of the conda package that npm carries, without tests, headers and stubs."""
+    """Repack the conda package of numpy on npm as a wheel, without tests, headers and stubs.
+
+    There is no other numpy for this Pyodide outside of a CDN.
+    """
     package = ROOT / "node_modules" / "@emscripten-forge" / "numpy" / "pkg"
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(next(package.glob("*.tar.gz"))) as archive:
             archive.extractall(folder, filter="data")
         site = Path(folder) / "lib" / "python3.12" / "site-packages"
         info = next(site.glob("numpy-*.dist-info"))
+        # They describe an installation; `wheel pack` writes a new RECORD.
         for name in ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json"):
             (info / name).unlink()
         for pattern in ("tests", "include", "_examples", "*.pyi", "*.a", "*.h"):
@@ -114,7 +117,7 @@ def build(target: Path, base: str) -> None:
     for project in (ROOT, CLIENT, *sorted((HERE / "stand-ins").iterdir())):
         build_wheel(project, target)
     for wheel in target.glob("*.whl"):
-        # The index quotes the time of the file: a fixed one keeps the index reproducible.
+        # The index contains the time of each file: a fixed one keeps it reproducible.
         os.utime(wheel, (int(EPOCH), int(EPOCH)))
     write_all_json(target)
     write_simple_index(target, base)

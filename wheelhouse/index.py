@@ -1,7 +1,7 @@
 """Write the indexes of a folder of wheels: piplite's all.json and a static simple index.
 
-Decides the form that installers in the browser can read from any static file server; knows nothing
-of where the wheels come from.
+Decides the form in which installers in the browser can read them from any static file server. Never
+where the wheels come from: build.py does.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def write_simple_index(folder: Path, base: str = "") -> None:
 
 
 def file_entry(wheel: Path, prefix: str) -> dict:
-    """A file as PEP 691 and PEP 700 describe it."""
+    """The entry of a file, by PEP 691 and PEP 700."""
     entry = {
         "filename": wheel.name,
         "url": prefix + quote(wheel.name),
@@ -89,8 +89,8 @@ def links_to(files: list[dict]) -> str:
 def project_json(name: str, files: list[dict]) -> dict:
     """A project's page in JSON, readable under either media type.
 
-    A static server calls the file application/json. micropip takes that for the older JSON API,
-    which has `info` and `releases`; PEP 691 tells its readers to pass over keys they do not know.
+    A static server sends the file as application/json. micropip takes that for PyPI's older JSON
+    API, which has `info` and `releases`; readers of PEP 691 ignore keys that they do not know.
     """
     releases: dict[str, list[dict]] = defaultdict(list)
     for file in files:

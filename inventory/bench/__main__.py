@@ -51,7 +51,7 @@ def main() -> None:
 
 @contextmanager
 def _folder(keep: Path | None, times: int) -> Iterator[Path]:
-    """Where the file of one size is; thrown away unless it is to be kept."""
+    """The folder for the file of one size; deleted afterwards unless it is to be kept."""
     if keep:
         folder = keep / str(times)
         folder.mkdir(parents=True, exist_ok=True)

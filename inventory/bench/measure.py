@@ -1,4 +1,4 @@
-"""Asks the questions, one at a time and by many clients at once."""
+"""Sends the questions, one at a time and from many clients at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from inventory.bench.questions import QUESTIONS, Question
 from inventory.bench.server import Running
 
 CLIENTS = 20
-_ALONE = 5  # times each question is asked by itself
+_ALONE = 5  # how often each question is sent by itself
 _SECONDS = 15.0  # of questions by many clients
 
 
@@ -124,7 +124,7 @@ async def _while_streaming(
 
 
 async def _beside(work: Callable[[], Awaitable[Answer]], *others: Callable[..., Any]) -> Answer:
-    """Do something while others go on; they end with it."""
+    """Await something while other tasks run, and then cancel these."""
     tasks = [asyncio.create_task(other()) for other in others]
     try:
         return await work()

@@ -1,4 +1,4 @@
-"""What is asked: the kinds of question that the example notebook has."""
+"""The questions: those of the example notebook, by kind."""
 
 from __future__ import annotations
 

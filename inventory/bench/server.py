@@ -1,4 +1,4 @@
-"""A server of its own for each size, and what the system says of its memory."""
+"""A separate server for each size, and its memory as the system reports it."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ class Running:
     said: str
 
     def memory(self) -> float:
-        """What it holds, in MB, without the pages of the file that it has mapped."""
+        """Its memory in MB, without the pages of mapped files."""
         return _status(self.number, "RssAnon")
 
     def processor(self) -> float:
-        """The seconds that processors have worked for it, whatever else they did meanwhile."""
+        """The processor time that it has used, in seconds."""
         threads = Path(f"/proc/{self.number}/task").glob("*/schedstat")
         return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
     def nodes(self) -> tuple[int, int]:
-        """How many nodes and edges it has put in; only after the first start."""
+        """How many nodes and edges it has inserted; only after the first start."""
         found = re.search(r"(\d+) nodes and (\d+) edges", self.said)
         assert found
         return int(found[1]), int(found[2])

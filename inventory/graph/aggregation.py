@@ -98,7 +98,7 @@ def _fold(function: AggregateFunction, members: list[Any]) -> Any:
     else:
         steps = split_path(function.name)
         if "*" in steps:
-            # a list without a group variable is folded per node first
+            # a list without a group variable is aggregated per node first
             inner = _FUNCTIONS[function.function]
             values = [inner([v for v in expand(node, steps) if v is not None]) for node in members]
         else:

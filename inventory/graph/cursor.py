@@ -10,7 +10,10 @@ from resotocore.db.async_arangodb import AsyncCursorContext
 
 from inventory.graph.store import Session
 
-_FIRST, _NEXT = 10, 200  # results that are read at once: the first ones soon
+_FIRST, _NEXT = (
+    10,
+    200,
+)  # results that are read at a time: few at first, so that an answer begins soon
 
 
 class StreamCursor:
@@ -96,7 +99,7 @@ class ListCursor:
         return self._full_count
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Nothing to close."""
 
 
 def cursor_of(

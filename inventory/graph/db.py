@@ -154,7 +154,7 @@ class GraphSearcher(ArangoGraphDB):
         timeout: timedelta | None = None,
         **_: Any,
     ) -> AsyncCursorContext:
-        """What merges did to the nodes."""
+        """The changes that merges made to the nodes."""
         part = query.query.current_part
         if len(query.query.parts) > 1 or part.navigation or isinstance(part.term, MergeTerm):
             raise AttributeError("A history search can neither navigate nor merge!")
@@ -179,10 +179,10 @@ class GraphSearcher(ArangoGraphDB):
         return await self._cursor(query, find, with_count, history=True, id_name="id")
 
     async def create_update_schema(self, *_: Any, **__: Any) -> None:
-        """The storage has made it."""
+        """Nothing to do: the storage has created it."""
 
     async def _look(self, work: Callable[[GraphStore], T]) -> T:
-        """One question to the graph."""
+        """Read from the graph once."""
         session = self.storage.session()
         try:
             return await session.run(work)

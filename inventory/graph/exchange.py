@@ -27,7 +27,7 @@ _VERSION = "0.1.0"
 
 
 async def export_lines(graph: GraphKeeper, kinds: list[Kind]) -> AsyncIterator[str]:
-    """The lines of one moment of the graph, read a few at a time."""
+    """The lines of a snapshot of the graph, read a few at a time."""
     session = graph.storage.session()
     try:
         lines = await session.run(lambda store: _lines(graph, store, kinds))
@@ -81,7 +81,7 @@ class Dump:
         return [_kind(without(kind, "_key", "_id", "_rev")) for kind in listed]
 
     def fill(self, store: GraphStore) -> None:
-        """Put what follows the model in the place of all that the graph has."""
+        """Replace the content of the graph by what follows the model."""
         store.clear()
         store.history.clear()
         for node in self._read(self._sizes.vertex_collection_size):

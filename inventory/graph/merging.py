@@ -46,7 +46,7 @@ class Change:
 
 
 class GraphKeeper(GraphEditor):
-    """Everything that resotocore does with one graph.
+    """Everything that resotocore does with a graph.
 
     `make_copy` creates a graph under another name, from a storage.
     """
@@ -172,7 +172,7 @@ class GraphKeeper(GraphEditor):
         model: Model,
         accounts: list[str] | None = None,
     ) -> tuple[int, int]:
-        """Keep on the nodes what a report found; the numbers of new and of changed ones."""
+        """Store what a report found on the nodes; return how many are new, and how many changed."""
         update = SecurityUpdate(self, report_run_id, accounts)
         return await update.update_security_section(report_run_id, iterator, model, accounts)
 
@@ -196,7 +196,7 @@ def _edges_within(store: GraphStore, access: GraphAccess) -> list[tuple[str, Edg
 
 
 def _operations(changes: list[Change]) -> Iterator[tuple[str, str, Json]]:
-    """What to do, in an order in which both ends of an edge exist when it is written."""
+    """The operations, ordered so that both ends of an edge exist when it is written."""
     for change in changes:
         yield from (("write", "", document) for document in change.node_inserts)
         yield from (("update", "", document) for document in change.node_updates)
@@ -227,7 +227,7 @@ def _apply(
 
 
 def _remember(store: GraphStore, document: Json) -> None:
-    """Keep what happens to a node: created, updated (with its old state) or deleted."""
+    """Record in the history that a node is created, updated (with its old state) or deleted."""
     key = document["_key"]
     old = store.get(key)
     entry = {"_key": store.next_key(), "id": key}

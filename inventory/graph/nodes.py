@@ -23,7 +23,7 @@ class GraphEditor(GraphSearcher):
     """Searches one graph, and changes its nodes."""
 
     async def insert_root(self) -> None:
-        """The node that every graph starts from, if it is not there."""
+        """Insert the root node of a graph, unless it is there."""
         await self.storage.write(_insert_root)
 
     async def create_node(
@@ -181,7 +181,7 @@ def _delete(store: GraphStore, node_id: str) -> None:
     if node is None:
         return
     kind = GraphResolver.resolved_kind(node)
-    if kind:  # a cloud, account, region or zone goes with everything that belongs to it
+    if kind:  # deleting a cloud, account, region or zone deletes everything that belongs to it
         for key in [n["_key"] for n in store.belonging_to(kind, node_id)]:
             store.remove_node(key)
     store.remove_node(node_id)

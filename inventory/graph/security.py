@@ -49,16 +49,16 @@ class SecurityUpdate(GraphSearcher):
         return self._collection
 
     async def delete_collection(self, name: str) -> None:
-        """There is none."""
+        """Nothing to delete."""
 
     async def execute_transaction(self, *_: Any, **__: Any) -> None:
-        """Where the original runs its script."""
+        """Does here what the original does by a script in its database."""
         await self.storage.write(self._apply)
 
     def _apply(self, store: GraphStore) -> None:
         for entry in self._collection.entries:
             node = store.get(entry["node_id"])
-            if node is None:  # gone since it was looked at
+            if node is None:  # deleted since the report looked at it
                 continue
             if entry["action"] == "mark":
                 security = {**node["security"], "run_id": entry["run_id"]}

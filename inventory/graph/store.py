@@ -44,7 +44,7 @@ class Session(Protocol):
         """The result of a function that takes the graph."""
 
     def close(self) -> None:
-        """Let go of it; a search that still runs may be ended."""
+        """Release it; a search that still runs may be aborted."""
 
 
 class Storage(Protocol):
@@ -244,7 +244,7 @@ class _MemorySession:
         return work(self._store)
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Nothing to release."""
 
 
 def _refers(document: Node, kind: str, key: str) -> bool:

@@ -186,7 +186,7 @@ class _RegionBuilder:
             )
 
     def _orphan(self) -> None:
-        """A volume that was left behind: nothing is attached, some of them for a long time."""
+        """Add a volume that is attached to nothing, perhaps for a long time."""
         size = self._estate.random.choice((8, 20, 50, 100, 500, 1000))
         age = self._estate.random.uniform(3, 500)
         accessed = age * self._estate.random.uniform(0.3, 1)

@@ -1,4 +1,4 @@
-"""What the Amazon accounts hold: machines, groups of instances, and where they run."""
+"""The contents of the Amazon accounts: machines, groups of instances, and their regions."""
 
 from __future__ import annotations
 

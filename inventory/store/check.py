@@ -11,7 +11,7 @@ from inventory.store.writer import indexed_properties
 
 
 def problems(connection: sqlite3.Connection, shared: Shared) -> list[str]:
-    """What is wrong, in words; an empty list if nothing is."""
+    """What is wrong, a line for each problem."""
     found = [text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok"]
     for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
         found.append(f"row {row} of {table} refers to a row of {parent} that does not exist")

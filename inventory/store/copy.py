@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-# each takes the number of the graph that is copied, and that of the copy
+# parameters: the number of the graph that is copied, and that of the copy
 _STATEMENTS = (
     """
     INSERT INTO node (graph, key, kinds, place, revision, flat, content)

@@ -116,7 +116,7 @@ class Database:
     # --- reading and writing ----------------------------------------------------------------
 
     async def write(self, work: Callable[..., T], *arguments: Any) -> T:
-        """Do something in one transaction; its result once it is on disk.
+        """Run a function in one transaction, and return its result once that is on disk.
 
         Raises:
             HTTPException: the disk is full, or the file may only be read; nothing has changed.
@@ -125,7 +125,7 @@ class Database:
         return await loop.run_in_executor(self._write_thread, self._transaction, work, *arguments)
 
     async def read(self, work: Callable[[], T]) -> T:
-        """Do something in one of the threads that read."""
+        """Run a function in one of the reading threads."""
         return await asyncio.get_running_loop().run_in_executor(self._read_threads, work)
 
     def _transaction(self, work: Callable[..., T], *arguments: Any) -> T:
@@ -162,7 +162,7 @@ class Database:
             self._read_threads.submit(end)
 
     def close(self) -> None:
-        """End after what is being written; the file is then complete without its log."""
+        """Close after the current write; the file is then complete without its log."""
         self._write_thread.shutdown()
         self._read_threads.shutdown(cancel_futures=True)
         for connection in [*self._idle, self._writer]:
@@ -170,7 +170,7 @@ class Database:
         self._lock.close()
 
     def problems(self) -> list[str]:
-        """What is wrong in the file; an empty list if nothing is."""
+        """What is wrong with the file, a line for each problem."""
         from inventory.store.check import problems
 
         return problems(self._writer, self.shared)

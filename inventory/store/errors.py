@@ -1,4 +1,4 @@
-"""What can go wrong with the file, in words, and as an HTTP status where a request is answered."""
+"""Errors of the file: as messages, and as HTTP statuses for requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class StoreError(Exception):
 
 
 def cannot_grow(error: sqlite3.Error) -> bool:
-    """Whether there was no room for what was to be written."""
+    """Whether the disk was full."""
     return any(words in str(error) for words in _FULL)
 
 

@@ -1,4 +1,4 @@
-"""Nodes and edges of one graph in the file, for those who read.
+"""Nodes and edges of one graph in the file, for readers.
 
 A node is referred to by its row's number, and its document is read only where it is needed.
 """

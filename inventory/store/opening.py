@@ -1,4 +1,4 @@
-"""Opens the file: holds its folder, makes or renews its tables, or only reads it."""
+"""Opens the file: locks its folder, creates or migrates its tables, or opens it read-only."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _lock_file(path: Path) -> IO[bytes]:
     except OSError:
         if not path.parent.joinpath(FILE).exists():
             raise
-        # a folder that may only be read: hold what is there
+        # a folder that may only be read: lock what is there
         return path.open("rb") if path.exists() else Path(os.devnull).open("rb")
 
 
@@ -74,7 +74,7 @@ def open_file(file: Path) -> Opened:
             return _only_read(file, address)
     except sqlite3.DatabaseError as error:
         raise StoreError(f"{file} cannot be opened: {error}") from error
-    file.chmod(0o600)  # the key that signs logins is in it
+    file.chmod(0o600)  # it contains the key that signs logins
     return Opened(address, connection, read_only=False)
 
 
@@ -142,7 +142,7 @@ def _prepare(connection: sqlite3.Connection, file: Path) -> None:
 
 
 def remove(folder: Path) -> None:
-    """Throw the file away. Raises StoreError if a server has it open."""
+    """Delete the file. Raises StoreError if a server has it open."""
     lock = hold(folder)
     for name in (FILE, f"{FILE}-wal", f"{FILE}-shm"):
         (folder / name).unlink(missing_ok=True)

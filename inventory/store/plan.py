@@ -1,4 +1,4 @@
-"""What of a search term SQLite can decide by its indexes.
+"""Decides which part of a search term SQLite can answer by its indexes.
 
 The outcome is a condition over a node's row `n`. It is exact, or it lets through all nodes that
 the term needs and some more: then the documents are tested in Python as well. What a comparison
@@ -123,7 +123,7 @@ class Planner:
         return _numbered(_among(path, f"value IN {given}"), json.dumps(list(term.ids)))
 
     def _all(self, term: CombinedTerm) -> Condition:
-        """What leads by an index comes first, and spares the others a walk through their own."""
+        """Conditions with an index come first, which saves the others from searching their own."""
         before = (self._leads, self._few)
         conditions = []
         for each in sorted(_sides(term), key=self._is_comparison):
@@ -229,7 +229,7 @@ def _among(path: int, comparison: str) -> str:
 
 
 def _sides(term: Term) -> Iterator[Term]:
-    """What must all hold."""
+    """The terms that must all hold."""
     if isinstance(term, CombinedTerm) and term.op == "and":
         yield from _sides(term.left)
         yield from _sides(term.right)

@@ -95,7 +95,7 @@ class Shared:
         return found
 
     def forget_graph(self, graph: int) -> None:
-        """Its paths are gone with it."""
+        """Forget the paths of a deleted graph."""
         for key in [key for key in self.paths if key[0] == graph]:
             del self.paths[key]
 

@@ -1,4 +1,4 @@
-"""Nodes and edges of one graph in the file, for the one who writes; keeps the indexes true."""
+"""Nodes and edges of one graph in the file, for the writer; keeps the indexes up to date."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""HTML of what a notebook shows: pure functions from values to text, imported when it is shown."""
+"""HTML for notebooks: pure functions from values to text, imported when something is shown."""

@@ -1,4 +1,4 @@
-"""A failure as a notebook shows it."""
+"""An exception as a notebook shows it. Pure."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ def failure(error: BaseException, behind: str) -> str:
     """Return the HTML of an exception.
 
     Args:
-        error: what is shown: its class, its message and its notes.
+        error: its class, message and notes are shown.
         behind: HTML of the request or response that it is about, "" for none.
     """
-    texts = [str(error), *getattr(error, "__notes__", ())]
+    texts = [str(error), *getattr(error, "__notes__", ())]  # PEP 678; absent until one is added
     message = "".join(f"<div>{escape(hiding.in_text(text))}</div>" for text in texts if text)
     return markup.card(markup.line(markup.tag(type(error).__name__, "bad")), message) + behind

@@ -1,4 +1,8 @@
-"""What is nobody's to see: passwords and keys, in URLs, in headers and in the text around them."""
+"""Hides passwords and keys in URLs, in headers and in text that contains them. Pure.
+
+Decides by names what a secret is. A notebook is saved and shared with its outputs, so a value too
+many is hidden rather than one too few.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 HIDDEN = "…"
+# Anywhere in a name (X-Api-Key, access_token), and short words only as the whole of it: "sig" is a
+# part of "design". X-Amz-Signature, `sig` of Azure and `code` of OAuth (RFC 6749) are among them.
 _WORDS = r"key|token|secret|passw|pwd|auth|signature|credential|session|jwt|cookie"
 _SECRET_NAME = re.compile(rf"(?i){_WORDS}|^(?:pass|sig|sid|code|pin|otp)$")
 _USERINFO = re.compile(r"//[^/?#\s'\"<>@]*@")
+# "#", because OAuth's implicit grant returns tokens in a fragment (RFC 6749 section 4.2.2).
 _PARAMETER = re.compile(r"(?<=[?&#;])([^=&#\s'\"<>]+)=([^&#;\s'\"<>]+)")
 
 
@@ -18,7 +25,7 @@ def is_secret(name: str) -> bool:
 
 
 def in_text(text: str) -> str:
-    """Return a URL, or text with URLs in it, without passwords and the values of keys."""
+    """Return a URL, or text that contains URLs, without passwords and the values of keys."""
     return _PARAMETER.sub(_parameter, _USERINFO.sub("//", text))
 
 
@@ -27,18 +34,19 @@ def _parameter(match: re.Match[str]) -> str:
 
 
 def _unquoted(name: str) -> str:
+    # "%6Bey" is the parameter "key" for a server.
     from urllib.parse import unquote_plus
 
     return unquote_plus(name)
 
 
 def in_pairs(pairs: Iterable[tuple[object, object]]) -> Iterator[tuple[str, str]]:
-    """Yield names and values as text, such as headers; "…" for a value that is a secret."""
+    """Yield names and values as text, such as headers; "…" for a secret value."""
     for key, content in pairs:
         name, value = as_text(key), as_text(content)
         yield name, HIDDEN if is_secret(name) else in_text(value)
 
 
 def as_text(value: object) -> str:
-    """Return what is shown of a value: bytes as text."""
+    """Return a value as text, bytes decoded."""
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

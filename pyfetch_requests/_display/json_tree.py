@@ -1,4 +1,7 @@
-"""A JSON value as a tree that unfolds, small enough to be kept in a notebook."""
+"""A JSON value as a tree that unfolds. Pure.
+
+Decides what is left out: the HTML is saved in the notebook, so it must stay small.
+"""
 
 from __future__ import annotations
 
@@ -11,40 +14,40 @@ _NODES = 500  # in the whole tree
 _KEYS = 50  # in one object
 _ITEMS = 20  # in one array
 _DEPTH = 12
-_LETTERS = 300  # in one string
+_CHARACTERS = 300  # in one string
 
 
 def tree(value: object) -> str:
-    """Return the HTML of a value that `json.loads` gave."""
+    """Return the HTML of a value from `json.loads`."""
     return f'<div class="pfr-tree">{_node(value, "", 0, _NODES)}</div>'
 
 
 def _node(value: object, name: str, depth: int, budget: int) -> str:
-    """Return one value.
+    """Return the HTML of one value.
 
     Args:
         value: of JSON.
-        name: what stands in front of it, as HTML.
-        depth: how many values it is in.
-        budget: how many values may be shown in it.
+        name: what is shown in front of it, as HTML.
+        depth: in how many values it is nested.
+        budget: how many values may be shown within it.
     """
     if not isinstance(value, (dict, list)) or not value:
         return f"<div>{name}{_leaf(value)}</div>"
     members = _members(value)[:budget] if depth < _DEPTH else []
     branches = sum(isinstance(content, (dict, list)) for _, content in members)
-    # Each gets the same, so that a long one does not hide those that come after it.
+    # An equal share for each, so that a long one does not hide those after it.
     share = (budget - len(members)) // (branches or 1)
     inside = "".join(_node(content, key, depth + 1, share) for key, content in members)
     if missing := len(value) - len(members):
         inside += f'<div class="pfr-note">… {missing:,} more</div>'
-    # The outermost is there to be seen; small ones below it cost no click.
+    # The outermost value is open, and so are small ones in it: they need no click.
     opened = " open" if depth == 0 or (depth == 1 and len(value) <= 5) else ""
     summary = f"<summary>{name}{escape(_brief(value))}</summary>"
     return f"<details{opened}>{summary}{inside}</details>"
 
 
 def _members(value: dict[str, object] | list[object]) -> list[tuple[str, object]]:
-    """Return the first members with what stands in front of them."""
+    """Return the first members, each with what is shown in front of it."""
     if isinstance(value, list):
         return [(f"{number}: ", content) for number, content in enumerate(value[:_ITEMS])]
     pairs: Iterator[tuple[str, object]] = islice(value.items(), _KEYS)
@@ -62,13 +65,13 @@ def _leaf(value: object) -> str:
         return f'<span class="pfr-s">{_quoted(value)}</span>'
     try:
         number = json.dumps(value)
-    except ValueError:  # more digits than Python writes
+    except ValueError:  # more digits than `sys.set_int_max_str_digits` allows
         number = "a very long number"
-    return f'<span class="pfr-v">{escape(_cut(number, _LETTERS))}</span>'
+    return f'<span class="pfr-v">{escape(_cut(number, _CHARACTERS))}</span>'
 
 
 def _quoted(text: str) -> str:
-    return escape(json.dumps(_cut(text, _LETTERS), ensure_ascii=False), quote=False)
+    return escape(json.dumps(_cut(text, _CHARACTERS), ensure_ascii=False), quote=False)
 
 
 def _cut(text: str, length: int) -> str:

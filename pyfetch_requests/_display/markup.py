@@ -1,7 +1,8 @@
-"""The parts of a card: everything escaped, nothing that runs, no resource from elsewhere.
+"""The parts of a card: everything escaped, nothing that runs, nothing loaded from elsewhere. Pure.
 
-The elements say the same without the style. Its colours are middle tones, readable on light and on
-dark ground: few notebooks tell which one they have.
+Decides what a card looks like. It is complete without the style, which some viewers of notebooks
+remove. The colours are medium tones, readable on light and dark backgrounds, because few
+notebooks tell which one they have.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ border-bottom:1px solid #8884;background:none;color:inherit;white-space:pre-wrap
 
 
 def card(*parts: str) -> str:
-    """Return the whole of what is shown; parts that are "" are left out."""
+    """Return the HTML of a card; parts that are "" are left out."""
+    # With the style in each: every output of a notebook may be shown or removed by itself.
     return f'{_STYLE}<div class="pfr">{"".join(filter(None, parts))}</div>'
 
 
@@ -47,12 +49,12 @@ def tag(text: str, kind: str) -> str:
 
 
 def line(*parts: str) -> str:
-    """Return a line of what is HTML already."""
+    """Return a line; the parts are HTML already."""
     return f"<div>{' '.join(filter(None, parts))}</div>"
 
 
 def address(method: str, url: str) -> str:
-    """Return a method and where it went."""
+    """Return a method and a URL, without secrets and not too long."""
     shown = hiding.in_text(url)
     if len(shown) > 300:
         shown = f"{shown[:300]}…"
@@ -60,12 +62,12 @@ def address(method: str, url: str) -> str:
 
 
 def facts(*texts: str) -> str:
-    """Return what else is known, in one line."""
+    """Return further facts, in one line."""
     return f'<div class="pfr-facts">{escape(" · ".join(filter(None, texts)))}</div>'
 
 
 def note(text: str) -> str:
-    """Return a sentence beside the content."""
+    """Return a remark about the content."""
     return f'<div class="pfr-note">{escape(text)}</div>'
 
 
@@ -75,19 +77,20 @@ def body(content: str) -> str:
 
 
 def text(value: str) -> str:
-    """Return text as it is."""
+    """Return preformatted text."""
     return f"<pre>{escape(value)}</pre>"
 
 
 def folded(summary: str, content: str) -> str:
-    """Return content, which is HTML already, to be unfolded; "" for none."""
+    """Return content, which is HTML already, folded; "" if there is none."""
     if not content:
         return ""
+    # <details> needs no script, which a notebook that is not trusted does not run.
     return f"<details><summary>{escape(summary)}</summary>{content}</details>"
 
 
 def table(rows: Iterable[Iterable[str]], head: Iterable[str] = ()) -> str:
-    """Return rows of text, the first cell of each as its name where there is no head."""
+    """Return a table of text; without a head, the first cell of each row is its name."""
     names = "".join(f"<th>{escape(name)}</th>" for name in head)
     lines = [f"<tr>{names}</tr>"] if names else []
     for row in rows:
@@ -99,16 +102,15 @@ def table(rows: Iterable[Iterable[str]], head: Iterable[str] = ()) -> str:
 
 
 def size(number: int) -> str:
-    """Return a number of bytes for people."""
+    """Return a number of bytes for humans, such as "1.23 kB"; units are powers of 1,000."""
     if number < 1000:
         return f"{number} bytes" if number != 1 else "1 byte"
-    for unit in ("kB", "MB", "GB"):
-        number_of = number / 1000 ** ("kB", "MB", "GB").index(unit) / 1000
-        if number_of < 999.5:
-            break
-    return f"{number_of:.3g} {unit}"
+    value, units = number / 1000, ["kB", "MB", "GB"]
+    while value >= 999.5 and len(units) > 1:  # three digits would round it to "1e+03"
+        value, units = value / 1000, units[1:]
+    return f"{value:.3g} {units[0]}"
 
 
 def duration(seconds: float) -> str:
-    """Return a time for people."""
+    """Return a duration for humans."""
     return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"

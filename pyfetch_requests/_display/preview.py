@@ -1,6 +1,6 @@
-"""What is shown of a body: a tree, a picture, a table or text, by what the headers call it.
+"""The preview of a body: a tree, an image, a table or text, by its media type. Pure.
 
-Content that is not what its type says is shown as text, or as bytes.
+Decides how a body is shown. Content that does not match its type is shown as text or bytes.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from itertools import islice
 from . import markup
 from .json_tree import tree
 
-_LARGEST_JSON = 2_000_000
-_LARGEST_IMAGE = 400_000  # in the notebook it takes a third more
+_LARGEST_JSON = 2_000_000  # bytes
+_LARGEST_IMAGE = 400_000  # bytes; base64 makes them a third more, which the notebook saves
 _TEXT_BYTES = 60_000
-_TEXT_LINES, _TEXT_LETTERS = 20, 3000
+_TEXT_LINES, _TEXT_CHARACTERS = 20, 3000
 _ROWS, _COLUMNS, _CELL = 10, 12, 80
+# How each format begins: a type alone may be wrong, and a broken image tells nothing.
 _IMAGES = {
     "image/png": rb"\x89PNG",
     "image/jpeg": rb"\xff\xd8\xff",
@@ -30,6 +31,7 @@ _IMAGES = {
     "image/vnd.microsoft.icon": rb"\0\0\1\0",
     "image/svg+xml": rb"(?s)\s*(?:<\?xml|<!--|<!DOCTYPE svg|<svg)",
 }
+# Not ESC, which colours the logs of terminals.
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -38,9 +40,9 @@ def preview(content: bytes, kind: str, encoding: str | None, path: str) -> str:
 
     Args:
         content: the whole body, decoded.
-        kind: its media type without parameters, in lower case; "" where none was named.
-        encoding: of its text, None where nothing names it.
-        path: of the URL, which tells what a type such as "text/plain" does not.
+        kind: its media type without parameters, in lower case; "" for none.
+        encoding: of its text, None if unknown.
+        path: of the URL; its extension helps where the type is as vague as "text/plain".
     """
     if not content:
         return markup.note("The body is empty.")
@@ -58,7 +60,9 @@ def _json(content: bytes, kind: str, encoding: str | None, path: str) -> str:
     try:
         return markup.body(tree(json.loads(content)))
     except (ValueError, RecursionError):
-        return markup.note("It is called JSON, and is none:") + _text(content, "", encoding, path)
+        return markup.note("The type says JSON, but this is not JSON:") + _text(
+            content, "", encoding, path
+        )
 
 
 def _image(content: bytes, kind: str, encoding: str | None, path: str) -> str:
@@ -68,12 +72,13 @@ def _image(content: bytes, kind: str, encoding: str | None, path: str) -> str:
     size = markup.size(len(content))
     if len(content) > _LARGEST_IMAGE:
         return markup.note(f"{kind} of {size}: too large to be kept in a notebook.")
-    # Inside of <img> an SVG runs no script and loads nothing.
+    # HTML standard: in <img>, an SVG runs no script and loads nothing.
     data = b64encode(content).decode("ascii")
     return markup.body(f'<img alt="{kind}, {size}" src="data:{kind};base64,{data}">')
 
 
 def _table(content: bytes, kind: str, encoding: str | None, path: str) -> str:
+    # Servers of raw files (GitHub's, for one) call all of them text/plain.
     plain = kind in ("text/plain", "application/octet-stream", "")
     tabs = kind == "text/tab-separated-values" or (plain and path.endswith(".tsv"))
     if not (tabs or kind in ("text/csv", "application/csv") or (plain and path.endswith(".csv"))):
@@ -81,6 +86,7 @@ def _table(content: bytes, kind: str, encoding: str | None, path: str) -> str:
     text, whole = _decoded(content, encoding)
     lines = text.splitlines(keepends=True)
     first = lines[0] if lines else ""
+    # Spreadsheets write ";" in countries where the comma is the decimal separator.
     delimiter = "\t" if tabs else max(",;", key=first.count)
     try:
         rows = list(islice(csv.reader(lines, delimiter=delimiter), _ROWS + 2))
@@ -94,9 +100,9 @@ def _rows(rows: list[list[str]], whole: bool) -> str:
     widest = max(map(len, rows))
     cut = [[_cell(cell) for cell in row[:_COLUMNS]] for row in rows]
     shown = markup.body(markup.table(cut[1 : _ROWS + 1], cut[0] if any(cut[0]) else ()))
-    more = ["further rows"] if len(rows) > _ROWS + 1 or not whole else []
+    more = ["more rows"] if len(rows) > _ROWS + 1 or not whole else []
     if widest > _COLUMNS:
-        more.append(f"{widest - _COLUMNS} further columns")
+        more.append(f"{widest - _COLUMNS} more columns")
     return shown + (markup.note(f"… {' and '.join(more)}") if more else "")
 
 
@@ -106,23 +112,24 @@ def _cell(text: str) -> str:
 
 def _text(content: bytes, kind: str, encoding: str | None, path: str) -> str:
     text, whole = _decoded(content, encoding)
+    # More than 2 % undecodable characters: not text, or not in this encoding.
     if _CONTROLS.search(text) or text.count("\ufffd") > len(text) // 50:
         return ""
     lines = text.splitlines()
-    shown = "\n".join(lines[:_TEXT_LINES])[:_TEXT_LETTERS]
-    cut = not whole or len(lines) > _TEXT_LINES or len(shown) == _TEXT_LETTERS
-    return markup.body(markup.text(shown)) + (markup.note("… further text") if cut else "")
+    shown = "\n".join(lines[:_TEXT_LINES])[:_TEXT_CHARACTERS]
+    cut = not whole or len(lines) > _TEXT_LINES or len(shown) == _TEXT_CHARACTERS
+    return markup.body(markup.text(shown)) + (markup.note("… more text") if cut else "")
 
 
 def _decoded(content: bytes, encoding: str | None) -> tuple[str, bool]:
-    """Return the beginning as text, and whether that is all."""
+    """Return the start of the content as text, and whether that is all."""
     start = content[:_TEXT_BYTES]
     try:
         text = start.decode(encoding or "utf-8", "replace")
     except (LookupError, ValueError):
         text = start.decode("utf-8", "replace")
     whole = len(start) == len(content)
-    # A letter of several bytes may have been cut in two.
+    # The last character may have been cut in two.
     return (text if whole else text.rstrip("\ufffd")).removeprefix("\ufeff"), whole
 
 
@@ -130,7 +137,7 @@ def _bytes(content: bytes) -> str:
     lines = []
     for start in range(0, min(len(content), 64), 16):
         part = content[start : start + 16]
-        letters = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
-        lines.append(f"{start:04x}  {part.hex(' '):47}  {letters}")
-    note = markup.note("… further bytes") if len(content) > 64 else ""
+        characters = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
+        lines.append(f"{start:04x}  {part.hex(' '):47}  {characters}")
+    note = markup.note("… more bytes") if len(content) > 64 else ""
     return markup.body(markup.text("\n".join(lines))) + note

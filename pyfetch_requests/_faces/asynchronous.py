@@ -12,7 +12,7 @@ from .._flow import exchange
 from .._nouns.raw import RawBase, file_chunks
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
-from .._nouns.verbs import Verbs, said_once, with_keywords
+from .._nouns.verbs import Verbs, shared_docstring, with_keywords
 from .._text.decoders import Pipeline
 from .._transports import choose, runtime
 from ..exceptions import short_traceback, shorten
@@ -382,7 +382,7 @@ class OneShot(Verbs[Answer]):
             _once("request", lambda session: session._request(method, url, options))
         )
 
-    @said_once
+    @shared_docstring
     def download(
         self,
         url: types.Url,
@@ -418,7 +418,7 @@ def _once(name: str, call: Callable[[Session], Awaitable[T]]) -> Coroutine[Any, 
     return send()
 
 
-@said_once
+@shared_docstring
 def sse(
     url: types.Url,
     *,

@@ -16,7 +16,7 @@ from .._nouns.raw import file_chunks, sets_cookies
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
 from .._nouns.types import UNSET
-from .._nouns.verbs import Verbs, said_once, with_keywords
+from .._nouns.verbs import Verbs, shared_docstring, with_keywords
 from .._text import urls
 from .._text.decoders import Pipeline
 from .._text.headers import encoding_from_headers
@@ -360,7 +360,7 @@ class OneShot(Verbs[Response]):
         with Session() as session:
             return session.request(method, url, **options)
 
-    @said_once
+    @shared_docstring
     @short_traceback
     def download(
         self,
@@ -378,7 +378,7 @@ class OneShot(Verbs[Response]):
             )
 
 
-@said_once
+@shared_docstring
 def sse(
     url: types.Url,
     *,

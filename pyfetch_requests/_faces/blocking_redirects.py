@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Unpack
 
-from .._nouns.redirects import RedirectMixin, refuse_held
+from .._nouns.redirects import RedirectMixin, refuse_local_scheme
 from ..exceptions import ChunkedEncodingError, ContentDecodingError, TooManyRedirects
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class SessionRedirectMixin(RedirectMixin):
             if step is None:
                 return
             req, proxies = step
-            refuse_held(req.url)
+            refuse_local_scheme(req.url)
             req.rewind_body()
             if yield_requests:
                 yield req

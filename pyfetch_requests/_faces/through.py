@@ -89,13 +89,13 @@ class _AsyncThrough(_Mounted, asynchronous.HTTPAdapter):
     ) -> asynchronous.Response:
         """Send a prepared request through the other server."""
         try:
-            there = self.way.outward(request)
+            there = self.way.rewritten(request)
             response = await super().send(there, stream, timeout, verify, cert, proxies)
         except BaseException as error:
-            self.way.tell(error, request)
+            self.way.annotate(error, request)
             shorten(error)
             raise
-        return self.way.inward(response, request)
+        return self.way.restored(response, request)
 
 
 class _BlockingThrough(_Mounted, blocking.HTTPAdapter):
@@ -110,10 +110,10 @@ class _BlockingThrough(_Mounted, blocking.HTTPAdapter):
     ) -> blocking.Response:
         """Send a prepared request through the other server."""
         try:
-            there = self.way.outward(request)
+            there = self.way.rewritten(request)
             response = super().send(there, stream, timeout, verify, cert, proxies)
         except BaseException as error:
-            self.way.tell(error, request)
+            self.way.annotate(error, request)
             shorten(error)
             raise
-        return self.way.inward(response, request)
+        return self.way.restored(response, request)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack, cast
 from .._nouns import body as _body
 from .._nouns import settings
 from .._nouns.raw import RawBase, sets_cookies
-from .._nouns.redirects import refuse_held
+from .._nouns.redirects import refuse_local_scheme
 from .._nouns.response import ResponseBase
 from .._nouns.retry import Retry
 from .._text import urls
@@ -187,9 +187,9 @@ async def _attempt(
 
         log.answered(transport, wire, response)
     if answer.redirected:
-        if urls.is_held(answer.url):  # Firefox follows, in spite of the standard
+        if urls.has_local_scheme(answer.url):  # Firefox follows, in spite of the standard
             await response.raw.give_up()
-            refuse_held(answer.url)
+            refuse_local_scheme(answer.url)
         _show_redirect(face, answer, response)
     return response
 
@@ -271,7 +271,7 @@ async def send(
                 f"Exceeded {session.max_redirects} redirects.", response=response
             )
         request, proxies = following
-        refuse_held(request.url)
+        refuse_local_scheme(request.url)
         request.rewind_body()
         options = {**options, "proxies": proxies}
     if history:

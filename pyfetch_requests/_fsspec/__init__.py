@@ -1,1 +1,1 @@
-"""http and https for fsspec: a file system, files, and what an index page holds."""
+"""http and https for fsspec: a file system, open files, and the links of index pages."""

@@ -1,4 +1,4 @@
-"""Authentication schemes: what they add to a request, and how they answer a refusal.
+"""Authentication schemes: what they add to a request, and how they answer a 401.
 
 Decides headers only. Never sends: a scheme that needs a second request returns it from
 `follow_up`, and the flow sends it.
@@ -16,7 +16,7 @@ from .._warn import warn
 
 
 def basic_auth_header(username: object, password: object) -> str:
-    """Return the value of an Authorization header. Source: RFC 7617, Latin-1 as requests has it.
+    """Return the value of an Authorization header. Source: RFC 7617, in Latin-1 as in requests.
 
     Anything but str and bytes becomes text, with a DeprecationWarning, as in requests.
     """
@@ -35,7 +35,7 @@ def _latin1(text: str) -> bytes:
     try:
         return text.encode("latin-1")
     except UnicodeEncodeError:
-        # requests lets this escape; UTF-8 is what RFC 7617 section 2.1 allows instead.
+        # requests lets this error escape; RFC 7617 section 2.1 has UTF-8 as the other charset.
         return text.encode("utf-8")
 
 
@@ -43,20 +43,23 @@ class AuthBase:
     """The base of authentication schemes: a callable from PreparedRequest to PreparedRequest.
 
     A scheme that has to see a response first (as Digest does) also defines
-    `follow_up(response) -> PreparedRequest | None`: the request to send instead, None for none.
+    `follow_up(response) -> PreparedRequest | None`: the request to send next, None for none.
     """
+
+    # Not a response hook, as in requests: one hook cannot await on one face and block on the other.
 
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
         raise NotImplementedError("Auth hooks must be callable.")
 
 
 class HTTPBasicAuth(AuthBase):
-    """User and password in clear, in Base64. Source: RFC 7617."""
+    """User and password, in base64 and not encrypted. Source: RFC 7617."""
 
     def __init__(self, username: str | bytes, password: str | bytes) -> None:
         self.username = username
         self.password = password
 
+    # By attributes, not by class, as in requests: a subclass with the same login is equal.
     def __eq__(self, other: object) -> bool:
         return self._key() == (getattr(other, "username", None), getattr(other, "password", None))
 
@@ -75,7 +78,7 @@ class HTTPBasicAuth(AuthBase):
 
 
 class HTTPProxyAuth(HTTPBasicAuth):
-    """User and password for a proxy; a browser drops the header and asks its user instead."""
+    """User and password for a proxy. A browser ignores the header, and asks its user instead."""
 
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
         r.headers["Proxy-Authorization"] = basic_auth_header(self.username, self.password)

@@ -1,7 +1,7 @@
-"""What `data=`, `json=` and `files=` become: a body, its type and its length.
+"""What `data=`, `json=` and `files=` become: a body, its Content-Type and its length.
 
-Decides the bytes and the headers that describe them. Never reads a file or a generator before
-the request is sent, except for multipart, where the parts have to be known.
+Decides the bytes, and the values of the headers that describe them. Never reads a file or a
+generator before the request is sent, except for multipart, whose length has to be known.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from .types import PreparedBody
 
 T = TypeVar("T")
-CHUNK = 1 << 20
+CHUNK = 1 << 20  # bytes; each chunk crosses to JavaScript by itself
 
 
-class Prepared(NamedTuple):
+class EncodedBody(NamedTuple):
     """A body before it is sent.
 
     Attributes:
@@ -40,85 +40,99 @@ class Prepared(NamedTuple):
     stream: bool = False
 
 
-_NOTHING = Prepared(None)
+_NOTHING = EncodedBody(None)
 
 
-def prepare(data: object, files: object, json: object) -> Prepared:
+def prepare(data: object, files: object, json: object) -> EncodedBody:
     """Turn the three arguments into one body, as requests does.
 
     Raises:
-        InvalidJSONError: `json` holds NaN or infinity, or cannot be written as JSON.
+        InvalidJSONError: `json` contains NaN or infinity, or cannot be written as JSON.
         TypeError: `data` or a file is of a type that has no bytes; the message names it.
-        ValueError: text as `data` together with `files`.
+        ValueError: str or bytes as `data` together with `files`.
     """
+    # Most requests have no body: no further question for them.
     if not data and not files and json is None and type(data) in (dict, list):
         return _NOTHING
+    # Before `from_js`, which would copy a Blob into Python's memory; fetch takes it as it is.
     if runtime.is_javascript(data) and (held := _held_by_javascript(data)) is not None:
         if files:
-            raise ValueError("A body that JavaScript holds and files are mutually exclusive.")
-        return Prepared(held)
-    data = plain(data)
+            raise ValueError("A JavaScript body and files are mutually exclusive.")
+        return EncodedBody(held)
+    data = from_js(data)
     if runtime.is_javascript(files):
         from .._transports.js_bodies import named
 
         files = named(cast("JsValue", files))
+    # The order is that of requests: a stream, files, data, and json only where there is no data.
     if _is_stream(data):
         if files:
             raise NotImplementedError("Streamed bodies and files are mutually exclusive.")
-        return Prepared(cast("PreparedBody", data), stream=True)
+        return EncodedBody(cast("PreparedBody", data), stream=True)
     if files:
         if _has_javascript(files):
-            return Prepared(_form(data, files))
-        return Prepared(*prepare_files(data, files))
+            return EncodedBody(_form(data, files))
+        return EncodedBody(*prepare_files(data, files))
     if not data:
-        return Prepared(None) if json is None else _prepare_json(json)
+        return EncodedBody(None) if json is None else _prepare_json(json)
     if isinstance(data, (str, bytes)) or is_file(data):
-        return Prepared(data)
+        return EncodedBody(data)
     if not isinstance(data, Iterable):
         raise TypeError(
             "data must be a mapping, pairs, str, bytes, a file object or an iterable of bytes, "
             f"not {type(data).__name__}"
         )
-    return Prepared(urls.encode_params(data), "application/x-www-form-urlencoded")
+    return EncodedBody(urls.encode_params(data), "application/x-www-form-urlencoded")
 
 
 _SIMPLE = frozenset((type(None), bool, int, float, str, bytes))
 
 
-def plain(value: T) -> T:
-    """Return a value without anything of JavaScript's in it, also within containers of Python.
-
-    An array is a tuple then, as requests wants pairs to be.
+def from_js(value: T) -> T:
+    """Return a value with everything of JavaScript's converted, also in dicts, lists and tuples.
 
     Raises:
-        TypeError: an object of JavaScript's is no value of Python's; the message names it.
+        TypeError: a JavaScript object has no counterpart in Python; the message names it.
     """
     kind = type(value)
     if kind in _SIMPLE or (kind is dict and not value) or not runtime.IN_BROWSER:
-        return value
-    found: object = value
-    if is_missing(value) or runtime.is_javascript(value):
-        from .._transports.from_js import python
-
-        found = python(value)
-        found = tuple(found) if isinstance(found, list) else found
-    elif kind is dict:
-        found = {name: plain(item) for name, item in cast("dict[str, object]", value).items()}
+        return value  # the cheap answer first: this is asked of each argument of each request
+    if kind is dict:
+        found: object = {n: from_js(v) for n, v in cast("dict[str, object]", value).items()}
     elif kind in (list, tuple):
-        found = cast("type[list[object]]", kind)(map(plain, cast("list[object]", value)))
+        found = cast("type[list[object]]", kind)(map(from_js, cast("list[object]", value)))
+    else:
+        return unwrapped(value)
     return cast("T", found)
 
 
-def _prepare_json(value: object) -> Prepared:
+def unwrapped(value: T) -> T:
+    """Return the Python value of a JavaScript object; what Python's containers hold stays as it is.
+
+    For what is converted later, and may be merged until then: no argument is walked twice.
+    """
+    if value is None or not runtime.IN_BROWSER:
+        return value
+    if not (is_missing(value) or runtime.is_javascript(value)):
+        return value
+    from .._transports.from_js import python
+
+    found = python(value)
+    # requests wants pairs, logins and (connect, read) as tuples; JavaScript has arrays alone.
+    return cast("T", tuple(found) if isinstance(found, list) else found)
+
+
+def _prepare_json(value: object) -> EncodedBody:
     try:
+        # RFC 8259 section 6: JSON has no NaN and no infinity. requests refuses them as well.
         body = _json.dumps(value, allow_nan=False, default=_json_value).encode("utf-8")
     except ValueError as error:
         raise InvalidJSONError(f"json= cannot be written as JSON: {error}") from error
-    return Prepared(body, "application/json")
+    return EncodedBody(body, "application/json")
 
 
 def _json_value(value: object) -> object:
-    """Write values of JavaScript's; refuse what JSON has no form for, as `json.dumps` does."""
+    """Convert JavaScript's values; raise for others what `json.dumps` raises."""
     if is_missing(value):
         return None
     if runtime.is_javascript(value):
@@ -129,13 +143,14 @@ def _json_value(value: object) -> object:
 
 
 def _is_stream(data: object) -> bool:
+    # requests' rule: every other iterable is sent as it is, not encoded as a form.
     if data is None or isinstance(data, (dict, list, str, bytes, tuple, Mapping)):
         return False
     return isinstance(data, Iterable | AsyncIterable)
 
 
 def _held_by_javascript(value: object) -> PreparedBody:
-    """Return a body that the browser takes as it is; None for another object."""
+    """Return the value if fetch takes it as a body (Blob, FormData and so on), else None."""
     from .._transports import js_bodies
 
     body = cast("JsValue", value)
@@ -153,6 +168,7 @@ def _has_javascript(files: object) -> bool:
 
 
 def _form(data: object, files: object) -> PreparedBody:
+    """Return a FormData: the browser encodes it, and reads its files only while it sends them."""
     from .._transports import js_bodies
 
     if isinstance(data, (str, bytes)):
@@ -172,6 +188,7 @@ def _text(name: str | bytes) -> str:
 
 
 def prepare_files(data: object, files: object) -> tuple[bytes, str]:
+    """Return a multipart body and its Content-Type."""
     from .._text import multipart
 
     if isinstance(data, (str, bytes)):
@@ -189,7 +206,7 @@ def _is_collection(value: object) -> TypeGuard[Iterable[object]]:
 
 
 def super_len(source: object) -> int:
-    """Return how many bytes are still to be read from a body, 0 where nobody knows.
+    """Return how many bytes are still to be read from a body, 0 if unknown.
 
     Source: requests' `utils.super_len`.
     """
@@ -206,18 +223,19 @@ def super_len(source: object) -> int:
     try:
         position = tell()
         if total is None and hasattr(source, "seek"):
+            # BytesIO and StringIO have neither a length nor a file descriptor.
             source.seek(0, 2)
             total = tell()
             source.seek(position)
-    except OSError:  # a pipe: its length shows only when it has been read
+    except OSError:  # a pipe has no position and no length: it is sent in chunks
         return 0
     return max(0, (total or 0) - int(position))
 
 
 def stream_len(source: object) -> int:
-    """Return the length of a stream, 0 where its own attributes make no sense of one.
+    """Return the length of a stream, 0 if its own attributes make no sense.
 
-    Source: requests sends such a stream in chunks, and raises the same errors for other bodies.
+    requests sends such a stream in chunks, and lets the same errors escape for other bodies.
     """
     try:
         return super_len(source)
@@ -227,9 +245,10 @@ def stream_len(source: object) -> int:
 
 def _total_length(source: object) -> int | None:
     if isinstance(source, Sized):
+        # requests takes the number of items, and so cuts an array of integers short.
         view = _buffer(source)
         return len(source) if view is None else view.nbytes
-    if hasattr(source, "len"):
+    if hasattr(source, "len"):  # the encoders of requests-toolbelt
         return int(source.len)
     if not hasattr(source, "fileno"):
         return None
@@ -238,21 +257,21 @@ def _total_length(source: object) -> int | None:
 
     try:
         size = os.fstat(source.fileno()).st_size
-    except (io.UnsupportedOperation, AttributeError):
+    except (io.UnsupportedOperation, AttributeError):  # Tarfile.extractfile has a broken fileno
         return None
     if "b" not in getattr(source, "mode", "b"):
         from ..exceptions import FileModeWarning
 
         warn(
-            "The length of this file was taken in bytes, but it is open in text mode: "
-            "open it with 'rb'.",
+            "The Content-Length may be wrong: it is the size of the file in bytes, but the file is "
+            "open in text mode. Open it with 'rb'.",
             FileModeWarning,
         )
     return size
 
 
 def _buffer(source: object) -> memoryview | None:
-    """Look at the memory of bytes, arrays and their like; None for what is none of them."""
+    """Return a view of bytes, arrays and the like, None for anything else."""
     try:
         return memoryview(cast("bytes", source))
     except TypeError:
@@ -262,7 +281,7 @@ def _buffer(source: object) -> memoryview | None:
 def wire_body(body: PreparedBody) -> RequestBody:
     """Return what a transport sends: None, bytes-like, or an iterator over chunks of bytes.
 
-    Async iterables stay async iterators.
+    An async iterable becomes an async iterator.
 
     Raises:
         TypeError: the type has no bytes; the message names it.
@@ -276,6 +295,7 @@ def wire_body(body: PreparedBody) -> RequestBody:
     if is_file(body):
         return _read_chunks(body)
     if (view := _buffer(body)) is not None:
+        # As bytes, because a transport counts items; `cast` needs contiguous memory.
         return view.cast("B") if view.c_contiguous else view.tobytes()
     if isinstance(body, AsyncIterable):
         return _checked_async(body)

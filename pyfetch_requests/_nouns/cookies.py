@@ -1,8 +1,9 @@
-"""Cookie jars, for runtimes that show cookies to a program (Node, a mock transport).
+"""Cookie jars, for runtimes that show cookies to a program (Node, CPython, a mock transport).
 
-In a browser the page's own jar decides: see `credentials`. This module is imported when the first
-cookie is set or read, because the standard library's jar costs more than all the rest of us.
-Source: RFC 6265 by way of `http.cookiejar`.
+Decides which cookies a request has and a response sets. Never applies in a browser, which keeps
+cookies itself: see `credentials`. Imported when the first cookie is set or read, because
+`http.cookiejar` takes longer to import than all the rest of this package.
+Source: RFC 6265 by way of `http.cookiejar`; names and signatures are those of requests.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
 
 
 class CookieConflictError(RuntimeError):
-    """Two cookies have the name that was asked for; name the domain and path too."""
+    """Several cookies have this name; pass the domain and path, too."""
 
 
 class MockRequest:
-    """A PreparedRequest seen as `http.cookiejar` wants to see a request."""
+    """A PreparedRequest with the methods that `http.cookiejar` calls on a request."""
 
     def __init__(self, request: PreparedRequest) -> None:
         self._request = request
@@ -41,8 +42,9 @@ class MockRequest:
         self.type: str = parts.scheme
         self.host: str = parts.netloc
         self.origin_req_host: str = parts.netloc
+        # As in requests; by this a policy may refuse third-party cookies (RFC 2965 section 3.3.6).
         self.unverifiable = True
-        # A Host header names the site that the server plays; cookies belong to that one.
+        # A Host header names the site that is wanted of the server; cookies belong to that one.
         self._url = urlunsplit(parts._replace(netloc=host)) if host else request.url
 
     def get_type(self) -> str:
@@ -74,7 +76,7 @@ class MockRequest:
 
 
 class MockResponse:
-    """Response headers seen as `http.cookiejar` wants to see a response."""
+    """Response headers with the one method that `http.cookiejar` calls on a response."""
 
     def __init__(self, headers: Message) -> None:
         self._headers = headers
@@ -84,16 +86,16 @@ class MockResponse:
 
 
 if TYPE_CHECKING:
-    # It does not keep what a mapping promises: names repeat, and iterating gives cookies.
+    # For type checkers no mapping: names repeat, and iterating yields Cookie objects.
     _Jar = CookieJar
 else:
 
     class _Jar(CookieJar, MutableMapping):
-        """What the cookie jar of requests is to isinstance."""
+        """Both, because requests' jar is an instance of both."""
 
 
 class RequestsCookieJar(_Jar):
-    """A cookie jar that is also a dict of names and values."""
+    """A cookie jar that is also a mapping of names to values."""
 
     if TYPE_CHECKING:
         _policy: CookiePolicy
@@ -105,10 +107,10 @@ class RequestsCookieJar(_Jar):
         domain: str | None = None,
         path: str | None = None,
     ) -> str | None:
-        """Return the value of a cookie, of any domain and path where these are not named.
+        """Return the value of a cookie, of any domain and path unless these are given.
 
         Raises:
-            CookieConflictError: several cookies fit.
+            CookieConflictError: several cookies match.
         """
         try:
             return self._find_one(name, domain, path)
@@ -123,6 +125,7 @@ class RequestsCookieJar(_Jar):
         if value is None:
             remove_cookie_by_name(self, name, kwargs.get("domain"), kwargs.get("path"))
             return None
+        # Only a Morsel has a coded_value: `http.cookies` is not imported to ask for its class.
         cookie = (
             create_cookie(name, cast("str", value), **kwargs)
             if isinstance(value, str) or not hasattr(value, "coded_value")
@@ -132,11 +135,13 @@ class RequestsCookieJar(_Jar):
         return cookie
 
     def set_cookie(self, cookie: Cookie, *args: object, **kwargs: object) -> None:
-        """Set a Cookie object; escaped quotes around its value are removed."""
+        """Set a Cookie object; escaped quotes in a quoted value are removed, as in requests."""
         value = cookie.value
         if isinstance(value, str) and value.startswith('"') and value.endswith('"'):
             cookie.value = value.replace('\\"', "")
         super().set_cookie(cookie, *args, **kwargs)
+
+    # Lists, not views, as in requests.
 
     def iterkeys(self) -> Iterator[str]:
         """Yield the names."""
@@ -151,32 +156,32 @@ class RequestsCookieJar(_Jar):
         return ((cookie.name, cookie.value) for cookie in iter(self))
 
     def keys(self) -> list[str]:
-        """List the names."""
+        """Return the names as a list."""
         return list(self.iterkeys())
 
     def values(self) -> list[str | None]:
-        """List the values."""
+        """Return the values as a list."""
         return list(self.itervalues())
 
     def items(self) -> list[tuple[str, str | None]]:
-        """List (name, value)."""
+        """Return (name, value) pairs as a list."""
         return list(self.iteritems())
 
     def list_domains(self) -> list[str]:
-        """List the domains, each once."""
+        """Return the domains, each once."""
         return list(dict.fromkeys(cookie.domain for cookie in iter(self)))
 
     def list_paths(self) -> list[str]:
-        """List the paths, each once."""
+        """Return the paths, each once."""
         return list(dict.fromkeys(cookie.path for cookie in iter(self)))
 
     def multiple_domains(self) -> bool:
-        """Tell whether a domain has more than one cookie."""
+        """Tell whether a domain has more than one cookie: requests' meaning, despite the name."""
         domains = [cookie.domain for cookie in iter(self) if cookie.domain]
         return len(domains) != len(set(domains))
 
     def get_dict(self, domain: str | None = None, path: str | None = None) -> dict[str, str | None]:
-        """Return names and values, of one domain and path where these are named."""
+        """Return names and values, of one domain and path if these are given."""
         return {
             cookie.name: cookie.value
             for cookie in iter(self)
@@ -189,10 +194,10 @@ class RequestsCookieJar(_Jar):
         /,
         **kwargs: str | None,
     ) -> None:
-        """Take over the cookies of another jar, or names and values."""
+        """Add the cookies of another jar, or names and values."""
         if isinstance(other, CookieJar):
             for cookie in other:
-                self.set_cookie(copy.copy(cookie))
+                self.set_cookie(copy.copy(cookie))  # a jar may change its cookies: share none
         else:
             for name, value in dict(other, **kwargs).items():
                 self[name] = value
@@ -204,15 +209,16 @@ class RequestsCookieJar(_Jar):
         return twin
 
     def get_policy(self) -> CookiePolicy:
-        """Return the policy that decides which cookies are taken and sent."""
+        """Return the policy that decides which cookies are accepted and sent."""
         return self._policy
 
     def _find(self, name: str, domain: str | None = None, path: str | None = None) -> str | None:
-        """Return the first cookie that fits.
+        """Return the first cookie that matches.
 
         Raises:
-            KeyError: none does.
+            KeyError: there is none.
         """
+        # Not called here: requests' jar has it, and `_find_no_duplicates`.
         for cookie in iter(self):
             if (
                 cookie.name == name
@@ -268,7 +274,8 @@ class RequestsCookieJar(_Jar):
 def remove_cookie_by_name(
     cookiejar: CookieJar, name: str, domain: str | None = None, path: str | None = None
 ) -> None:
-    """Remove the cookies of a name, of any domain and path where these are not named."""
+    """Remove the cookies of a name, of any domain and path unless these are given."""
+    # A list first: clearing while the jar is iterated skips cookies.
     doomed = [
         cookie
         for cookie in cookiejar
@@ -279,11 +286,12 @@ def remove_cookie_by_name(
 
 
 def create_cookie(name: str, value: str, **kwargs: Any) -> Cookie:
-    """Make a cookie; without further keywords it fits every domain and the path "/".
+    """Create a cookie; without further keywords it matches every domain and the path "/".
 
     Raises:
-        TypeError: a keyword that a cookie does not have, or a value that is no text.
+        TypeError: a keyword that a cookie does not have, or a value that is not a str.
     """
+    # requests fails later, with an AttributeError out of `http.cookiejar`.
     if not isinstance(value, str | None):
         raise TypeError(f"cookie {name!r}: the value must be str, not {type(value).__name__}")
     fields: dict[str, Any] = {
@@ -312,16 +320,16 @@ def create_cookie(name: str, value: str, **kwargs: Any) -> Cookie:
 
 
 def morsel_to_cookie(morsel: Morsel[str]) -> Cookie:
-    """Make a cookie of an `http.cookies.Morsel`.
+    """Convert an `http.cookies.Morsel` to a cookie.
 
     Raises:
-        TypeError: its max-age is no number.
+        TypeError: its max-age is not a number.
     """
     import calendar
     import time
 
     expires: int | None = None
-    if morsel["max-age"]:
+    if morsel["max-age"]:  # RFC 6265 section 4.1.2.2: it takes precedence over Expires
         try:
             expires = int(time.time() + int(morsel["max-age"]))
         except ValueError as error:
@@ -349,10 +357,10 @@ def cookiejar_from_dict(
     cookiejar: CookieJar | None = None,
     overwrite: bool = True,
 ) -> CookieJar:
-    """Put names and values into a jar, a new one where none is given.
+    """Put names and values into a jar, a new one unless one is given.
 
     Raises:
-        TypeError: the cookies are no mapping, or a value is no text.
+        TypeError: the cookies are not a mapping, or a value is not a str.
     """
     jar = RequestsCookieJar() if cookiejar is None else cookiejar
     if cookie_dict is not None and not isinstance(cookie_dict, Mapping):
@@ -367,10 +375,10 @@ def cookiejar_from_dict(
 
 
 def merge_cookies(cookiejar: CookieJar, cookies: Mapping[str, str] | CookieJar | None) -> CookieJar:
-    """Add cookies (a mapping or a jar) to a jar; those of a mapping do not replace.
+    """Add cookies (a mapping or a jar) to a jar; those of a mapping replace none, as in requests.
 
     Raises:
-        ValueError: `cookiejar` is no jar.
+        ValueError: `cookiejar` is not a CookieJar.
     """
     if not isinstance(cookiejar, CookieJar):
         raise ValueError("You can only merge into CookieJar")
@@ -386,10 +394,11 @@ def merge_cookies(cookiejar: CookieJar, cookies: Mapping[str, str] | CookieJar |
 
 def copy_jar(jar: CookieJar | None) -> CookieJar | None:
     """Copy a jar of any class; None stays None."""
-    if jar is None or isinstance(jar, RequestsCookieJar):
-        return jar.copy() if jar is not None else None
-    if hasattr(jar, "copy"):
+    if jar is None:
+        return None
+    if hasattr(jar, "copy"):  # ours, and subclasses of others that know better
         return cast(CookieJar, jar.copy())
+    # As in requests. A FileCookieJar keeps its file name and policy this way.
     twin = copy.copy(jar)
     twin.clear()
     for cookie in jar:
@@ -398,7 +407,7 @@ def copy_jar(jar: CookieJar | None) -> CookieJar | None:
 
 
 def get_cookie_header(jar: CookieJar, request: PreparedRequest) -> str | None:
-    """Return the Cookie header that a jar has for a request, None for none."""
+    """Return the value of the Cookie header for a request, None if no cookie matches."""
     mock = MockRequest(request)
     jar.add_cookie_header(cast("Request", mock))
     return mock.get_new_headers().get("Cookie")
@@ -410,9 +419,10 @@ def extract_cookies(
     """Put the cookies that a response sets into a jar.
 
     Args:
-        jar: takes the cookies that its policy allows.
+        jar: accepts the cookies that its policy allows.
         request: the PreparedRequest that was answered.
-        headers: list of (name, value), one entry for each Set-Cookie.
+        headers: list of (name, value), one entry for each Set-Cookie: joined by commas they could
+            not be told apart, because Expires contains a comma.
     """
     message = Message()
     for name, value in headers:
@@ -422,7 +432,7 @@ def extract_cookies(
 
 
 def _extract(jar: CookieJar, message: Message, request: PreparedRequest) -> None:
-    """Let a jar read headers; the standard library asks for no more than the mocks have."""
+    """Let a jar read headers; `http.cookiejar` calls no other methods than the mocks have."""
     jar.extract_cookies(
         cast("HTTPResponse", MockResponse(message)), cast("Request", MockRequest(request))
     )
@@ -431,11 +441,11 @@ def _extract(jar: CookieJar, message: Message, request: PreparedRequest) -> None
 def rebuild_cookies(
     request: PreparedRequest, response: ResponseBase, session_jar: CookieJar | None = None
 ) -> None:
-    """Write the Cookie header of a request that follows an answer.
+    """Set the Cookie header of a request that follows a response.
 
     Args:
-        request: made from the one that was answered, whose cookies it takes along.
-        response: the answer, which may have set or removed some of them.
+        request: a copy of the request that was answered, with its cookies.
+        response: may have set or removed some of them.
         session_jar: further cookies, which replace those of the request; None for none.
     """
     jar = request._cookies
@@ -444,7 +454,8 @@ def rebuild_cookies(
 
 
 def extract_cookies_to_jar(jar: CookieJar, request: PreparedRequest, response: Any) -> None:
-    """Put the cookies of a raw response into a jar; requests' own helper, for its callers."""
+    """Put the cookies of a raw response into a jar; as in requests, for its callers."""
+    # urllib3's response keeps http.client's under this name, and mocks of responses imitate it.
     original = getattr(response, "_original_response", None)
     if original:
         _extract(jar, original.msg, request)

@@ -1,6 +1,6 @@
-"""Digest authentication: the answer to a server's challenge.
+"""Digest authentication: the response to a server's challenge.
 
-Decides the next request after a refusal. Never sends it.
+Decides the next request after a 401. Never sends it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class HTTPDigestAuth(HTTPBasicAuth):
-    """User and password as a hash over a challenge of the server.
+    """User and password, hashed with a challenge of the server.
 
-    MD5, MD5-sess, SHA, SHA-256 and SHA-512, with qop "auth" or none, as in requests.
+    MD5, SHA, SHA-256 and SHA-512, each also with "-sess", and qop "auth" or none.
     Source: RFC 7616.
     """
 
@@ -29,6 +29,8 @@ class HTTPDigestAuth(HTTPBasicAuth):
         self._challenge: dict[str, str | None] = {}
         self._nonce_count = 0
 
+    # Challenge and count are on the object, as in requests, so that later requests begin with the
+    # nonce that is known; they take no part in being equal.
     __hash__ = HTTPBasicAuth.__hash__
 
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
@@ -38,14 +40,16 @@ class HTTPDigestAuth(HTTPBasicAuth):
         return r
 
     def follow_up(self, response: ResponseBase) -> PreparedRequest | None:
-        """Return the request with the answer to the challenge; None where there is none."""
+        """Return the request with the response to the challenge, None if there is none."""
         header = response.headers.get("www-authenticate", "")
+        # One header may offer several schemes: RFC 9110 section 11.6.1.
         scheme = header.lower().find("digest ")
-        if not 400 <= response.status_code < 500 or scheme < 0:
+        if not 400 <= response.status_code < 500 or scheme < 0:  # as in requests, not 401 alone
             return None
         challenge = parse_dict(header[scheme + len("digest ") :])
         if not challenge.get("nonce"):
             return None
+        # Section 3.4: nc counts the requests with one nonce, and a server may refuse a repetition.
         if challenge["nonce"] != self._challenge.get("nonce"):
             self._nonce_count = 0
         self._challenge = challenge
@@ -58,10 +62,12 @@ class HTTPDigestAuth(HTTPBasicAuth):
         return request if self._authorize(request) else None
 
     def handle_401(self, r: ResponseBase, **options: Unpack[AdapterOptions]) -> ResponseBase:
-        """Answer the challenge of a response from a hook, for schemes that guess (blocking face).
+        """Respond to the challenge of a response, as a hook (blocking face only).
+
+        The flow does not call it: GuessAuth of requests-toolbelt does.
 
         Returns:
-            The new response, with `r` in its history; `r` where there is no challenge.
+            The new response, with `r` in its history; `r` if there is no challenge.
         """
         request = self.follow_up(r)
         if request is None:
@@ -78,16 +84,18 @@ class HTTPDigestAuth(HTTPBasicAuth):
         return value is not None
 
     def build_digest_header(self, method: str, url: str) -> str | None:
-        """Return the Authorization header, None for an algorithm or qop that is not supported."""
+        """Return the Authorization header, None if the algorithm or qop is not supported."""
         import hashlib
         import os
 
         challenge = self._challenge
         realm, nonce = challenge.get("realm") or "", challenge.get("nonce") or ""
         algorithm, qop = challenge.get("algorithm"), challenge.get("qop")
-        name = (algorithm or "MD5").upper()
+        name = (algorithm or "MD5").upper()  # section 3.3: MD5 is the default
+        # SHA is not in the standard, but requests has it. SHA-512-256 is left out by both.
         hashers = {"MD5": "md5", "SHA": "sha1", "SHA-256": "sha256", "SHA-512": "sha512"}
         hasher = hashers.get(name.removesuffix("-SESS"))
+        # Not auth-int, which hashes the body: requests does not have it either.
         if hasher is None or (qop and "auth" not in [item.strip() for item in qop.split(",")]):
             return None
 
@@ -99,9 +107,10 @@ class HTTPDigestAuth(HTTPBasicAuth):
         user, password = _text(self.username), _text(self.password)
         target = _request_target(url)
         secret = digest(user, realm, password)
-        if name.endswith("-SESS"):
+        if name.endswith("-SESS"):  # section 3.4.2
             secret = digest(secret, nonce, cnonce)
         request = digest(method, target)
+        # Without qop the server is one of RFC 2069, which had neither counts nor client nonces.
         middle = (nonce, count, cnonce, "auth") if qop else (nonce,)
         response = digest(secret, *middle, request)
         fields = [
@@ -110,6 +119,7 @@ class HTTPDigestAuth(HTTPBasicAuth):
         ]
         if opaque := challenge.get("opaque"):
             fields.append(f'opaque="{opaque}"')
+        # algorithm and qop quoted, against section 3.4, as requests sends them.
         if algorithm:
             fields.append(f'algorithm="{algorithm}"')
         if qop:

@@ -1,6 +1,6 @@
-"""What a notebook shows of requests, responses and sessions: what is known, and no secret.
+"""What a notebook shows of requests, responses and sessions.
 
-Reads what has come; asks nothing of the network.
+Decides which facts are shown. Never shows a secret, and never reads a body that was not read yet.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     from .session import SessionBase
 
 _STATES = {
-    "unread": "The body has not been read: read() gathers it, iterating takes it piece by piece.",
-    "streaming": "The body is being read; what has been taken from it is not kept.",
-    "given up": "The body was read piece by piece, or closed: it is not kept.",
+    "unread": "The body has not been read: read() loads all of it, iterating gives it in pieces.",
+    "streaming": "The body is being read in pieces, which are not kept.",
+    "given up": "The body was read in pieces or closed, and is not kept.",
 }
 
 
 def response(answer: ResponseBase) -> str:
-    """Return the HTML of a response: a line on it, and a preview of its body."""
+    """Return the HTML of a response: a summary, and a preview of its body."""
+    # Mocks and libraries make responses with hardly any attribute set; showing one never fails.
     request = answer.request
     method = (request and request.method) or "?"
     status, kind = _status(answer)
@@ -37,8 +38,8 @@ def response(answer: ResponseBase) -> str:
         markup.facts(*_facts(answer)),
         _body(answer),
         markup.folded(_count(len(answer.history), "redirect"), _steps(answer.history)),
-        _headers("Headers of the answer", answer.headers.items()),
-        _headers("Headers of the request", request.headers.items() if request else ()),
+        _headers("Response headers", answer.headers.items()),
+        _headers("Request headers", request.headers.items() if request else ()),
     )
 
 
@@ -47,8 +48,9 @@ def _status(answer: ResponseBase) -> tuple[str, str]:
     if answer.type in ("opaque", "opaqueredirect"):
         return answer.type, "none" if answer.type == "opaque" else "step"
     try:
+        # Over HTTP/2 there is no reason phrase, and a bare number says little.
         reason = hiding.as_text(answer.reason or HTTPStatus(code).phrase)
-    except ValueError:
+    except ValueError:  # a status outside the registry
         reason = ""
     kind = "bad" if not code or code >= 400 else "step" if code >= 300 or code < 200 else "good"
     return f"{code} {reason}".rstrip(), kind
@@ -60,6 +62,7 @@ def _facts(answer: ResponseBase) -> Iterable[str]:
         yield markup.duration(seconds)
     yield _size(answer)
     yield headers.get("content-type") or ""
+    # RFC 9111 section 5.1: only a cache sets Age.
     if headers.get("age", "0").isdecimal() and headers.get("age", "0") != "0":
         yield f"from a cache, {headers['age']} s old"
     if answer.through:
@@ -71,7 +74,7 @@ def _facts(answer: ResponseBase) -> Iterable[str]:
 
 
 def _size(answer: ResponseBase) -> str:
-    """Say how large the body is, and how much of that went over the wire, where it is known."""
+    """Return how large the body is, and how much went over the wire, as far as that is known."""
     content = answer._content
     if not content and content is not False:
         return ""
@@ -81,8 +84,8 @@ def _size(answer: ResponseBase) -> str:
     if not isinstance(content, bytes):
         return f"{wire} to come" if wire and answer.body_state == "unread" else ""
     decoded = markup.size(len(content))
-    if coding:
-        return f"{wire} by {coding}, {decoded} decoded" if wire else f"{decoded} after {coding}"
+    if coding:  # then Content-Length is that of the coded body
+        return f"{wire} as {coding}, {decoded} decoded" if wire else f"{decoded}, from {coding}"
     return decoded
 
 
@@ -114,7 +117,7 @@ def _count(number: int, what: str) -> str:
 
 
 def request(prepared: PreparedRequest) -> str:
-    """Return the HTML of a request: where it goes, its headers and how large its body is."""
+    """Return the HTML of a request: its address, its headers and the size of its body."""
     body = prepared.body
     length = markup.size(len(body)) if isinstance(body, (str, bytes)) else ""
     return markup.card(
@@ -125,7 +128,7 @@ def request(prepared: PreparedRequest) -> str:
 
 
 def session(settings: SessionBase) -> str:
-    """Return the HTML of a session: what it adds to its requests, and who sends them."""
+    """Return the HTML of a session: what it adds to its requests, and its adapters."""
     rows = [("base URL", hiding.in_text(settings.base_url))] if settings.base_url else []
     logins = (("auth", settings.auth), ("cert", settings.cert))
     rows += [(name, shown) for name, value in logins if (shown := _kind(value))]
@@ -134,6 +137,7 @@ def session(settings: SessionBase) -> str:
     rows += [("cookies", f"{len(settings._cookies)}")] if settings._cookies else []
     for name in ("max_connections", *FETCH_OPTIONS):
         value = getattr(settings, name, None)
+        # Libraries keep objects of their own under these names: see `SessionBase._fetch_options`.
         if isinstance(value, (str, int)):
             rows.append((name, str(value)))
     adapters = [(prefix, _adapter(adapter)) for prefix, adapter in settings.adapters.items()]
@@ -146,12 +150,13 @@ def session(settings: SessionBase) -> str:
 
 
 def _adapter(adapter: object) -> str:
+    # The default repr shows an address in memory, which helps nobody.
     named = type(adapter).__repr__ is not object.__repr__
     return hiding.in_text(repr(adapter)) if named else type(adapter).__name__
 
 
 def _kind(value: object) -> str:
-    """Say that there is a login, and of what kind: not which."""
+    """Return the kind of a login, not the login itself."""
     if value is None:
         return ""
     return "user and password" if isinstance(value, tuple) else type(value).__name__

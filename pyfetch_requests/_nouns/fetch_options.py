@@ -1,6 +1,6 @@
-"""The fetch options that are no word of a list: a signal, a hash, and those that have no name here.
+"""Checks of the fetch options that are not one of a few words: `signal`, `integrity` and so on.
 
-Decides on values alone, before anything is sent.
+Decides on values alone, before anything is sent. Imported when one of them is given.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from .._transports.runtime import js_property
 from ..exceptions import FetchOptionError
 from .types import FETCH_OPTIONS
 
+# What fetch also takes, and the request itself decides: an option would contradict it silently.
 _OWNED = {
     "method": "the method has an argument of its own",
     "headers": "write headers=",
@@ -22,10 +23,10 @@ _OWNED = {
 
 
 def check(name: str, value: Any) -> None:
-    """Refuse a value that is none for its option.
+    """Refuse a value that is invalid for its option.
 
     Raises:
-        FetchOptionError: naming the option, and what belongs there.
+        FetchOptionError: names the option, and what it takes.
     """
     if name == "signal":
         _check_signal(value)
@@ -35,8 +36,8 @@ def check(name: str, value: Any) -> None:
         _check_further(value)
     elif name == "progress" and not (callable(value) or isinstance(value, bool)):
         raise FetchOptionError(
-            "progress= takes a function, which is called with a Progress, or True for a bar, and "
-            f"not {type(value).__name__}."
+            "progress= takes a function, which is called with a Progress, or True for a bar, not "
+            f"{type(value).__name__}."
         )
 
 
@@ -45,12 +46,13 @@ def _check_signal(signal: Any) -> None:
         return
     kind = signal.__name__ if isinstance(signal, type) else type(signal).__name__
     hint = ""
-    if js_property(signal, "signal") is not None:
+    if js_property(signal, "signal") is not None:  # an AbortController, the usual mistake
         hint = " Pass the .signal of the controller."
-    raise FetchOptionError(f"signal= takes an AbortSignal, and {kind} is none.{hint}")
+    raise FetchOptionError(f"signal= takes an AbortSignal, not {kind}.{hint}")
 
 
 def _check_integrity(value: Any) -> None:
+    # Stricter than browsers, for which a misspelt hash allows every body. "" asks for no check.
     if not isinstance(value, str) or (value.strip() and not integrity.hashes(value)):
         raise FetchOptionError(
             f"integrity={value!r}: write the name of a hash (sha256, sha384, sha512), a '-' and "
@@ -61,15 +63,17 @@ def _check_integrity(value: Any) -> None:
 def _check_further(options: Any) -> None:
     if not isinstance(options, Mapping) or not all(isinstance(name, str) for name in options):
         raise FetchOptionError(
-            "fetch_options= takes a dict of further options of fetch, by their names in "
-            f"JavaScript, and not {type(options).__name__}."
+            "fetch_options= takes a dict of further options of fetch, under their names in "
+            f"JavaScript, not {type(options).__name__}."
         )
+    # Values are not checked: browsers know options that no list here can foresee.
     for name in options:
         if instead := _OWNED.get(name) or _OWN_ARGUMENTS.get(name):
-            raise FetchOptionError(f"fetch_options: {name!r} does not belong there: {instead}.")
+            raise FetchOptionError(f"fetch_options= does not take {name!r}: {instead}.")
 
 
 def _in_javascript(name: str) -> str:
+    """Return "referrerPolicy" for "referrer_policy"."""
     first, *rest = name.split("_")
     return first + "".join(map(str.capitalize, rest))
 

@@ -1,6 +1,6 @@
-"""A retry policy that decides by itself: a subclass of urllib3's, asked as urllib3 asks it.
+"""A subclass of urllib3's `Retry` as a policy, called in the way in which urllib3 calls it.
 
-Decides nothing of its own. Never sends and never sleeps.
+Decides nothing itself: the policy does. Never sends and never sleeps.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 class ForeignRetry:
-    """What the flow asks of a policy, answered by one that has urllib3's methods.
+    """The interface of our `Retry`, on top of a policy with urllib3's.
+
+    A copy of its settings would not do: a subclass may override any of its methods.
 
     Args:
         policy: has the methods of urllib3's `Retry`.
@@ -25,10 +27,10 @@ class ForeignRetry:
         self._policy = policy
 
     def after_error(self, method: str, error: Exception) -> ForeignRetry | None:
-        """Return the policy for the next try, None where the error stands.
+        """Return the policy for the next try, None if the error is final.
 
         Raises:
-            Exception: what the policy raises of its own.
+            Exception: whatever the policy itself raises.
         """
         from urllib3.exceptions import MaxRetryError
 
@@ -39,16 +41,18 @@ class ForeignRetry:
         except MaxRetryError:
             return None
         except type(shown) as raised:
-            if raised is shown:  # so it says that this error is never tried again
+            # urllib3 re-raises the error it was given if the method may not be repeated, or if the
+            # count for its kind is False.
+            if raised is shown:
                 return None
             raise
 
     def after_response(self, method: str, response: Any) -> ForeignRetry | None:
-        """Return the policy for the next try, None where the response stands.
+        """Return the policy for the next try, None if the response is final.
 
         Raises:
             RetryError: the status asks for another try, and none is left.
-            Exception: what the policy raises of its own.
+            Exception: whatever the policy itself raises.
         """
         from urllib3.exceptions import MaxRetryError
 
@@ -67,13 +71,13 @@ class ForeignRetry:
         """Return the seconds to wait before the next try."""
         if response is not None and self._policy.respect_retry_after_header:
             asked = self._policy.get_retry_after(response.raw)
-            if asked:
+            if asked:  # urllib3 falls back to the backoff for 0, too
                 return float(asked)
         return float(self._policy.get_backoff_time())
 
 
 class _Answer(io.BytesIO):
-    """An answer that was read already, as a file that a policy may read once more."""
+    """A response that was read already, as a file that a policy may read again."""
 
     def __init__(self, response: Any) -> None:
         super().__init__(response.content)
@@ -84,14 +88,15 @@ class _Answer(io.BytesIO):
 
     @classmethod
     def of(cls, response: Any) -> Any:
-        """Show a response to a policy: one that was not read is its own file."""
+        """Return what a policy is given as urllib3's response; `raw` itself if it is unread."""
         return response.raw if response._content is False else cls(response)
 
 
 def _error_of_urllib3(error: Exception, url: str) -> Any:
-    """Return the exception that urllib3 would have; a policy tells them apart by class."""
+    """Return urllib3's exception for an error; a policy tells them apart by class."""
     from urllib3 import exceptions
 
+    # HeadersTimeout may have reached the server, so it must not count as `connect`.
     if isinstance(error, ConnectTimeout) and not isinstance(error, HeadersTimeout):
         shown: Any = exceptions.ConnectTimeoutError(str(error))
     elif isinstance(error, ReadTimeout):

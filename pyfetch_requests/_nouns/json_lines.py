@@ -1,4 +1,7 @@
-"""From the chunks of ndjson to its values. Never touches the response itself."""
+"""ndjson: chunks of bytes into one value for each line.
+
+Decides where a line ends and what it means. Never touches the response itself.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ from ..exceptions import JSONDecodeError
 
 
 class JSONLines:
-    """A push parser (see `_decoders`): chunks of ndjson in, one value for each line out.
+    """A push parser (see `decoders`): chunks of ndjson in, one value for each line out.
 
-    A chunk is decoded and split once, and a line is one call of the scanner that `json.loads`
-    has inside of it. Each line is parsed by itself: no text makes two lines one value, or one
-    line two. What the scanner does not take to its end is left to the decoder to judge.
+    A chunk is decoded and split once, and each line is one call of the scanner inside `json.loads`,
+    which takes half the time. Lines are parsed one by one, so no text can turn two lines into one
+    value. A line that the scanner does not consume completely goes to the decoder, for its errors.
 
     Args:
         options: for `json.JSONDecoder`.
@@ -46,16 +49,16 @@ class JSONLines:
         return self._values(b"".join(rest))
 
     def _values(self, data: bytes) -> Iterator[object]:
-        if not self._lines:
+        if not self._lines:  # RFC 8259 section 8.1 lets a parser ignore a byte order mark
             data = data.removeprefix(codecs.BOM_UTF8)
-        if b"\r" in data:  # a much faster search than the one for two bytes
+        if b"\r" in data:  # searching for one byte is much faster than for two
             data = data.replace(b"\r\n", b"\n")
         first, scan = self._lines + 1, cast("Any", self._decoder).scan_once
         lines: list[Any]
         try:
             lines = data.decode("utf-8", "surrogatepass").split("\n")  # as json.loads does
         except UnicodeDecodeError:
-            lines = data.split(b"\n")  # which one is it, and what comes before it?
+            lines = data.split(b"\n")  # the values before the wrong line are still given
         self._lines += len(lines) - 1
         for number, line in enumerate(lines, first):
             try:
@@ -68,7 +71,7 @@ class JSONLines:
                 yield from self._parse_line(number, line)
 
     def _parse_line(self, number: int, line: Any) -> list[object]:
-        """Return the value of a line with white space around it, none for a blank one; or raise."""
+        """Return the value of a line with white space around it, or nothing for a blank one."""
         text = ""
         try:
             text = line if isinstance(line, str) else line.decode("utf-8", "surrogatepass")

@@ -1,6 +1,6 @@
-"""From the bytes of a response to the value that its JSON means.
+"""JSON: the bytes of a response into a value, and into text.
 
-Decides which decoder runs. Never touches the response itself.
+Decides which decoder runs, and by which encoding. Never touches the response itself.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from ..exceptions import JSONDecodeError
 
 Decoder = str | Callable[[bytes], Any]
 
-# Above this size pausing the garbage collector pays: it would walk the growing value again and
-# again, which costs a third of the time at 10 MB.
+# Bytes. Above this size pausing the garbage collector pays: it would walk the growing value again
+# and again, which takes a third of the time at 10 MB.
 _LARGE = 1 << 16
-# Above this size msgspec saves more than importing it costs.
+# Bytes. Above this size msgspec saves more time than importing it takes.
 _WORTH_AN_IMPORT = 1 << 19
 
 
 def decode(
     content: bytes, encoding: str | None, decoder: Decoder, kwargs: dict[str, object]
 ) -> Any:
-    """Return the value.
+    """Return the value of a JSON body.
 
     Args:
         content: the body.
-        encoding: as the headers name it, None where they do not.
+        encoding: from the headers, None if they name none.
         decoder: "python", "to_py", "msgspec", "orjson", or a callable over bytes.
         kwargs: for `json.loads`; only with "python".
 
@@ -44,25 +44,25 @@ def decode(
     if decoder == "python":
         fast = None if kwargs else _faster(len(content), encoding)
         if fast is not None:
-            # It refuses NaN, 1e999, lone surrogates and UTF-16, which json.loads takes.
+            # msgspec refuses NaN, 1e999, lone surrogates and UTF-16: then json.loads decides.
             with suppress(ValueError, RecursionError):
-                return _uncollected(fast, content)
+                return _without_gc(fast, content)
         return _loads(to_text(content, encoding), kwargs)
-    if kwargs:
+    if kwargs:  # those of json.loads mean nothing to other decoders
         raise TypeError(f"json(decoder={decoder!r}) takes no further arguments")
     run = _library_decoder(decoder) if isinstance(decoder, str) else decoder
     try:
-        return _uncollected(run, content)
+        return _without_gc(run, content)
     except json.JSONDecodeError as error:
         raise JSONDecodeError(error.msg, error.doc, error.pos) from error
-    except ValueError as error:
+    except ValueError as error:  # of msgspec and orjson, and of a callable
         raise JSONDecodeError(str(error), to_text(content, encoding), 0) from error
 
 
 def _faster(size: int, encoding: str | None) -> Callable[[bytes], object] | None:
-    """Return msgspec's decoder, where it is installed and pays; its values are json.loads' own.
+    """Return msgspec's decoder if it is installed and pays.
 
-    Where both take a text they read the same; tests/unit/test_json_properties.py shows it.
+    Where both accept a text, the values are equal: tests/unit/test_json_properties.py checks that.
     """
     if size <= _LARGE or (encoding or "utf-8").lower() not in ("utf-8", "utf8"):
         return None
@@ -74,7 +74,7 @@ def _faster(size: int, encoding: str | None) -> Callable[[bytes], object] | None
 def _imported_msgspec() -> Any:
     try:
         import msgspec
-    except ImportError:  # it may be installed later: then whoever imports it makes it known
+    except ImportError:  # cached; if it is installed and imported later, sys.modules has it
         return None
     return msgspec
 
@@ -95,20 +95,20 @@ def _library_decoder(name: str) -> Callable[[bytes], object]:
 
         return parse_with_js
     raise ValueError(
-        f'no JSON decoder {name!r}: there are "python", "to_py", "msgspec", "orjson", '
-        "or give a callable over bytes"
+        f'there is no JSON decoder {name!r}: use "python", "to_py", "msgspec", "orjson" or a '
+        "callable that takes bytes"
     )
 
 
 def _loads(text: str, kwargs: dict[str, object]) -> object:
     try:
-        return _uncollected(json.loads, text, **kwargs)
+        return _without_gc(json.loads, text, **kwargs)
     except json.JSONDecodeError as error:
         raise JSONDecodeError(error.msg, error.doc, error.pos) from error
 
 
-def _uncollected(run: Callable[..., object], source: str | bytes, **kwargs: object) -> object:
-    """Call a decoder; what it builds is all alive, so there is nothing to collect meanwhile."""
+def _without_gc(run: Callable[..., object], source: str | bytes, **kwargs: object) -> object:
+    """Call a decoder with the garbage collector paused: all that it builds stays alive anyway."""
     pause = len(source) > _LARGE and gc.isenabled()
     if pause:
         gc.disable()
@@ -120,7 +120,7 @@ def _uncollected(run: Callable[..., object], source: str | bytes, **kwargs: obje
 
 
 def to_text(content: bytes, encoding: str | None) -> str:
-    """Decode JSON as requests does: by the headers, else by the UTF its first bytes show."""
+    """Decode JSON as requests does: by the headers, else by its first bytes."""
     if not encoding and len(content) > 3:
         detected = decoders.detect_json_encoding(content)
         try:
@@ -132,12 +132,12 @@ def to_text(content: bytes, encoding: str | None) -> str:
 
 
 def decode_text(content: bytes, encoding: str | None) -> str:
-    """Decode a body; the encoding is detected where none is known; errors become U+FFFD."""
+    """Decode a body; without an encoding, guess it; errors become U+FFFD."""
     if not content:
         return ""
     if encoding is None:
         encoding = decoders.detect_encoding(content)
     try:
         return str(content, encoding or "utf-8", errors="replace")
-    except (LookupError, ValueError):  # the server named an encoding that there is not
+    except (LookupError, ValueError):  # no such encoding, or none for text
         return str(content, errors="replace")

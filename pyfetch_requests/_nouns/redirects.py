@@ -1,6 +1,6 @@
-"""What the next request of a redirect is, for runtimes that show redirects (Node, a mock).
+"""The next request after a redirect, for runtimes that show redirects (Node, CPython, a mock).
 
-Decides the next request. Never sends it, and never counts.
+Decides the next request. Never sends it, and never counts redirects.
 Source: requests' rules on top of RFC 9110 section 15.4.
 """
 
@@ -25,14 +25,14 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class RedirectMixin:
-    """How a redirect is followed, step by step; subclasses of a session override single steps.
+    """The steps of following a redirect, under requests' names: subclasses override single ones.
 
-    The steps are taken where a redirect is shown: in Node, by an adapter or a transport of the
-    user's own. A browser follows by itself, and tells of no step.
+    They are taken where redirects are shown: in Node and Deno, on CPython, and by an adapter or a
+    transport of the user's own. A browser follows redirects itself, without showing them.
 
     Attributes:
-        trust_env: False leaves netrc files and variables of the environment out.
-        cookies: the jar whose cookies the next request gets, too.
+        trust_env: False ignores netrc files and environment variables.
+        cookies: the jar whose cookies the next request gets as well.
     """
 
     trust_env: bool
@@ -44,20 +44,21 @@ class RedirectMixin:
         def cookies(self, jar: CookieJar) -> None: ...
 
     def get_redirect_target(self, resp: ResponseBase) -> str | None:
-        """Return the URL that a response sends the client to, None for no redirect."""
+        """Return the URL to which a response redirects, None if it does not."""
         return redirect_target(resp)
 
     def should_strip_auth(self, old_url: str, new_url: str) -> bool:
-        """Tell whether credentials must not follow from one URL to the other."""
+        """Tell whether credentials must not be sent on from one URL to the other."""
         return should_strip_auth(old_url, new_url)
 
     def rebuild_method(self, prepared_request: PreparedRequest, response: ResponseBase) -> None:
-        """Give the next request its method, by the status of the redirect."""
+        """Set the method of the next request, by the status of the redirect."""
         prepared_request.method = next_method(prepared_request.method, response.status_code)
 
     def rebuild_auth(self, prepared_request: PreparedRequest, response: ResponseBase) -> None:
-        """Take credentials from a request to another site, and add those of a netrc file."""
+        """Remove credentials from a request to another site, and add those of a netrc file."""
         headers = prepared_request.headers
+        # Order: what a netrc file names for the new host is meant for it.
         if "Authorization" in headers and self.should_strip_auth(
             response.request.url, prepared_request.url
         ):
@@ -69,19 +70,20 @@ class RedirectMixin:
     def rebuild_proxies(
         self, prepared_request: PreparedRequest, proxies: Proxies | None
     ) -> dict[str, str]:
-        """Return the proxies for the next request, and write its Proxy-Authorization header."""
+        """Return the proxies for the next request, and set its Proxy-Authorization header."""
         url, headers = prepared_request.url, prepared_request.headers
         resolved = settings.resolve_proxies(url, proxies, self.trust_env)
         headers.pop("Proxy-Authorization", None)
         scheme = urls.split(url).scheme
         login = urls.credentials_of(resolved[scheme]) if scheme in resolved else None
-        # To https a proxy is told its login when the tunnel is asked for, not in the tunnel.
+        # For https the proxy gets its login with CONNECT; in the tunnel the server would see it.
         if login and all(login) and not scheme.startswith("https"):
             headers["Proxy-Authorization"] = basic_auth_header(*login)
         return resolved
 
     def _rebuild_cookies(self, prepared_request: PreparedRequest, response: ResponseBase) -> None:
-        """Write the Cookie header of the next request: its own, the answer's, the session's."""
+        """Set the Cookie header of the next request: its own, the response's, the session's."""
+        # `prepare_cookies` leaves an existing header alone, and which cookies match may change.
         prepared_request.headers.pop("Cookie", None)
         from . import cookies as _cookies
 
@@ -92,10 +94,10 @@ class RedirectMixin:
     ) -> tuple[PreparedRequest, dict[str, str]] | None:
         """Return the request that a redirect asks for and its proxies, None for no redirect.
 
-        Its body is where reading has left it: to be rewound by who sends it.
+        A file as its body stands where reading it has ended: the sender has to rewind it.
 
         Raises:
-            InvalidURL: the redirect leads nowhere.
+            InvalidURL: the redirect leads to an invalid URL.
         """
         target = self.get_redirect_target(response)
         if not target:
@@ -104,10 +106,11 @@ class RedirectMixin:
         try:
             following.url = next_url(target, response.url, request.url)
             strip_auth = self.should_strip_auth(request.url, following.url)
-        except ValueError as error:
+        except ValueError as error:  # of urllib.parse; requests lets it escape
             shown = urls.brief(target)
             raise InvalidURL(f"Redirected to {shown!r}: {error}", response=response) from error
         self.rebuild_method(following, response)
+        # As in requests: a PUT, which stays a PUT after 301, loses its body. A browser keeps it.
         if response.status_code not in (307, 308):
             for name in ("Content-Length", "Content-Type", "Transfer-Encoding"):
                 following.headers.pop(name, None)
@@ -116,59 +119,68 @@ class RedirectMixin:
         resolved = self.rebuild_proxies(following, proxies)
         self.rebuild_auth(following, response)
         if strip_auth:
-            following.authenticator = None  # nor is a challenge of the other site answered
+            # The response to a Digest challenge of the other site would give it a hash of the
+            # password. requests' hook responds to anyone.
+            following.authenticator = None
         return following, resolved
 
 
-def refuse_held(url: str) -> None:
-    """Refuse to go to what is in this page: no server may choose that.
+def refuse_local_scheme(url: str) -> None:
+    """Refuse a redirect to blob: or data:.
+
+    Source: WHATWG Fetch, HTTP-redirect fetch: a Location has to be http or https.
 
     Raises:
-        InvalidSchema: the URL is a blob: or data: address.
+        InvalidSchema: the URL is a blob: or data: one.
     """
-    if urls.is_held(url):
-        raise InvalidSchema(f"A redirect leads to {urls.brief(url)!r}: no server may name that.")
+    if urls.has_local_scheme(url):
+        raise InvalidSchema(f"A server redirects to {urls.brief(url)!r}, which is not allowed.")
 
 
 def redirect_target(response: ResponseBase) -> str | None:
-    """Return the Location of a redirect, None for another answer.
-
-    Header bytes arrive as Latin-1, but servers that use more than ASCII here mean UTF-8.
-    """
+    """Return the Location of a redirect, None for any other response."""
     if not response.is_redirect or "location" not in response.headers:
         return None
     location: str = response.headers["location"]
+    # Headers arrive as Latin-1, but servers that send more than ASCII here mean UTF-8.
     return location.encode("latin-1").decode("utf-8", "replace")
 
 
 def next_url(target: str, response_url: str, request_url: str) -> str:
-    """Return the URL that a Location means; it inherits the fragment of the one before."""
+    """Return the absolute URL for a Location; it inherits the fragment of the request's URL."""
     if target.startswith("//"):
         target = f"{urls.split(response_url).scheme}:{target}"
     parts = urls.split(target)
     fragment = urls.split(request_url).fragment
-    if not parts.fragment and fragment:  # RFC 9110 section 10.2.2: a fragment is inherited
+    if not parts.fragment and fragment:  # RFC 9110 section 10.2.2
         parts = parts._replace(fragment=fragment)
     url = urls.requote(parts.geturl())
     return url if parts.netloc else urls.resolve(response_url, url)
 
 
 def next_method(method: str, status: int) -> str:
-    """Return the method after a redirect: what browsers do, and requests with them."""
+    """Return the method after a redirect, by requests' rules.
+
+    303 is RFC 9110 section 15.4.4; for 301 and 302 requests does what browsers did. WHATWG Fetch
+    changes only a POST after 302.
+    """
     if status in (302, 303) and method != "HEAD":
         return "GET"
     return "GET" if status == 301 and method == "POST" else method
 
 
 def should_strip_auth(old_url: str, new_url: str) -> bool:
-    """Tell whether credentials must not follow: another host, or a weaker or other port."""
+    """Tell whether credentials must not be sent on: to another host, scheme or port.
+
+    Source: requests; a browser counts any other origin, and so http to https as well.
+    """
     old, new = urls.split(old_url), urls.split(new_url)
     if old.hostname != new.hostname:
         return True
     if (old.scheme, new.scheme) == ("http", "https") and (
         old.port in (80, None) and new.port in (443, None)
     ):
-        return False  # the same site, made secure
+        return False  # an upgrade to https on the standard ports
     default = (_DEFAULT_PORTS.get(old.scheme), None)
     if old.scheme == new.scheme and old.port in default and new.port in default:
         return False

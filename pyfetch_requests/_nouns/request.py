@@ -1,12 +1,13 @@
-"""Request, as the user wrote it, and PreparedRequest, as it goes on the wire.
+"""Request, as the user wrote it, and PreparedRequest, as it is sent.
 
-Decides method, URL, headers and body. Never decides how they travel, and reads no body.
+Decides method, URL, headers and body. Never decides how they are sent, and never reads a body.
 """
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING, cast
 
 from .._text import urls
@@ -16,7 +17,7 @@ from .._transports import runtime
 from ..exceptions import UnrewindableBodyError, short_traceback
 from . import body as _body
 from .auth import HTTPBasicAuth
-from .body import plain
+from .body import from_js
 from .types import UNSET
 
 if TYPE_CHECKING:
@@ -25,8 +26,16 @@ if TYPE_CHECKING:
     from . import types
 
 
+# The parameters of `Request` and of `PreparedRequest.prepare`, in their order. Both are public with
+# explicit signatures, so they stand in both; a test compares them with this.
+ARGUMENTS = (
+    "method", "url", "headers", "files", "data", "params", "auth", "cookies", "hooks", "json",
+)  # fmt: skip
+_arguments_of = attrgetter(*ARGUMENTS)
+
+
 def default_hooks() -> dict[str, list[types.Hook]]:
-    """Return an empty list of hooks for every event; there is one."""
+    """Return an empty list of hooks for every event; "response" is the only one."""
     return {"response": []}
 
 
@@ -37,7 +46,7 @@ class HooksMixin:
         hooks: dict[str, list[types.Hook]]
 
     def register_hook(self, event: str, hook: types.Hook | Iterable[types.Hook]) -> None:
-        """Call `hook` (a callable or several) on an event; the only event is "response".
+        """Call `hook` (a callable or an iterable of them) on an event, which is "response".
 
         Raises:
             ValueError: there is no such event.
@@ -46,7 +55,7 @@ class HooksMixin:
             raise ValueError(f'Unsupported event specified, with event name "{event}"')
         if callable(hook):
             self.hooks[event].append(hook)
-        elif isinstance(hook, Iterable):
+        elif isinstance(hook, Iterable):  # what cannot be called is left out, as in requests
             self.hooks[event].extend(item for item in hook if callable(item))
 
     def deregister_hook(self, event: str, hook: types.Hook) -> bool:
@@ -59,7 +68,7 @@ class HooksMixin:
 
 
 class Request(HooksMixin):
-    """A request in the user's words; `prepare` makes it ready to be sent.
+    """A request as the user wrote it; `prepare` makes it ready to be sent.
 
     Args:
         method: such as "GET".
@@ -71,7 +80,7 @@ class Request(HooksMixin):
         auth: (user, password), or a callable that takes and returns a PreparedRequest.
         cookies: mapping or cookie jar.
         hooks: mapping of an event to a callable or several.
-        json: a value that is sent as JSON, where there is no `data`.
+        json: a value to be sent as JSON, if there is no `data`.
     """
 
     def __init__(
@@ -105,25 +114,14 @@ class Request(HooksMixin):
 
     @short_traceback
     def prepare(self) -> PreparedRequest:
-        """Return the request as it goes on the wire, without a session's settings."""
+        """Return the request as it is sent, without the settings of a session."""
         prepared = PreparedRequest()
-        prepared.prepare(
-            method=self.method,
-            url=self.url,
-            headers=self.headers,
-            files=self.files,
-            data=self.data,
-            json=self.json,
-            params=self.params,
-            auth=self.auth,
-            cookies=self.cookies,
-            hooks=self.hooks,
-        )
+        prepared.prepare(*_arguments_of(self))
         return prepared
 
 
 class PreparedRequest(HooksMixin):
-    """A request as it goes on the wire.
+    """A request as it is sent.
 
     Attributes:
         method: upper case.
@@ -131,8 +129,8 @@ class PreparedRequest(HooksMixin):
         headers: case-insensitive, in order.
         body: None, str, bytes, a file object or an iterable.
         hooks: the callables for each event.
-        authenticator: an auth scheme that answers a refusal, None for none.
-        fetch_options: what `fetch` is told beside all this; see `FetchOptions`.
+        authenticator: an auth scheme that answers a 401, None for none.
+        fetch_options: further options for `fetch`; see `FetchOptions`.
     """
 
     def __init__(self) -> None:
@@ -143,6 +141,7 @@ class PreparedRequest(HooksMixin):
         self.hooks = default_hooks()
         self.authenticator: types.Authenticator | None = None
         self.fetch_options: dict[str, object] = {}
+        # Made when a cookie comes: `http.cookiejar` takes longer to import than this package.
         self._jar: CookieJar | None = None
         self._body_position: object = None
 
@@ -150,7 +149,7 @@ class PreparedRequest(HooksMixin):
         return f"<PreparedRequest [{self.method}]>"
 
     def _repr_html_(self) -> str:
-        """Return what a notebook shows: where it goes, and its headers without secrets."""
+        """Return HTML for a notebook: the address, and the headers without secrets."""
         from . import display
 
         return display.request(self)
@@ -172,17 +171,18 @@ class PreparedRequest(HooksMixin):
         """Prepare everything; the arguments are those of `Request`.
 
         Raises:
-            MissingSchema, InvalidURL: the URL is none.
-            InvalidHeader: a header may not go on the wire.
-            InvalidJSONError: `json` is not to be written as JSON.
-            TypeError: a body of a type without bytes.
+            MissingSchema, InvalidURL: the URL is invalid.
+            InvalidHeader: a header may not be sent.
+            InvalidJSONError: `json` cannot be written as JSON.
+            TypeError: the body is of a type without bytes.
         """
+        # Cookies depend on the URL and on a Cookie header; the body depends on Content-Type.
         self.prepare_method(method)
         self.prepare_url(url, params)
         self.prepare_headers(headers)
         self.prepare_cookies(cookies)
         self.prepare_body(data, files, json)
-        # Authentication may sign all the rest, and may register hooks.
+        # Authentication may sign everything above, and may register hooks.
         self.prepare_auth(auth, url)
         self.prepare_hooks(hooks)
 
@@ -196,23 +196,24 @@ class PreparedRequest(HooksMixin):
         """Normalise the URL, and add the parameters; see `Request`."""
         if isinstance(url, bytes):
             url = url.decode("utf-8")
+        # Without a page it stays relative, and is refused as in requests (MissingSchema).
         if isinstance(url, str) and urls.is_relative(url.lstrip()):
             base = runtime.base_url()
             url = urls.resolve(base, url.lstrip()) if base else url
-        self.url = urls.prepare_url(url, plain(params))
+        self.url = urls.prepare_url(url, from_js(params))
 
     def prepare_headers(self, headers: types.Headers | None) -> None:
-        """Check the headers, and keep them; names become text."""
+        """Check and set the headers; names become str."""
         kept: CaseInsensitiveDict[str] = CaseInsensitiveDict()
         self.headers = kept
-        headers = plain(headers)
+        headers = from_js(headers)
         for name, value in headers.items() if headers else ():
-            given = cast("str", value)  # bytes stay bytes, and None is refused
+            given = cast("str", value)  # bytes stay bytes, and `check_header` refuses None
             kept[check_header(name, given)[0]] = given
 
     @property
     def _cookies(self) -> CookieJar:
-        """The jar, by the name under which libraries look for it; theirs is never None."""
+        """The jar, by its name in requests; libraries use it, and there it is never None."""
         if self._jar is None:
             from . import cookies as _cookies
 
@@ -224,11 +225,11 @@ class PreparedRequest(HooksMixin):
         self._jar = jar
 
     def prepare_cookies(self, cookies: types.Cookies) -> None:
-        """Write the Cookie header, if there is none yet and a cookie fits."""
-        cookies = plain(cookies)
+        """Set the Cookie header, if there is none yet and a cookie matches."""
+        cookies = from_js(cookies)
         is_jar = is_cookie_jar(cookies)
         if not cookies and not is_jar:
-            return  # the standard library's jar is not imported for nothing
+            return  # without importing `http.cookiejar`
         from . import cookies as _cookies
 
         if is_jar:
@@ -247,7 +248,7 @@ class PreparedRequest(HooksMixin):
             data: mapping or pairs (a form), str, bytes-like, a file object, or an iterable.
             files: mapping or pairs of a field's name and a file object, str, bytes, or a
                 tuple (filename, file[, content type[, headers]]).
-            json: any value that `json.dumps` takes; used where `data` is empty.
+            json: any value that `json.dumps` takes; used if `data` is empty.
         """
         prepared = _body.prepare(data, files, json)
         self.body = prepared.body
@@ -255,7 +256,7 @@ class PreparedRequest(HooksMixin):
             self.prepare_content_length(self.body)
         elif length := _body.stream_len(self.body):
             self.headers["Content-Length"] = str(length)
-        else:
+        else:  # as requests shows it; a browser drops the header, and sends a length all the same
             self.headers["Transfer-Encoding"] = "chunked"
         if prepared.content_type and "content-type" not in self.headers:
             self.headers["Content-Type"] = prepared.content_type
@@ -269,16 +270,17 @@ class PreparedRequest(HooksMixin):
         try:
             self._body_position = tell()
         except OSError:
-            self._body_position = object()  # it has a position, but no one can return to it
+            self._body_position = object()  # as in requests: not None, but nothing to seek to
 
     def rewind_body(self) -> None:
-        """Return a file to where it was, so that it can be sent again.
+        """Seek back to where a file was when the request was prepared, to send it again.
 
         Raises:
-            UnrewindableBodyError: it cannot return, or the body is a generator.
+            UnrewindableBodyError: the file cannot seek, or the body is a generator.
         """
         if self.body is None or isinstance(self.body, (str, bytes, bytearray, memoryview)):
             return
+        # Of JavaScript's bodies only a ReadableStream (which has a getReader) is used up.
         if runtime.is_javascript(self.body) and not runtime.js_property(self.body, "getReader"):
             return
         seek = getattr(self.body, "seek", None)
@@ -301,8 +303,8 @@ class PreparedRequest(HooksMixin):
             self.headers["Content-Length"] = "0"
 
     def prepare_auth(self, auth: types.Auth, url: types.Url | None = "") -> None:
-        """Let the scheme add its headers; the URL's userinfo serves where there is none."""
-        auth = plain(auth)
+        """Let the scheme add its headers; without one, the userinfo of the URL is used."""
+        auth = from_js(auth)
         if auth is None:
             auth = urls.credentials_of(self.url) if "@" in self.url else None
             auth = auth if auth and any(auth) else None
@@ -314,23 +316,25 @@ class PreparedRequest(HooksMixin):
                 "auth must be (user, password) or a callable that takes and returns a "
                 f"PreparedRequest, not {type(auth).__name__}"
             )
+        # As in requests: a scheme may return another request, and may have changed the body.
         self.__dict__.update(scheme(self).__dict__)
         self.prepare_content_length(self.body)
 
     def prepare_hooks(self, hooks: types.Hooks | None) -> None:
         """Register hooks."""
         for event, hook in hooks.items() if hooks else ():
+            # An unknown event is an error, as in requests, even if its list is empty.
             if hook or event not in self.hooks:
                 self.register_hook(event, hook)
 
     @property
     def path_url(self) -> str:
-        """The path and query of the URL: what the request line names."""
+        """The path and query of the URL, as in the request line."""
         parts = urls.split(self.url)
         return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
     def copy(self) -> PreparedRequest:
-        """Return a copy with headers and cookies of its own; body and hooks are shared."""
+        """Return a copy with its own headers and cookies; body and hooks are shared."""
         twin = copy.copy(self)
         twin.headers = self.headers.copy() if self.headers is not None else UNSET
         if self._jar is not None:

@@ -1,4 +1,4 @@
-"""Response: everything about an answer that needs no further I/O.
+"""Response: everything about it that needs no further I/O.
 
 Decides what bytes and headers mean. Never reads from the network: the two faces do.
 """
@@ -32,36 +32,36 @@ if TYPE_CHECKING:
     from .request import PreparedRequest
     from .session import BaseAdapter
 
-    # An Iterator on the blocking face, an AsyncIterator on the async one: the faces say it.
+    # An Iterator on the blocking face, an AsyncIterator on the async one; the faces declare which.
     Chunks: TypeAlias = object
 
 BodyState = Literal["unread", "streaming", "whole", "given up"]
-"""Of a body: "streaming" while pieces are taken from it, "whole" when it is kept as `content`,
-"given up" when it went to someone else, wholly or as far as he wanted it."""
+"""The state of a body: "streaming" while it is iterated, "whole" once it is kept as `content`,
+"given up" once it was iterated to its end, left before that, or closed."""
 
 
 _NO_TIME = datetime.timedelta(0)
 
 
 class ResponseBase:
-    """The answer to a request, as far as it needs no waiting.
+    """The response to a request, as far as it needs no waiting.
 
     Attributes:
-        status_code: int; 0 where the browser hides it (`mode="no-cors"`, a redirect that was
-            not to be followed).
+        status_code: int; 0 if the browser hides it (`mode="no-cors"`, a redirect that was not to
+            be followed).
         reason: the reason phrase, "" with HTTP/2.
         headers: case-insensitive mapping.
-        url: the final URL, after redirects: the address that was asked for, as the browser writes
-            it, with the fragment of the request.
+        url: the final URL, after redirects, as the browser writes it, with the fragment of the
+            request.
         encoding: of the text; from the headers, and may be set.
-        history: list of the responses that led here, oldest first. A browser that followed
-            redirects on its own shows one entry, which holds the original request.
+        history: list of the responses that led here, oldest first. If the browser followed
+            redirects itself there is one entry, which has the original request.
         elapsed: timedelta from sending the request to having the headers.
         request: the PreparedRequest that was answered.
-        is_rebuilt: True where a service worker of the page made this answer of another origin
-            itself. It has followed the redirects, if there were any: `url` is what was asked for,
-            and may not be where the answer came from.
-        through: the address that was asked instead of `url`, by a `ThroughAdapter`; else None.
+        is_rebuilt: True if a service worker of the page made this response of another origin
+            itself. It followed any redirects, so `url` is what was requested, and perhaps not
+            where the response came from.
+        through: the URL that was requested instead of `url`, by a `ThroughAdapter`; else None.
         body_state: what became of the body, see `BodyState`.
         type: fetch's response type: "basic", "cors", "opaque", "opaqueredirect" or "default".
     """
@@ -71,13 +71,14 @@ class ResponseBase:
         "elapsed", "request",
     )  # fmt: skip
 
-    # attrs evaluates what is annotated on the class, and only checkers have these names.
+    # requests-cache subclasses this with attrs, which evaluates the annotations of a class; these
+    # names exist for type checkers only.
     if TYPE_CHECKING:
         _cookies: RequestsCookieJar | None
         _kept: bytes
         connection: BaseAdapter
         json_decoder: _json.Decoder
-    # On the class, because requests-cache makes responses without calling __init__.
+    # On the class, because requests-cache creates responses without calling __init__.
     _cookies = None
     body_state: BodyState = "unread"
     _kept = UNSET
@@ -100,15 +101,16 @@ class ResponseBase:
         self.request: PreparedRequest = UNSET
 
     def _fill(self, answer: WireResponse, request: PreparedRequest, raw: RawBase) -> None:
-        """Take over what a transport received."""
+        """Set what a transport received."""
         self.raw = raw
         self.status_code = answer.status
         self.reason = answer.reason
         self.headers = raw.all_headers
         self.encoding = encoding_from_headers(raw.all_headers)
+        # Without a URL of the answer (a mock, an opaque response) that of the request.
         self.url = request.url
         if answer.url:
-            self.url = urls.completed(answer.url, request.url, answer.redirected)
+            self.url = urls.response_url(answer.url, request.url, answer.redirected)
         raw._request_url = self.url
         self.request = request
         self.type = answer.kind
@@ -116,7 +118,7 @@ class ResponseBase:
 
     @property
     def _content(self) -> bytes | Literal[False]:
-        """The body that is kept, else False: so requests has it, and libraries read and set it."""
+        """The body if it is kept, else False: as in requests, whose name libraries read and set."""
         return self._kept if self.body_state == "whole" else False
 
     @_content.setter
@@ -128,7 +130,7 @@ class ResponseBase:
 
     @property
     def _content_consumed(self) -> bool:
-        """True when nothing more is to be read; also a name that libraries know from requests."""
+        """True once nothing is left to read; this name of requests is used by libraries, too."""
         return self.body_state in ("whole", "given up")
 
     @_content_consumed.setter
@@ -139,28 +141,30 @@ class ResponseBase:
     async def _load(self) -> None:
         """Read what is left of the body, and keep it."""
         raw, state = self.raw, self.body_state
-        # Said before reading: what was cut must not be taken for empty the next time.
+        # Set before reading: if that fails, a second read must raise, not return an empty body.
         self.body_state = "given up"
         if isinstance(raw, RawBase):
             try:
                 content = await raw.read_up_to(None)
-            except BrowserLimitError:  # it can be read, but not in this call
+            except BrowserLimitError:  # a later call may be able to read it
                 self.body_state = state
                 raise
             except BaseException:
                 await raw.give_up()
                 raise
-            # As in requests, where somebody has set the status to 0.
+            # As in requests, whose tests set the status to 0 and expect None; a browser's own 0
+            # (opaque) has an empty body.
             self._content = content if self.status_code or not raw.status else None
         else:
-            there = raw is not None and self.status_code
-            self._content = b"".join(file_chunks(raw, None)) if there else None
+            # `raw` was replaced by a file: a response that a library or an adapter built.
+            has_body = raw is not None and self.status_code
+            self._content = b"".join(file_chunks(raw, None)) if has_body else None
 
     def __repr__(self) -> str:
         return f"<Response [{self.status_code}]>"
 
     def _repr_html_(self) -> str:
-        """Return what a notebook shows: a line on the answer, and a preview of its body."""
+        """Return HTML for a notebook: a summary, and a preview of the body."""
         from . import display
 
         return display.response(self)
@@ -171,7 +175,7 @@ class ResponseBase:
 
     @property
     def ok(self) -> bool:
-        """True for a status below 400; False for an opaque answer, whose status nobody knows."""
+        """True for a status below 400; False for an opaque response, whose status is hidden."""
         try:
             self.raise_for_status()
         except HTTPError:
@@ -180,7 +184,7 @@ class ResponseBase:
 
     @property
     def is_redirect(self) -> bool:
-        """True for an answer that sends the client elsewhere."""
+        """True for a redirect, also for one whose target the browser hides."""
         return self.type == "opaqueredirect" or (
             self.status_code in REDIRECTS and "location" in self.headers
         )
@@ -192,12 +196,12 @@ class ResponseBase:
 
     @property
     def next(self) -> PreparedRequest | None:
-        """The PreparedRequest for the next step of a redirect that was not followed, or None."""
+        """The PreparedRequest for a redirect that was not followed, else None."""
         return self._next
 
     @property
     def cookies(self) -> RequestsCookieJar:
-        """The cookies that this response set; a browser keeps them to itself, and this empty."""
+        """The cookies that this response set; always empty in a browser, which hides them."""
         if self._cookies is None:
             from . import cookies as _cookies
 
@@ -213,27 +217,27 @@ class ResponseBase:
     @property
     @short_traceback
     def apparent_encoding(self) -> str | None:
-        """The encoding that the bytes look like."""
+        """The encoding guessed from the bytes."""
         return decoders.detect_encoding(self._loaded())
 
     @property
     @short_traceback
     def text(self) -> str:
-        """The body as text: by `encoding`, or where that is None by what the bytes look like.
+        """The body as text, by `encoding`, or a guess if that is None.
 
-        Bytes that are wrong in the encoding become U+FFFD.
+        Bytes that are invalid in the encoding become U+FFFD.
         """
         return _json.decode_text(self._loaded() or b"", self.encoding)
 
     @short_traceback
     def json(self, *, decoder: _json.Decoder | None = None, **kwargs: Any) -> Any:
-        """Return the value of a JSON body, by Python's meaning of JSON.
+        """Return the value of a JSON body.
 
         Args:
-            decoder: "python" (the default: what `json.loads` makes of it, by msgspec where that
-                is installed and faster), "to_py" (the browser's parser, which loses the
-                difference of 1.0 and 1 and digits of long integers), "msgspec" or "orjson"
-                alone, or any callable over bytes.
+            decoder: "python" (the default: the value of `json.loads`, by msgspec where that is
+                installed and faster), "to_py" (the browser's parser, which does not distinguish
+                1.0 from 1 and rounds long integers), "msgspec" or "orjson" alone, or a callable
+                that takes bytes.
             **kwargs: for `json.loads`.
 
         Raises:
@@ -246,19 +250,20 @@ class ResponseBase:
             return _json.decode(content, self.encoding, decoder or self.json_decoder, kwargs)
         except JSONDecodeError as error:
             error.request, error.response = self.request, self
-            error.add_note(self._what_came(content))
+            # A note: the message stays that of the standard library, which code compares.
+            error.add_note(self._description(content))
             raise
 
-    def _what_came(self, content: bytes) -> str:
-        """Say what came in the place of JSON: a page for logging in, more often than not."""
+    def _description(self, content: bytes) -> str:
+        """Describe what arrived instead of JSON: often a login page."""
         method = (self.request and self.request.method) or "?"
-        # The query may hold keys; the rest of the address says enough.
+        # Without the query, which may contain API keys.
         address = urls.without_userinfo(str(self.url)).partition("?")[0]
         kind = self.headers.get("content-type")
         start = content[:100].decode("utf-8", "replace")
         begins = f"begins {start!r}" if start else "is empty"
         return (
-            f"The answer to {method} {address} has status {self.status_code} and Content-Type "
+            f"The response to {method} {address} has status {self.status_code} and Content-Type "
             f"{kind!r}; its body {begins}."
         )
 
@@ -270,7 +275,7 @@ class ResponseBase:
 
     @short_traceback
     def raise_for_status(self) -> None:
-        """Raise for an answer that is an error.
+        """Raise an exception if the response is an error.
 
         Raises:
             HTTPError: the status is 4xx or 5xx, or hidden (`mode="no-cors"`).
@@ -293,9 +298,9 @@ class ResponseBase:
 
     @short_traceback
     def iter_content(self, chunk_size: int | None = 1, decode_unicode: bool = False) -> Chunks:
-        """Iterate over the body in pieces of `chunk_size` bytes; None for as they arrive.
+        """Iterate over the body in pieces of `chunk_size` bytes; None for pieces as they arrive.
 
-        Of a streamed body without Content-Length, pieces may be smaller: none waits for more.
+        Pieces of a streamed body without Content-Length may be smaller: they do not wait for more.
         With `decode_unicode` the pieces are str, if the encoding is known.
 
         Raises:
@@ -305,7 +310,8 @@ class ResponseBase:
         """
         if chunk_size is not None and not isinstance(chunk_size, int):
             raise TypeError(f"chunk_size must be an int, it is instead a {type(chunk_size)}.")
-        # requests does so with chunked bodies; a browser does not tell which ones are.
+        # requests yields chunked bodies as they arrive; a browser hides Transfer-Encoding, but a
+        # chunked body has no Content-Length (RFC 9112 section 6.2).
         wait = self._content is not False or "content-length" in self.headers
         size = chunk_size if chunk_size and chunk_size > 0 else None
         return self._pieces(decoders.Pipeline(*self._text_stage(decode_unicode)), size, wait)
@@ -320,7 +326,7 @@ class ResponseBase:
         """Iterate over the lines of the body without their ends, as soon as they are complete.
 
         Args:
-            chunk_size: accepted; lines are given as early as the network allows.
+            chunk_size: ignored; each line is returned as soon as it is complete.
             decode_unicode: True for str, if the encoding is known.
             delimiter: what ends a line (bytes, or str with `decode_unicode`), None for the
                 usual line ends.
@@ -336,7 +342,7 @@ class ResponseBase:
     def iter_json(self, **kwargs: Any) -> Chunks:
         """Iterate over the values of a body in ndjson: one JSON text in each line, in UTF-8.
 
-        A value is there as soon as its line is complete. Blank lines are skipped.
+        Each value is returned as soon as its line is complete. Blank lines are skipped.
 
         Args:
             **kwargs: for `json.JSONDecoder`, such as `parse_float` or `object_hook`.
@@ -379,19 +385,19 @@ class ResponseBase:
         """Iterate over the body through a pipeline; each face in its way.
 
         Args:
-            pipeline: makes of the bytes what is asked for.
-            size, wait: of the pieces that it gets; see `RawBase.next_piece`.
+            pipeline: turns the bytes into text, lines or values.
+            size, wait: of the pieces that go into it; see `RawBase.next_piece`.
         """
         raise NotImplementedError
 
     def _slices(self, size: int | None) -> Iterator[bytes]:
-        """Cut the body that is kept into pieces."""
+        """Return the body that is kept in pieces."""
         content = self._kept or b""
         step = size or len(content) or 1
         return (content[start : start + step] for start in range(0, len(content), step))
 
     def _begin_stream(self, pipeline: decoders.Pipeline) -> None:
-        # A parser keeps parts of what it was fed: nobody after it would get the whole rest.
+        # A parser may hold part of a line: `content` could not return the complete rest any more.
         self.body_state = "given up" if pipeline else "streaming"
 
     def _end_stream(self) -> None:
@@ -401,14 +407,14 @@ class ResponseBase:
     if TYPE_CHECKING:
 
         def close(self) -> object:
-            """Give the connection back; on the async face this is to be awaited."""
+            """Free the connection; on the async face this is to be awaited."""
 
     def _loaded(self) -> bytes:
-        """Return the body; the faces say what happens when it has not been read."""
+        """Return the body; the faces decide what happens if it has not been read."""
         raise NotImplementedError
 
     def __getstate__(self) -> dict[str, object]:
-        self._loaded()
+        self._loaded()  # as in requests: a connection cannot be pickled, but what it gives can
         return attributes(self, self.__attrs__)
 
     def __setstate__(self, state: dict[str, object]) -> None:

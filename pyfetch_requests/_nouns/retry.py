@@ -1,6 +1,6 @@
-"""When a request is sent again, and how long to wait before.
+"""When to send a request again, and how long to wait before that.
 
-Decides, on values alone. Never sends and never sleeps.
+Decides on values alone. Never sends and never sleeps.
 Source: the names and meaning of urllib3's `Retry`; RFC 9110 sections 9.2.2 and 10.2.3.
 """
 
@@ -17,31 +17,33 @@ if TYPE_CHECKING:
     from .response import ResponseBase
     from .types import Retries
 
-IDEMPOTENT = frozenset({"HEAD", "GET", "PUT", "DELETE", "OPTIONS", "TRACE"})
+IDEMPOTENT = frozenset({"HEAD", "GET", "PUT", "DELETE", "OPTIONS", "TRACE"})  # section 9.2.2
 
 
 class Retry:
-    """A retry policy; every decision returns a new policy with one try less.
+    """A retry policy; each decision returns a new policy with one try less.
 
     Args:
         total: tries after the first one, whatever the reason; False or 0 for none, None for
-            no limit but those below.
+            the limits below alone.
         connect: tries after errors before anything was sent.
         read: tries after errors once the request may have reached the server.
         status: tries after a status in `status_forcelist` (or one with Retry-After).
         other: tries after errors of other kinds.
         allowed_methods: the methods that may be repeated; None for all of them.
         status_forcelist: the status codes that ask for another try.
-        backoff_factor: seconds; the n-th wait is `backoff_factor * 2 ** (n - 1)`, none before
-            the first repetition.
+        backoff_factor: seconds; the n-th wait is `backoff_factor * 2 ** (n - 1)`, but there is no
+            wait before the first repetition.
         backoff_max: seconds, the longest such wait.
-        backoff_jitter: seconds, up to which a random time is added.
+        backoff_jitter: seconds, the most that is added at random.
         raise_on_status: False returns the last response instead of raising RetryError.
         respect_retry_after_header: wait as long as the server asks.
         retry_after_max: seconds, the longest such wait.
-        redirect, raise_on_redirect, remove_headers_on_redirect: accepted for urllib3's sake;
-            redirects are the session's business.
+        redirect, raise_on_redirect, remove_headers_on_redirect: accepted for code written for
+            urllib3, and ignored: the session follows redirects.
     """
+
+    # Names, values and defaults are urllib3's, and part of its public interface.
 
     DEFAULT_ALLOWED_METHODS = IDEMPOTENT
     RETRY_AFTER_STATUS_CODES = frozenset({413, 429, 503})
@@ -88,14 +90,13 @@ class Retry:
 
     @classmethod
     def of(cls, value: Retries) -> Retry | ForeignRetry:
-        """Make a policy of None (no retries), a number of tries, or a policy of urllib3's.
-
-        A subclass of urllib3's is asked itself.
-        """
+        """Return the policy for None (no retries), a number of tries, or a policy of urllib3."""
         if isinstance(value, Retry):
             return value
         if value is None or isinstance(value, int):
             return cls.counted(value)
+        # A subclass may override any method, so it decides itself; of urllib3's own class the
+        # settings are enough.
         if not type(value).__module__.startswith("urllib3."):
             from .foreign_retry import ForeignRetry
 
@@ -109,14 +110,16 @@ class Retry:
 
     @classmethod
     def counted(cls, tries: int | None) -> Self:
-        """Make a policy of a number of tries, whatever their reason; None is 0."""
+        """Return a policy of a number of tries, whatever their reason; None is 0."""
+        # requests' HTTPAdapter has read=False for its default of 0.
         return cls(total=tries or 0, read=None if tries else 0)
 
     def after_error(self, method: str, error: Exception) -> Retry | None:
-        """Return the policy for the next try, None where the error stands.
+        """Return the policy for the next try, None if the error is final.
 
-        It does where no try is left, or the method may not be repeated.
+        It is if no try is left, or the method may not be repeated.
         """
+        # A HeadersTimeout is a ConnectTimeout as well, but the request may have reached the server.
         before_sending = isinstance(error, ConnectTimeout) and not isinstance(error, HeadersTimeout)
         kind = "connect" if before_sending else "read"
         if not before_sending and not self._may_repeat(method):
@@ -124,18 +127,20 @@ class Retry:
         return self._count_down(kind)
 
     def after_response(self, method: str, response: ResponseBase) -> Retry | None:
-        """Return the policy for the next try, None where the response stands.
+        """Return the policy for the next try, None if the response is final.
 
         Raises:
             RetryError: the status asks for another try, and none is left.
         """
         status = response.status_code
+        # Nearly every response; a subclass may have its own `is_retry`.
         if status < 400 and not self.status_forcelist and type(self) is Retry:
             return None
         if not self.is_retry(method, status, "retry-after" in response.headers):
             return None
         following = self._count_down("status")
         if following is None and self.raise_on_status:
+            # The words are urllib3's, because code looks for them.
             reason = f"too many {status} error responses"
             text = f"Max retries exceeded with url: {reason}"
             raise RetryError(Reason(text, reason), response=response)
@@ -145,14 +150,14 @@ class Retry:
         """Return the seconds to wait before the next try."""
         if response is not None and self.respect_retry_after_header:
             asked = self.get_retry_after(response)
-            if asked:  # of 0 seconds urllib3 thinks as of no header
+            if asked:  # for urllib3, 0 seconds is the same as no header
                 return asked
         return self.get_backoff_time()
 
     # These three have urllib3's names, because subclasses override them.
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
-        """Tell whether an answer asks for another try."""
+        """Tell whether a response asks for another try."""
         return self._may_repeat(method) and (
             status_code in self.status_forcelist
             or (
@@ -164,14 +169,14 @@ class Retry:
         )
 
     def get_retry_after(self, response: ResponseBase) -> float | None:
-        """Return the seconds that the server asks to wait, None where it does not."""
+        """Return the seconds that the server asks to wait, None if it does not."""
         asked = parse_retry_after(response.headers.get("retry-after"))
         return None if asked is None else min(asked, self.retry_after_max)
 
     def get_backoff_time(self) -> float:
-        """Return the seconds that the number of tries so far asks for."""
+        """Return the seconds to wait after this number of tries."""
         tries = len(self.history)
-        if tries <= 1:
+        if tries <= 1:  # as in urllib3: the first repetition comes at once
             return 0.0
         seconds = self.backoff_factor * 2 ** (tries - 1)
         if self.backoff_jitter:
@@ -202,14 +207,14 @@ class Retry:
 
 
 def parse_retry_after(value: str | None) -> float | None:
-    """Return the seconds that a Retry-After header asks for, None where it makes no sense.
+    """Return the seconds that a Retry-After header asks for, None if it makes no sense.
 
     Source: RFC 9110 section 10.2.3: a number of seconds, or a date.
     """
     if not value:
         return None
     value = value.strip()
-    if value.isascii() and value.isdecimal():
+    if value.isascii() and value.isdecimal():  # other scripts have digits, too
         return float(value)
     import time
     from email.utils import mktime_tz, parsedate_tz
@@ -217,5 +222,5 @@ def parse_retry_after(value: str | None) -> float | None:
     try:
         date = parsedate_tz(value)
         return max(0.0, mktime_tz(date) - time.time()) if date else None
-    except (ValueError, OverflowError):  # what looks like a date need not be one
+    except (ValueError, OverflowError):  # such as day 99, or the year 99999
         return None

@@ -1,6 +1,6 @@
-"""What a session keeps, and what a request takes from it; the part that both faces share.
+"""Sessions and adapters, as far as both faces share them: settings, and how requests inherit them.
 
-Decides settings. Never sends.
+Decides with which settings a request is sent, and by which adapter. Never sends.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .._transports import choose, runtime
 from .._wire import NO_ROUTE, Route
 from ..exceptions import AbortError, InvalidSchema, short_traceback
 from . import settings
-from .body import plain
+from .body import from_js, unwrapped
 from .redirects import RedirectMixin
 from .request import PreparedRequest, Request, default_hooks
 from .retry import Retry
@@ -31,20 +31,22 @@ if TYPE_CHECKING:
     from .json_values import Decoder
     from .response import ResponseBase
 
-DEFAULT_REDIRECT_LIMIT = 30
-# Of `Session.request`, after method and URL.
+DEFAULT_REDIRECT_LIMIT = 30  # requests' own
+# The parameters of requests' `Session.request` after method and URL. They are keywords here, so
+# that the verbs can name them once; by position they come for code that was written for requests.
 POSITIONAL = (
     "params", "data", "headers", "cookies", "files", "auth", "timeout", "allow_redirects",
     "proxies", "hooks", "stream", "verify", "cert", "json",
 )  # fmt: skip
 
+# Not part of a PreparedRequest, which converts the other arguments itself.
 _SENDING = ("timeout", "allow_redirects", "proxies", "stream", "verify", "cert")
 
-_fetch_values = attrgetter(*FETCH_OPTIONS)
+_fetch_values = attrgetter(*FETCH_OPTIONS)  # all of them in one call, for each request
 
 
 class BaseAdapter:
-    """The base of adapters of the user's own."""
+    """The base of the user's own adapters."""
 
     def send(
         self,
@@ -59,24 +61,24 @@ class BaseAdapter:
         raise NotImplementedError
 
     def close(self) -> None:
-        """Free what the adapter holds."""
+        """Release what the adapter holds."""
         raise NotImplementedError
 
 
-# For new sessions of both faces, by their prefixes.
+# The adapters of `pyfetch_requests.mount`, for new sessions of both faces, by URL prefix.
 mounted: dict[str, BaseAdapter] = {}
 
 
 class AdapterBase(BaseAdapter):
-    """What is the same in the HTTP adapters of both faces.
+    """What the HTTP adapters of both faces have in common.
 
     Args:
-        pool_connections: number of hosts whose connections are kept, where there are sockets;
-            fewer hosts may have more each.
-        pool_maxsize: number of connections that are kept for each.
-        pool_block: True makes no more connections to a host than that, and waits for one.
+        pool_connections: number of hosts whose connections are kept, over sockets only; if there
+            are fewer hosts, each may have more connections.
+        pool_maxsize: number of connections that are kept for each host.
+        pool_block: True opens no more connections to a host than that, and waits for one.
         max_retries: number of tries after the first, or a `Retry`.
-        transport: carries the requests; None for the best that the runtime has.
+        transport: sends the requests; None for the best that the runtime has.
     """
 
     def __init__(
@@ -88,11 +90,12 @@ class AdapterBase(BaseAdapter):
         *,
         transport: Transport | None = None,
     ) -> None:
-        # A policy of somebody else's stays what it is: code looks at it here.
+        # A policy of urllib3 stays what it is: libraries read `adapter.max_retries`.
         if max_retries is None or isinstance(max_retries, int):
             max_retries = Retry.counted(max_retries)
         self.max_retries: types.Retries = max_retries
         self.transport = transport
+        # One pool for all hosts, so the two limits of urllib3 become one.
         self.kept_connections = pool_connections * pool_maxsize
         self.most_connections = pool_maxsize if pool_block else None
 
@@ -104,7 +107,10 @@ class AdapterBase(BaseAdapter):
         cert: types.Cert,
         proxies: types.Proxies | None,
     ) -> Route:
-        """Refuse before sending what cannot be done here, and return the way to the server."""
+        """Refuse what cannot be done here, before anything is sent; return the way to the server.
+
+        A browser decides about certificates and proxies itself; sockets get them as the route.
+        """
         route = NO_ROUTE
         if choose.over_sockets(self.transport):
             settings.check_tls_files(request.url, verify, cert)
@@ -120,11 +126,11 @@ class AdapterBase(BaseAdapter):
         return route
 
     def for_session(self, session: SessionBase) -> BaseAdapter:
-        """Return what a session is to use that this is mounted on."""
+        """Return the adapter to use in a session; an adapter for both faces chooses by it."""
         return self
 
     def close(self) -> None:
-        """Close the connections that were kept; those of a browser are its own."""
+        """Close the idle connections over sockets; a browser manages its own."""
         choose.close_connections(self)
 
 
@@ -132,24 +138,25 @@ class SessionBase(RedirectMixin):
     """Settings that requests share; see requests' `Session` for their meaning.
 
     Args:
-        base_url: what URLs without a scheme are resolved against.
-        transport: carries the requests; None for the best that the runtime has.
+        base_url: against which URLs without a scheme are resolved.
+        transport: sends the requests; None for the best that the runtime has.
         retries: number of tries after the first, or a `Retry`.
         json_decoder: see `Response.json`.
-        cors_probe: False never sends the `no-cors` HEAD request that tells, after a failure, a
-            refusal by CORS from a host that is not there.
+        cors_probe: False never sends the `no-cors` HEAD request which, after a failure, tells a
+            refusal by CORS from a host that cannot be reached.
         **options: fetch options, as defaults for all requests.
 
     Attributes:
         headers, auth, params, proxies, hooks, stream, verify, cert, cookies, trust_env,
             max_redirects, adapters: as in requests.
-        base_url: what URLs without a scheme are resolved against; None for the page.
+        base_url: against which URLs without a scheme are resolved; None for the page.
         credentials, mode, cache, redirect, referrer_policy, integrity, keepalive, priority,
             target_address_space, signal, fetch_options, progress: the defaults of the options
                 of the same names.
         json_decoder: the default of `Response.json(decoder=...)`.
     """
 
+    # What is pickled: requests' attributes, and those of fetch.
     __attrs__ = (
         "headers", "cookies", "auth", "proxies", "hooks", "params", "verify", "cert", "adapters",
         "stream", "trust_env", "max_redirects", "base_url", "json_decoder",
@@ -200,8 +207,9 @@ class SessionBase(RedirectMixin):
             # Subclasses in the wild set attributes of these names before they call this.
             if fetch_options.get(name) is not None or not hasattr(self, name):
                 setattr(self, name, fetch_options.get(name))
-        self._cookies: RequestsCookieJar | None = None
+        self._cookies: RequestsCookieJar | None = None  # made when it is asked for: a large import
         self.adapters: dict[str, BaseAdapter] = {}
+        # One for each scheme, as in requests.
         self.mount("https://", self._new_adapter(retries, transport))
         self.mount("http://", self._new_adapter(retries, transport))
         for prefix, adapter in mounted.items():
@@ -212,7 +220,7 @@ class SessionBase(RedirectMixin):
 
     @property
     def cookies(self) -> RequestsCookieJar:
-        """The session's cookie jar; in a browser the page's own jar is used instead."""
+        """The session's cookie jar; a browser uses its own cookies instead."""
         if self._cookies is None:
             from . import cookies as _cookies
 
@@ -228,6 +236,7 @@ class SessionBase(RedirectMixin):
         if isinstance(adapter, AdapterBase):
             adapter = adapter.for_session(self)
         self.adapters[prefix] = adapter
+        # As in requests: in order of length, so that `get_adapter` finds the longest prefix first.
         for shorter in [key for key in self.adapters if len(key) < len(prefix)]:
             self.adapters[shorter] = self.adapters.pop(shorter)
 
@@ -236,22 +245,24 @@ class SessionBase(RedirectMixin):
         """Return the adapter for a URL.
 
         Raises:
-            InvalidSchema: none is mounted for it, and it is not blob: or data: in a browser.
+            InvalidSchema: none is mounted for it (blob: and data: need none in a browser).
         """
         for prefix, adapter in self.adapters.items():
             if url.lower().startswith(prefix.lower()):
                 return adapter
-        if runtime.IN_BROWSER and urls.is_held(url):
+        # Not mounted: `adapters` shows the two of requests, and no more.
+        if runtime.IN_BROWSER and urls.has_local_scheme(url):
             return self._new_adapter(0, None)
-        told = repr(urls.brief(url)) + urls.hint_at_scheme(urls.without_userinfo(url))
-        raise InvalidSchema(f"No connection adapters were found for {told}")
+        shown = repr(urls.brief(url)) + urls.scheme_hint(urls.without_userinfo(url))
+        raise InvalidSchema(f"No connection adapters were found for {shown}")
 
     @short_traceback
     def prepare_request(
         self, request: Request, fetch_options: Mapping[str, object] | None = None
     ) -> PreparedRequest:
         """Return a request with the session's settings merged in, ready for `send`."""
-        auth = plain(request.auth)
+        auth = unwrapped(request.auth)
+        # As in requests, a netrc file comes before the userinfo of the URL.
         if self.trust_env and not auth and not self.auth:
             url = request.url
             auth = settings.find_netrc_auth(url.decode() if isinstance(url, bytes) else str(url))
@@ -275,6 +286,7 @@ class SessionBase(RedirectMixin):
         if self.base_url is None:
             return url
         text = url.decode("utf-8") if isinstance(url, bytes) else str(url)
+        # A query may contain a whole URL as a parameter, and be relative itself.
         return text if "://" in text.partition("?")[0] else urls.resolve(self.base_url, text)
 
     def _merged_cookies(self, cookies: types.Cookies) -> CookieJar | None:
@@ -282,24 +294,25 @@ class SessionBase(RedirectMixin):
             return None
         from . import cookies as _cookies
 
-        cookies = plain(cookies)
+        cookies = from_js(cookies)
         if not is_cookie_jar(cookies):
             cookies = _cookies.cookiejar_from_dict(cast("Mapping[str, str]", cookies or {}))
+        # A new jar: cookies of one call must not stay in the session.
         jar = _cookies.merge_cookies(_cookies.RequestsCookieJar(), self.cookies)
         return _cookies.merge_cookies(jar, cookies)
 
     def _fetch_options(self, options: Mapping[str, object]) -> dict[str, object]:
-        """Return the fetch options that hold for a request: its own, else the session's."""
+        """Return the fetch options for a request: its own, else the session's."""
         given: dict[str, object] = {}
         defaults = _fetch_values(self)
         if not options and not any(defaults):
             return given
-        # Other types are not meant for us: requests-cache keeps its store in `session.cache`,
+        # Values of other types are no options: requests-cache keeps its store in `session.cache`,
         # google-auth its login in `session.credentials`.
         for name, value in zip(FETCH_OPTIONS, defaults, strict=True):
             if isinstance(value, (str, bool)) or name in ("signal", "fetch_options"):
                 given[name] = value
-        given["progress"] = vars(self).get("progress")  # no method of a subclass
+        given["progress"] = vars(self).get("progress")  # not a method that a subclass has
         given.update({name: value for name, value in options.items() if not is_missing(value)})
         return settings.add_further_options(settings.check_fetch_options(given), self.fetch_options)
 
@@ -311,9 +324,9 @@ class SessionBase(RedirectMixin):
         verify: types.Verify,
         cert: types.Cert,
     ) -> types.EnvironmentSettings:
-        """Return proxies, stream, verify and cert as they hold for a URL."""
+        """Return proxies, stream, verify and cert for a URL."""
         if self.trust_env and settings.environment_matters(url):
-            if proxies is not None:
+            if proxies is not None:  # as in requests: None ignores the environment's proxies
                 found = settings.environment_proxies(url, proxies.get("no_proxy"))
                 proxies = {**found, **proxies}
             if verify is True or verify is None:
@@ -334,10 +347,11 @@ class SessionBase(RedirectMixin):
         options: types.RequestOptions,
     ) -> tuple[PreparedRequest, types.SessionOptions]:
         """Split the arguments of `request` into a prepared request and the keywords of `send`."""
+        # Python made this dict for the call (`**options`), so it may be emptied.
         given = cast("dict[str, object]", options)
         if positional:
             given.update(zip(POSITIONAL[: len(positional)], positional, strict=True))
-        given.update({name: plain(given[name]) for name in _SENDING if name in given})
+        given.update({name: from_js(given[name]) for name in _SENDING if name in given})
         request = Request(
             method.upper(),
             url,
@@ -353,12 +367,12 @@ class SessionBase(RedirectMixin):
         timeout, follow = options.pop("timeout", None), options.pop("allow_redirects", True)
         proxies, stream = options.pop("proxies", None) or {}, options.pop("stream", None)
         verify, cert = options.pop("verify", None), options.pop("cert", None)
-        if options:  # what is left has to be for fetch
+        if options:  # whatever is left must be fetch options
             if unknown := [name for name in options if name not in FETCH_OPTIONS]:
                 names = ", ".join(unknown)
                 raise TypeError(f"request() got unexpected keyword arguments: {names}")
             prepared = self.prepare_request(request, options)
-        else:
+        else:  # subclasses override `prepare_request` with requests' one argument
             prepared = self.prepare_request(request)
         sending = self.merge_environment_settings(prepared.url, proxies, stream, verify, cert)
         return prepared, {"timeout": timeout, "allow_redirects": follow, **sending}
@@ -369,7 +383,7 @@ class SessionBase(RedirectMixin):
         """Complete the keywords of `send` from the session.
 
         Raises:
-            ValueError: the request is not a prepared one.
+            ValueError: the request is not a PreparedRequest.
         """
         if isinstance(request, Request):
             raise ValueError("You can only send PreparedRequests.")
@@ -386,11 +400,11 @@ class SessionBase(RedirectMixin):
         has_cookies = self._cookies is not None or prepared_request._jar is not None
         if has_cookies or "set-cookie" in response.headers:
             super()._rebuild_cookies(prepared_request, response)
-        else:  # the standard library's jar is not imported for nothing
+        else:  # without importing `http.cookiejar`
             prepared_request.headers.pop("Cookie", None)
 
     def _repr_html_(self) -> str:
-        """Return what a notebook shows: the settings, without secrets, and the adapters."""
+        """Return HTML for a notebook: the settings, without secrets, and the adapters."""
         from . import display
 
         return display.session(self)

@@ -1,6 +1,6 @@
-"""What a request inherits from its session and from the environment, and what it may not ask.
+"""What a request inherits from its session and the environment, and what it may not ask for.
 
-Decides on values alone; nothing is sent from here.
+Decides on values alone. Never sends, and never changes a session.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ..exceptions import (
     InvalidSchema,
     ProxyError,
 )
-from .body import plain
+from .body import unwrapped
 
 if TYPE_CHECKING:
     from . import types
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
+# Source: WHATWG Fetch, `RequestInit`. A browser's TypeError would not name the allowed words.
 _FETCH_VALUES = {
     "credentials": ("omit", "same-origin", "include"),
     "mode": ("cors", "no-cors", "same-origin"),
@@ -53,11 +54,13 @@ def merge(
 
     Source: requests' `merge_setting`.
     """
+    # Most settings are None or {} in both: no copy, and no further question.
     if session is request is None or (
         type(session) is type(request) is dict_class is dict and not session and not request
     ):
-        return request  # such are most settings: none, and none
-    request, session = plain(request), plain(session)
+        return request
+    # Only the outermost JavaScript object; `PreparedRequest` converts what is in it.
+    request, session = unwrapped(request), unwrapped(session)
     if session is None:
         return request
     if request is None:
@@ -68,13 +71,14 @@ def merge(
     if request:
         merged.update(request)
     if merged:
+        # None in the session itself removes an item, too, as in requests.
         for name in [name for name, value in merged.items() if is_missing(value)]:
             del merged[name]
     return merged
 
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
-    # The abstract class comes last: asking it is slow, and hardly ever needed.
+    # isinstance with an abstract class is slow, and hardly ever needed.
     return isinstance(value, dict) or (hasattr(value, "keys") and isinstance(value, Mapping))
 
 
@@ -82,6 +86,7 @@ def merge_headers(
     request: types.Headers | None, session: types.Headers | None
 ) -> CaseInsensitiveDict[str | bytes]:
     """Merge the headers of a request with its session's."""
+    # Most requests have none of their own: a copy, unless a None in the session removes something.
     if (request is None or request == {}) and type(session) is CaseInsensitiveDict:
         for _, value in session.items():
             if not isinstance(value, (str, bytes)):
@@ -93,7 +98,8 @@ def merge_headers(
 
 
 def merge_hooks(request: types.Hooks | None, session: types.Hooks | None) -> types.Hooks | None:
-    """Merge hooks: a request without hooks keeps its session's."""
+    """Merge hooks: a request without hooks gets its session's."""
+    # `Request` always has {"response": []}, which by `merge` would hide the session's hooks.
     if session is None or session.get("response") == []:
         return request
     if request is None or request.get("response") == []:
@@ -103,16 +109,14 @@ def merge_hooks(request: types.Hooks | None, session: types.Hooks | None) -> typ
 
 
 def default_headers() -> CaseInsensitiveDict[str | bytes]:
-    """Return the headers of a new session.
-
-    In a browser no User-Agent, Accept-Encoding and Connection, unlike in requests: the browser
-    writes them, and a User-Agent from script makes Firefox preflight every cross-origin request.
-    """
+    """Return the headers of a new session."""
+    # A browser sets User-Agent, Accept-Encoding and Connection itself, and a User-Agent from script
+    # makes Firefox send a preflight before each request to another origin.
     if runtime.IN_BROWSER:
         return CaseInsensitiveDict({"Accept": "*/*"})
     from .._text.content_coding import accepted
 
-    # The version is that of the package, which is above this module.
+    # Not imported: the package with the version is above this module.
     package = sys.modules[__name__.partition(".")[0]]
     return CaseInsensitiveDict(
         {
@@ -127,12 +131,12 @@ def default_headers() -> CaseInsensitiveDict[str | bytes]:
 def parse_timeout(timeout: types.Timeout) -> tuple[float | None, float | None]:
     """Return (seconds until the headers, seconds between chunks); None for no limit.
 
-    One number limits both. Of a pair (connect, read), the headers have the sum, because fetch
-    does not tell connecting from waiting. Without a limit for connecting, that for reading holds
-    for the headers, too; without one for reading, there is none.
+    One number is both limits. Of a pair (connect, read) the headers get the sum, because fetch does
+    not tell connecting from waiting; a connect limit of None adds nothing, a read limit of None
+    means no limit at all.
 
     Raises:
-        ValueError: the timeout is no number or not positive, or the tuple is no pair.
+        ValueError: the timeout is not a number or not positive, or the tuple is not a pair.
     """
     if timeout is None:
         return None, None
@@ -151,7 +155,7 @@ def timeout_pair(timeout: types.Timeout) -> tuple[float | None, float | None]:
 
 
 def _pair_in(timeout: object) -> tuple[object, object] | None:
-    """Return what a limit says of connecting and of reading; None where it is one for both."""
+    """Return the limits for connecting and reading, None if it is one for both."""
     if hasattr(timeout, "connect_timeout"):  # urllib3's Timeout
         return timeout.connect_timeout, cast("Any", timeout).read_timeout
     if not isinstance(timeout, tuple):
@@ -165,9 +169,11 @@ def _pair_in(timeout: object) -> tuple[object, object] | None:
 
 
 def _check_seconds(name: str, value: object) -> float | None:
-    if value is None or type(value).__name__ == "_TYPE_DEFAULT":  # urllib3's default: no limit
+    # urllib3's default is an enum member, and means the default of the socket module: no limit.
+    if value is None or type(value).__name__ == "_TYPE_DEFAULT":
         return None
     try:
+        # float() takes True and "1", but urllib3 refuses them.
         seconds = None if isinstance(value, bool | str | bytes) else float(cast("float", value))
     except TypeError:
         seconds = None
@@ -187,7 +193,7 @@ def check_fetch_options(options: Mapping[str, object]) -> dict[str, object]:
     """Return the fetch options that are given, or refuse a value that fetch does not know.
 
     Raises:
-        FetchOptionError: naming the option, the value and the values there are.
+        FetchOptionError: names the option, the value and the allowed values.
     """
     given = {name: value for name, value in options.items() if not is_missing(value)}
     for name, value in given.items():
@@ -198,25 +204,24 @@ def check_fetch_options(options: Mapping[str, object]) -> dict[str, object]:
             fetch_options.check(name, value)
         elif value not in allowed:
             known = ", ".join(map(repr, allowed))
-            raise FetchOptionError(f"{name}={value!r}: fetch knows {known}")
+            raise FetchOptionError(f"{name}={value!r} is not known to fetch: use {known}")
     return given
 
 
 def add_further_options(
     given: dict[str, object], defaults: Mapping[str, object] | None
 ) -> dict[str, object]:
-    """Put what `fetch_options` holds, of a request and its session, beside the others."""
+    """Add the content of `fetch_options`, of a session and of the request, to the other options."""
     own = cast("Mapping[str, object] | None", given.pop("fetch_options", None))
-    further = {**(defaults or {}), **(own or {})}  # values of JavaScript stay what they are
+    # JavaScript values are not converted: they go back to JavaScript.
+    further = {**(defaults or {}), **(own or {})}
     given.update({name: value for name, value in further.items() if not is_missing(value)})
     return given
 
 
 def environment_matters(url: str) -> bool:
-    """Tell whether a variable is set that a request to the URL looks at, in any letters.
-
-    To look each of them up in vain would cost more than all the rest of merging settings.
-    """
+    """Tell whether an environment variable is set that matters to a request, in either case."""
+    # One pass: looking up each of them in vain takes longer than all other merging together.
     names = {f"{url.partition(':')[0].upper()}_PROXY", "ALL_PROXY", *CA_BUNDLES}
     return not names.isdisjoint(map(str.upper, os.environ))
 
@@ -234,12 +239,13 @@ def environment_proxies(url: str, no_proxy: str | None = None) -> dict[str, str]
 
 
 def _environment(name: str) -> str | None:
-    """Return a variable that may be written in small or in capital letters."""
+    """Return a variable in lower case, else in upper case; requests and curl do so, too."""
     return os.environ.get(name) or os.environ.get(name.upper())
 
 
 def should_bypass(url: str, no_proxy: str | None) -> bool:
-    """Tell whether NO_PROXY takes a URL out: hosts, domains, and networks as 10.0.0.0/8."""
+    """Tell whether NO_PROXY matches a URL: by hosts, domains, and networks such as 10.0.0.0/8."""
+    # Not asked: the proxy settings of Windows and macOS, which requests also reads.
     host = urls.split(url).hostname
     if host is None:
         return True
@@ -268,7 +274,7 @@ def _in_network(host: str, entry: str) -> bool:
 def resolve_proxies(
     url: str, proxies: Mapping[str, str] | None, trust_env: bool = True
 ) -> dict[str, str]:
-    """Return the proxies for a URL, completed from the environment where that is trusted."""
+    """Return the proxies for a URL, completed from the environment if that is trusted."""
     resolved = dict(proxies or {})
     if trust_env:
         found = environment_proxies(url, resolved.get("no_proxy"))
@@ -279,10 +285,11 @@ def resolve_proxies(
 
 
 def select_proxy(url: str, proxies: Mapping[str, str] | None) -> str | None:
-    """Return the proxy for a URL: of its scheme and host, its scheme, any host, or any."""
+    """Return the proxy for a URL, None for none."""
     if not proxies:
         return None
     parts = urls.split(url)
+    # The most specific key first, as in requests.
     if parts.hostname is None:
         return proxies.get(parts.scheme, proxies.get("all"))
     keys = (f"{parts.scheme}://{parts.hostname}", parts.scheme, f"all://{parts.hostname}", "all")
@@ -290,11 +297,11 @@ def select_proxy(url: str, proxies: Mapping[str, str] | None) -> str | None:
 
 
 def refuse_proxy(url: str, proxies: Mapping[str, str] | None, request: PreparedRequest) -> None:
-    """Refuse a request for which a proxy is named; sending it directly would be a lie.
+    """Refuse a request for which a proxy is named, instead of silently sending it directly.
 
     Raises:
-        InvalidURL: there is a proxy for the URL, and its own URL can be none.
-        InvalidProxyURL: it names no host.
+        InvalidURL: there is a proxy for the URL, but its own URL is invalid.
+        InvalidProxyURL: it has no host.
         ProxyError: there is any other proxy for the URL.
     """
     if proxy := select_proxy(url, proxies):
@@ -312,12 +319,12 @@ def refuse_proxy(url: str, proxies: Mapping[str, str] | None, request: PreparedR
 
 
 def check_tls_files(url: str, verify: types.Verify, cert: types.Cert) -> None:
-    """Refuse paths of TLS settings that lead nowhere.
+    """Refuse TLS settings with paths that do not exist.
 
     Raises:
-        OSError: a path that does not exist, as in requests.
+        OSError: a path does not exist; class and words are those of requests.
     """
-    secure = url[:5].lower() == "https"
+    secure = url[:5].lower() == "https"  # for http, requests looks at `cert` alone
     if secure and isinstance(verify, (str, os.PathLike)) and not os.path.exists(verify):
         raise OSError(
             f"Could not find a suitable TLS CA certificate bundle, invalid path: {verify}"
@@ -329,11 +336,12 @@ def check_tls_files(url: str, verify: types.Verify, cert: types.Cert) -> None:
 
 
 def check_tls(url: str, verify: Any, cert: Any) -> None:
-    """Accept the TLS settings that a browser meets anyway; warn once about the others.
+    """Check the TLS settings for a browser, and warn once about those that have no effect.
 
     Raises:
         OSError: a path that does not exist, as in requests.
     """
+    # A warning, not an error: programs written for servers set these, and work all the same.
     if verify is True and not cert:
         return
     check_tls_files(url, verify, cert)
@@ -349,19 +357,23 @@ def check_tls(url: str, verify: Any, cert: Any) -> None:
 
 
 def check_method(method: str, body: object, url: str) -> None:
-    """Refuse what fetch would refuse, or silently leave out.
+    """Refuse what fetch would refuse, or silently drop.
 
     Raises:
-        InvalidSchema: another method than GET for what the browser holds itself.
+        InvalidSchema: a method other than GET for a blob: or data: URL.
         BrowserLimitError: a body with GET or HEAD, one of the methods CONNECT, TRACE, TRACK, or
-            one that is no token (RFC 9110 section 5.6.2).
+            one that is not a token (RFC 9110 section 5.6.2).
     """
-    if urls.is_held(url) and method != "GET":
-        raise InvalidSchema(f"blob: and data: addresses are for GET, and not for {method}.")
+    # WHATWG Fetch, scheme fetch: a blob: URL is answered for GET alone. data: is held to the same.
+    if urls.has_local_scheme(url) and method != "GET":
+        raise InvalidSchema(f"blob: and data: URLs can only be read with GET, not {method}.")
     simple = method.isascii() and method.isalpha()
-    if not simple and not re.fullmatch(TOKEN, method):  # which few methods need
-        raise BrowserLimitError(f"A browser takes no method {method!r}: it has odd characters.")
-    if method in ("CONNECT", "TRACE", "TRACK"):
+    if not simple and not re.fullmatch(TOKEN, method):  # compiled only for unusual methods
+        raise BrowserLimitError(
+            f"A browser cannot send the method {method!r}: it contains a character that is not "
+            "allowed in methods."
+        )
+    if method in ("CONNECT", "TRACE", "TRACK"):  # WHATWG Fetch, forbidden method
         raise BrowserLimitError(f"A browser does not send {method} requests for script.")
     if body is not None and method in ("GET", "HEAD"):
         raise BrowserLimitError(
@@ -371,11 +383,11 @@ def check_method(method: str, body: object, url: str) -> None:
 
 
 def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
-    """Return (user, password) that a netrc file has for the URL's host, None for none.
+    """Return (user, password) from a netrc file for the URL's host, None for none.
 
-    In a browser there is no home folder to look in: only a file that NETRC names is read. One
-    that cannot be read counts as none, unless `raise_errors` is true.
+    A file that cannot be read counts as none, unless `raise_errors` is true.
     """
+    # In a browser there is no home folder: only a file that NETRC names is read.
     path = os.environ.get("NETRC")
     if path is None and sys.platform == "emscripten":
         return None
@@ -392,14 +404,15 @@ def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
             raise
         return None  # requests ignores such files too
     except ValueError:
-        return None  # what is no URL is refused when the request is prepared
+        return None  # an invalid URL is refused when the request is prepared
     return (entry[0] or entry[1] or "", entry[2] or "") if entry and any(entry) else None
 
 
 def find_netrc_auth(url: str) -> tuple[str, str] | None:
-    """Return what `netrc_source` has for a URL."""
+    """Return (user, password) from `netrc_source` for a URL."""
     return netrc_source(url)
 
 
+# A variable, because code patches `requests.sessions.get_netrc_auth` and expects an effect.
 netrc_source: Callable[[str], tuple[str, str] | None] = netrc_auth
-"""Where a login for a host comes from; `requests.sessions.get_netrc_auth` once that is imported."""
+"""What returns the login for a URL; `requests.sessions.get_netrc_auth` once that is imported."""

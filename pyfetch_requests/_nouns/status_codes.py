@@ -1,6 +1,7 @@
-r"""`codes`: status codes under their names, as in `codes.not_found == 404`.
+r"""`codes`: status codes by name, as in `codes.not_found == 404`.
 
-Source: the IANA registry of HTTP status codes; the short names and the jokes are requests'.
+Decides nothing. Source: the IANA registry of HTTP status codes, and the names of requests, the
+jokes included.
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ _NAMES = r"""
 """
 
 
+# Under requests' private name, which betamax reads.
 _codes: dict[int, tuple[str, ...]] = {
     int(code): tuple(names) for code, *names in map(str.split, _NAMES.strip().split("\n"))
 }
@@ -89,7 +91,7 @@ def _build() -> LookupDict:
     for code, names in _codes.items():
         for name in names:
             vars(codes)[name] = code
-            if not name.startswith(("\\", "/")):
+            if not name.startswith(("\\", "/")):  # as in requests, whose jokes have no upper case
                 vars(codes)[name.upper()] = code
     return codes
 

@@ -1,6 +1,7 @@
-"""The arguments of a request, as types: a verb is two lines, and editors know every keyword.
+"""The types of a request's arguments, named once for verbs, sessions, adapters and editors.
 
-What is only for a type checker costs a program nothing: it stands below TYPE_CHECKING.
+Decides nothing at run time. What only a type checker reads is below TYPE_CHECKING, so that
+importing this module stays cheap; the TypedDicts are not, because `FETCH_OPTIONS` is made of one.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
 UNSET: Any = None
-"""Of an attribute that is set before anyone reads it, so that its type needs no None."""
+"""The value of an attribute that is set before it is read, so that its type needs no None."""
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
     from .session import BaseAdapter
 
     class RetryPolicy(Protocol):
-        """A retry policy of urllib3's, as far as it is asked."""
+        """A retry policy of urllib3, as far as it is called here."""
 
         raise_on_status: bool
         respect_retry_after_header: bool
 
-        # Its answers to what came, by keyword: `response` or `error`.
+        # Properties of a Callable, because the parameters of urllib3's methods have its own types.
         @property
         def increment(self) -> Callable[..., Self]: ...
         def is_retry(self, method: str, status_code: int, has_retry_after: bool) -> bool: ...
@@ -40,13 +41,13 @@ if TYPE_CHECKING:
         def get_retry_after(self) -> Callable[..., float | None]: ...
 
     class Signal(Protocol):
-        """What can be aborted: our AbortSignal, or JavaScript's."""
+        """An abort signal: ours, or JavaScript's."""
 
         @property
         def aborted(self) -> bool: ...
 
     Url: TypeAlias = str | bytes
-    Scalar: TypeAlias = str | bytes | float | None
+    Scalar: TypeAlias = str | bytes | float | None  # float includes int and bool, by PEP 484
     Pairs: TypeAlias = (
         Items[str | bytes | float, Scalar | Iterable[str | bytes | float]]
         | Iterable[tuple[str | bytes | float, Scalar | Iterable[str | bytes | float]]]
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     )  # fmt: skip
 
     HeaderValue: TypeAlias = str | bytes
-    # None takes a header of the session out.
+    # None removes a header of the session.
     Headers: TypeAlias = Mapping[str, str | bytes | None] | Mapping[str, str]
 
     FileContent: TypeAlias = Readable | BytesLike | str
@@ -102,7 +103,7 @@ if TYPE_CHECKING:
         allow_redirects: bool
 
     class Authenticator(Protocol):
-        """A scheme that answers a refusal."""
+        """An auth scheme that responds to a 401."""
 
         def follow_up(self, response: ResponseBase, /) -> PreparedRequest | None: ...
 
@@ -113,7 +114,7 @@ if TYPE_CHECKING:
     )  # fmt: skip
 
     class Clearable(Protocol):
-        """What a user keeps for a proxy."""
+        """What code of the user's keeps in an adapter's `proxy_manager`."""
 
         def clear(self) -> object: ...
 
@@ -121,7 +122,7 @@ if TYPE_CHECKING:
     Hook: TypeAlias = Callable[..., object]
     Hooks: TypeAlias = Mapping[str, Hook | Iterable[Hook]]
 
-    # On the async face an adapter's answer is to be awaited.
+    # On the async face, what an adapter returns is to be awaited.
     Retries: TypeAlias = Retry | RetryPolicy | int | None
     Answer: TypeAlias = ResponseBase | Awaitable[ResponseBase]
     Adapter: TypeAlias = BaseAdapter
@@ -141,11 +142,11 @@ if TYPE_CHECKING:
 
 
 class FetchOptions(TypedDict, total=False):
-    """What `fetch` knows and requests does not; each under the name of the fetch standard.
+    """The options of `fetch` that requests does not have, under the names of the fetch standard.
 
     Source: WHATWG Fetch, `RequestInit`; `referrer_policy` is its `referrerPolicy`, and
-    `fetch_options` holds those of its members that have no name here. WICG Local Network Access for
-    `target_address_space`. `progress` is ours: what is told how far a body is.
+    `fetch_options` contains further members of it. WICG Local Network Access for
+    `target_address_space`. `progress` is ours.
     """
 
     credentials: Credentials | None
@@ -163,7 +164,7 @@ class FetchOptions(TypedDict, total=False):
 
 
 class SendOptions(FetchOptions, total=False):
-    """The keywords that every verb has, with requests' meaning."""
+    """The keywords that every verb has, as in requests."""
 
     headers: Headers | None
     cookies: Cookies
@@ -208,7 +209,7 @@ FETCH_OPTIONS: tuple[str, ...] = tuple(FetchOptions.__annotations__)
 if TYPE_CHECKING:
 
     class SessionSettings(FetchOptions, total=False):
-        """The keywords of a session, beside `max_connections`."""
+        """The keywords of a session, apart from `max_connections`."""
 
         base_url: str | None
         transport: Transport | None

@@ -1,1 +1,1 @@
-"""What `pyfetch_requests.testing` is made of: exchanges in a file, that are given again."""
+"""The parts of `pyfetch_requests.testing`: exchanges, the file they are recorded in, and replay."""

@@ -1,6 +1,7 @@
-"""A cassette: real exchanges kept in a file, and given again from it.
+"""A cassette: real exchanges recorded in a file, and replayed from it.
 
-It stands between the flow and the transports: what leads to a request is as it always is.
+Decides what is sent and what is replayed. It is between the flow and the transports, so cookies,
+redirects, retries and authentication are those of the real thing.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ MATCH: tuple[matching.Rule, ...] = ("method", "url", "body")
 
 
 class Cassette:
-    """Exchanges in a file; `testing.cassette` makes one, and has its arguments.
+    """Exchanges in a file; `testing.cassette` creates one, and explains the arguments.
 
     Use it in a `with` block, or between `start()` and `stop()`, as in the cells of a notebook.
 
     Attributes:
         path: of the file.
-        mode: what is sent and what is given again.
-        exchanges: list of all that it has: those of the file, and those since.
-        unused: list of those of the file that nobody has asked for yet.
+        mode: what is sent and what is replayed.
+        exchanges: list of all exchanges: those of the file, and those recorded since.
+        unused: list of those of the file that were not requested yet.
     """
 
     def __init__(
@@ -59,29 +60,31 @@ class Cassette:
         self._secrets = Secrets(hide)
         self._timing = timing
         self._repeat = repeat
-        self._fresh: list[Exchange] = []
-        self._lock = threading.Lock()
+        self._new: list[Exchange] = []
+        self._lock = threading.Lock()  # on CPython, threads may send at the same time
         self._undo = ExitStack()
 
     def start(self) -> Cassette:
-        """Begin to answer, or to record, all requests that have no transport of their own.
+        """Start replaying or recording all requests that do not have a transport of their own.
 
         Raises:
             FileNotFoundError: there is no file, and the mode is "replay".
-            ValueError: the file is no cassette.
+            ValueError: the file is not a cassette.
         """
         if self.mode == "replay" or (self.mode != "record" and self.path.exists()):
             self.exchanges = cassette_file.load(self.path)
         else:
             self.exchanges = []
-        self.unused, self._fresh = self.exchanges[:], []
-        self._undo.callback(choose.set_layer, choose.set_layer(lambda real: _Tape(self, real)))
+        self.unused, self._new = self.exchanges[:], []
+        before = choose.set_layer(lambda real: _CassetteTransport(self, real))
+        self._undo.callback(choose.set_layer, before)
         return self
 
     def stop(self) -> None:
-        """Let requests go where they went before, and write what was recorded."""
+        """Stop, and write what was recorded."""
         self._undo.close()
-        if self._fresh or self.mode == "record":
+        # Mode "record" also replaces a file by an empty one; the others leave it as it is.
+        if self._new or self.mode == "record":
             self.exchanges = self._secrets.hide_all(self._kept())
             cassette_file.save(self.path, self.exchanges)
 
@@ -97,52 +100,54 @@ class Cassette:
         self.stop()
 
     def _kept(self) -> list[Exchange]:
-        """Return what goes into the file: in mode "all" without those that were asked again."""
+        """Return what goes into the file: in mode "all" without those that were sent again."""
         if self.mode != "all":
             return self.exchanges
-        asked = [self._secrets.hide_request(each.request) for each in self._fresh]
+        asked = [self._secrets.hide_request(each.request) for each in self._new]
         return [
             each
             for each in self.exchanges
-            if each in self._fresh
+            if each in self._new
             or not any(matching.matches(self._rules, one, each.request) for one in asked)
         ]
 
     def find(self, request: WireRequest) -> Exchange | None:
-        """Take the next recorded exchange for a request out of those that are left.
+        """Take the next recorded exchange for a request from the unused ones.
 
         Returns:
-            None where the request has to be sent.
+            None if the request has to be sent.
 
         Raises:
             NotRecordedError: there is none, and nothing may be sent.
         """
         if self.mode in ("record", "all"):
             return None
+        # The file has it without its secrets: only so hidden can the two be equal.
         asked = self._secrets.hide_request(request)
         with self._lock:
-            same = [each for each in self.unused if self._is(asked, each)]
+            same = [each for each in self.unused if self._matches(asked, each)]
             if same:
                 self.unused.remove(same[0])
                 return same[0]
-            again = [each for each in self.exchanges if self._is(asked, each)]
+            again = [each for each in self.exchanges if self._matches(asked, each)]
         if again and self._repeat:
             return again[-1]
         if self.mode == "new":
             return None
-        raise NotRecordedError(self._unknown(asked, len(again)))
+        # The message has the hidden request: a log of tests must not show a login.
+        raise NotRecordedError(self._not_recorded(asked, len(again)))
 
-    def _is(self, asked: WireRequest, exchange: Exchange) -> bool:
+    def _matches(self, asked: WireRequest, exchange: Exchange) -> bool:
         return matching.matches(self._rules, asked, exchange.request)
 
-    def _unknown(self, asked: WireRequest, times: int) -> str:
+    def _not_recorded(self, asked: WireRequest, times: int) -> str:
         what = f"{asked.method} {asked.url}"
         where = f"{str(self.path)!r} ({len(self.exchanges)} exchanges)"
         more = "testing.cassette(path, mode='new') records what is missing."
         if times:
             return (
-                f"{what} was recorded {times} times in {where}, and asked for once more. With "
-                f"repeat=True the last answer is given again; {more}"
+                f"{what} was recorded {times} times in {where}, but requested once more. With "
+                f"repeat=True the last response is replayed; {more}"
             )
         near = matching.nearest(self._rules, asked, [each.request for each in self.exchanges])
         if near is None:
@@ -154,35 +159,37 @@ class Cassette:
         )
 
     async def record(self, request: WireRequest, transport: Transport) -> WireResponse:
-        """Send a request, and keep what comes of it."""
+        """Send a request, and record the result."""
         exchange = Exchange(request)
+        # Before sending: the order of the file is that of the requests, not of the responses.
         with self._lock:
             self.exchanges.append(exchange)
-            self._fresh.append(exchange)
+            self._new.append(exchange)
         start = perf_counter()
         try:
             response = await transport.send(request)
         except RequestException as error:
             exchange.failure = Failure.of(error)
             raise
-        except BaseException:  # the call was cancelled: nothing came of it
+        except BaseException:  # the call was cancelled: there is no result to replay
             with self._lock:
                 self.exchanges.remove(exchange)
-                self._fresh.remove(exchange)
+                self._new.remove(exchange)
             raise
         if response.elapsed is None:
             response = response._replace(elapsed=round(perf_counter() - start, 6))
         return exchange.record(response, self._timing)
 
 
-class _Tape:
-    """The transport of one call: the cassette, and the real one behind it."""
+class _CassetteTransport:
+    """The transport of one call: the cassette, with the real one behind it."""
 
     def __init__(self, cassette: Cassette, real: Callable[[], Transport]) -> None:
         self._cassette = cassette
         self._real = real
 
     async def send(self, request: WireRequest) -> WireResponse:
+        # Joined, because a generator cannot be sent and also be written.
         body = None if request.body is None else await join_body(request.body)
         request = request._replace(body=body)
         found = self._cassette.find(request)
@@ -191,7 +198,7 @@ class _Tape:
         return found.replay(self._wait)
 
     async def sleep(self, seconds: float) -> None:
-        if self._cassette.mode != "replay":
+        if self._cassette.mode != "replay":  # no server needs the pause between two tries then
             await self._wait(seconds)
 
     async def _wait(self, seconds: float) -> None:

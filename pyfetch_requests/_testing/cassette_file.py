@@ -1,6 +1,6 @@
-"""The file of a cassette: exchanges as JSON that people can read, every byte of a body kept.
+"""The file of a cassette: exchanges as readable JSON, with every byte of a body.
 
-Never decides what is kept: what is to be hidden is hidden before it comes here.
+Decides how they are written. Never hides anything: secrets were removed before.
 """
 
 from __future__ import annotations
@@ -17,29 +17,30 @@ from .._wire import BytesBody, WireRequest, WireResponse
 from .exchanges import Chunk, Exchange, Failure
 
 FORMAT = "pyfetch_requests cassette, version 1"
+# Control characters, and the byte order mark, which an editor may remove without a word.
 _UNREADABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
-_WIDTH = 76
+_WIDTH = 76  # characters of base64 in a line, as in MIME (RFC 2045 section 6.8)
 
 
 class Base64(TypedDict):
-    """Bytes that are no text, in lines."""
+    """Bytes that are not text, in lines."""
 
     base64: list[str]
 
 
-# A text, or its lines, or what is no text.
+# One line of text, several lines, or bytes that are not text. Lines make readable diffs.
 Data: TypeAlias = str | list[str] | Base64
 
 
 class TimedData(TypedDict):
-    """A chunk, and the seconds before it."""
+    """A chunk, and the seconds before it arrived."""
 
     after: float
     body: Data
 
 
 class RequestData(TypedDict):
-    """What was asked; headers are written as "Name: value"."""
+    """A request; headers are written as "Name: value", and may repeat."""
 
     method: str
     url: str
@@ -48,7 +49,7 @@ class RequestData(TypedDict):
 
 
 class ResponseData(TypedDict):
-    """What was answered; `read` is "in part" where the body was left before its end."""
+    """A response; `read` is "in part" if the program did not read the body to its end."""
 
     status: int
     reason: str
@@ -71,7 +72,7 @@ class FailureData(TypedDict):
 
 
 class ExchangeData(TypedDict):
-    """An exchange; its failure is that of the body where there is a response."""
+    """An exchange; if there is a response, the failure is that of its body."""
 
     request: RequestData
     response: NotRequired[ResponseData]
@@ -89,8 +90,8 @@ def load(path: Path) -> list[Exchange]:
     """Read a file.
 
     Raises:
-        FileNotFoundError: there is none.
-        ValueError: it is no cassette.
+        FileNotFoundError: it does not exist.
+        ValueError: it is not a cassette.
     """
     try:
         found = cast("CassetteData", json.loads(path.read_text(encoding="utf-8")))
@@ -102,14 +103,16 @@ def load(path: Path) -> list[Exchange]:
             f"There is no cassette {str(path)!r}. Record one: testing.cassette(path, mode='record')"
         ) from None
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise ValueError(f"{str(path)!r} is no cassette that can be read: {error}") from error
+        # People edit these files: whatever is wrong with one, the message names it.
+        raise ValueError(f"{str(path)!r} cannot be read as a cassette: {error}") from error
 
 
 def save(path: Path, exchanges: Iterable[Exchange]) -> None:
-    """Write a file, whole or not at all."""
+    """Write a file, completely or not at all."""
     data: CassetteData = {"format": FORMAT, "exchanges": [_data(each) for each in exchanges]}
     text = json.dumps(data, indent=1, ensure_ascii=False)
     path.parent.mkdir(parents=True, exist_ok=True)
+    # `write_bytes`, because in text mode Windows would write "\r\n".
     partial = path.with_name(f"{path.name}.partial")
     partial.write_bytes(f"{text}\n".encode())
     os.replace(partial, path)
@@ -139,6 +142,7 @@ def _response_data(exchange: Exchange, response: WireResponse) -> ResponseData:
         "reason": response.reason,
         "headers": [f"{name}: {value}" for name, value in response.headers],
     }
+    # Defaults are left out: most responses have nothing but status, headers and body.
     if response.url:
         data["url"] = response.url
     if response.redirected:
@@ -173,7 +177,7 @@ def _exchange(data: ExchangeData) -> Exchange:
         exchange.is_whole = "read" not in answered
     if "failure" in data:
         exchange.failure = Failure(data["failure"]["exception"], data["failure"]["message"])
-        exchange.failure.error()
+        exchange.failure.error()  # an unknown name is an error now, not in the middle of a test
     return exchange
 
 
@@ -204,11 +208,11 @@ def _pairs(lines: list[str]) -> list[tuple[str, str]]:
 
 
 def _readable(content: bytes) -> Data:
-    """Write bytes so that people can read them, where that keeps every one of them."""
+    """Return bytes as text if that is readable and loses nothing, else as base64."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
-        text = "\0"
+        text = "\0"  # unreadable
     if _UNREADABLE.search(text):
         coded = base64.b64encode(content).decode("ascii")
         return {"base64": [coded[at : at + _WIDTH] for at in range(0, len(coded), _WIDTH)]}

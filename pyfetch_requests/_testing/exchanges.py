@@ -1,6 +1,6 @@
-"""One exchange as it was recorded, and its body given once more.
+"""Recorded exchanges: a request, its result, and how that is replayed.
 
-Values only: what was asked, what came of it. Never matches, reads or writes a file.
+Decides what of an exchange is kept. Never compares exchanges, and knows no file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Sleep = Callable[[float], Awaitable[None]]
 
 
 class NotRecordedError(LookupError):
-    """A request, or the rest of a body, is not in the cassette that answers."""
+    """A request, or the rest of a body, is not in the cassette."""
 
 
 class Chunk(NamedTuple):
@@ -26,7 +26,7 @@ class Chunk(NamedTuple):
 
     Attributes:
         data: its bytes.
-        after: seconds that it came after what was before it; None where nobody asked for them.
+        after: seconds since the chunk before it, None if timing is not recorded.
     """
 
     data: bytes
@@ -34,11 +34,11 @@ class Chunk(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """What a request, or the rest of a body, has failed with.
+    """The exception that ended a request or a body.
 
     Attributes:
-        kind: name of the exception, out of `pyfetch_requests.exceptions`.
-        message: what it says.
+        kind: name of a class in `pyfetch_requests.exceptions`.
+        message: of the exception.
     """
 
     kind: str
@@ -46,28 +46,31 @@ class Failure(NamedTuple):
 
     @classmethod
     def of(cls, error: RequestException) -> Failure:
-        """Return what is kept of an exception."""
+        """Return what is recorded of an exception."""
+        # A class of the user's own may not exist where the file is read.
         names = (kind.__name__ for kind in type(error).__mro__)
         kind = next(name for name in names if name in exceptions.__all__)
         return cls(kind, str(error))
 
     def error(self) -> RequestException:
-        """Return the exception once more."""
+        """Return a new exception of the same class and message."""
         kind: type[RequestException] = vars(exceptions)[self.kind]
         return kind(Reason(self.message))
 
 
 @dataclass(eq=False)
 class Exchange:
-    """What was asked, and what came of it.
+    """A request and its result.
 
     Attributes:
-        request: as it was sent; its body in bytes.
-        response: the answer, without its body; None where there was none.
+        request: as it was sent, with its body in bytes.
+        response: without its body; None if there was none.
         chunks: the body.
-        is_whole: whether the body was read to its end.
-        failure: what ended the request, or its body; None for nothing.
+        is_whole: True if the body was read to its end.
+        failure: what ended the request or the body, None for nothing.
     """
+
+    # Compared by identity: the same request may be recorded twice, and each is replayed once.
 
     request: WireRequest
     response: WireResponse | None = None
@@ -77,26 +80,26 @@ class Exchange:
 
     @property
     def content(self) -> bytes:
-        """The body of the answer, as far as it was read."""
+        """The body of the response, as far as it was read."""
         return b"".join([chunk.data for chunk in self.chunks])
 
     def record(self, response: WireResponse, timing: bool) -> WireResponse:
-        """Take an answer, and return it with a body that is kept while it is read."""
+        """Record a response, and return it with a body that is recorded while it is read."""
         self.response = response._replace(body=BytesBody(b""))
         return response._replace(body=_RecordedBody(response.body, self, timing))
 
     def replay(self, sleep: Sleep) -> WireResponse:
-        """Return the answer once more.
+        """Return the response once more.
 
         Args:
-            sleep: waits as long as there was to wait for a chunk.
+            sleep: waits before a chunk, if timing was recorded.
 
         Raises:
-            RequestException: it was none.
+            RequestException: the recorded one, if there was no response.
         """
         if self.response is None:
-            raise (self.failure or Failure("ConnectionError", "there was no answer")).error()
-        headers = list(self.response.headers)
+            raise (self.failure or Failure("ConnectionError", "there was no response")).error()
+        headers = list(self.response.headers)  # the recording keeps its own
         return self.response._replace(headers=headers, body=_ReplayedBody(self, sleep))
 
 
@@ -143,8 +146,8 @@ class _ReplayedBody:
             raise self._exchange.failure.error()
         if not self._exchange.is_whole:
             raise NotRecordedError(
-                f"{self._exchange.request.method} {self._exchange.request.url}: of the body no "
-                f"more than {len(self._exchange.content)} bytes were read when it was recorded. "
+                f"{self._exchange.request.method} {self._exchange.request.url}: only the first "
+                f"{len(self._exchange.content)} bytes of the body were read when it was recorded. "
                 "Record it again."
             )
         return b""

@@ -1,6 +1,6 @@
-"""Which recorded request one is, and what is said where it is none of them.
+"""Matching of requests with recorded ones, and what a message says if none matches.
 
-Compares values. Never sends, and knows no file.
+Decides on values alone. Never sends, and knows no file.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from .._text import urls
 from .._wire import WireRequest
 
 Rule: TypeAlias = str | Callable[[WireRequest, WireRequest], bool]
-_SHOWN = 200
+_SHOWN = 200  # characters of a value in a message
 
 
 def _body(request: WireRequest) -> object:
-    """Return the body; the boundary of a multipart one is another each time."""
+    """Return the body, with a fixed boundary if it is multipart."""
+    # The boundary is random, so two bodies with the same parts would never be equal.
     body = request.body if isinstance(request.body, bytes) else b""
     for name, value in request.headers:
         if name.lower() == "content-type" and "boundary=" in value:
@@ -26,7 +27,7 @@ def _body(request: WireRequest) -> object:
     return body
 
 
-# By the names that `match=` has for them.
+# The names that `match=` takes.
 PARTS: dict[str, Callable[[WireRequest], object]] = {
     "method": lambda request: request.method,
     "url": lambda request: request.url,
@@ -42,12 +43,14 @@ def checked(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """Return the rules of `match=`.
 
     Raises:
-        ValueError: one of them has a name that there is not.
+        ValueError: there is no rule of such a name.
     """
     given = (rules,) if isinstance(rules, str) else tuple(rules)
     for rule in given:
         if isinstance(rule, str) and rule not in PARTS:
-            raise ValueError(f"match= knows {', '.join(map(repr, PARTS))}, not {rule!r}")
+            raise ValueError(
+                f"match= does not know {rule!r}: use {', '.join(map(repr, PARTS))} or a function"
+            )
     return given
 
 
@@ -59,17 +62,17 @@ def matches(rules: Iterable[Rule], asked: WireRequest, recorded: WireRequest) ->
 def nearest(
     rules: Sequence[Rule], asked: WireRequest, recorded: Iterable[WireRequest]
 ) -> WireRequest | None:
-    """Return the recorded request that is most like another one, None if there are none."""
+    """Return the recorded request that is most similar to another one, None if there are none."""
 
-    def likeness(one: WireRequest) -> tuple[int, float]:
-        alike = sum(_holds(rule, asked, one) for rule in rules)
-        return alike, SequenceMatcher(None, asked.url, one.url).ratio()
+    def similarity(one: WireRequest) -> tuple[int, float]:
+        equal = sum(_holds(rule, asked, one) for rule in rules)
+        return equal, SequenceMatcher(None, asked.url, one.url).ratio()
 
-    return max(recorded, key=likeness, default=None)
+    return max(recorded, key=similarity, default=None)
 
 
 def differences(rules: Iterable[Rule], asked: WireRequest, recorded: WireRequest) -> list[str]:
-    """Return a line for each rule that does not hold."""
+    """Return a line for each rule by which two requests differ."""
     lines = []
     for rule in rules:
         if _holds(rule, asked, recorded):
@@ -80,7 +83,7 @@ def differences(rules: Iterable[Rule], asked: WireRequest, recorded: WireRequest
                 f"{rule}: {_brief(part(recorded))} was recorded, not {_brief(part(asked))}"
             )
         else:
-            lines.append(f"{getattr(rule, '__name__', rule)}: does not hold")
+            lines.append(f"{getattr(rule, '__name__', rule)}: does not match")
     return lines
 
 

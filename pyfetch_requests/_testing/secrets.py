@@ -1,7 +1,9 @@
-"""What is taken out of an exchange before anyone else can see it: logins, cookies, named fields.
+"""Removal of secrets from exchanges: logins, cookies, and fields that the user names.
 
-A secret is known by the name that it stands under, and once it is known it is taken out of
-everything else, too: servers repeat what they were sent.
+Decides what a secret is. Never writes a file, and never changes what is really sent.
+
+A secret is found by its name. Once its value is known, it is removed everywhere else as well:
+servers repeat what they were sent.
 """
 
 from __future__ import annotations
@@ -17,18 +19,18 @@ from .exchanges import Chunk, Exchange, Failure
 HIDDEN = "hidden"
 _LOGINS = ("authorization", "proxy-authorization")
 _USERINFO = re.compile(r"(://)[^/?#@\s\"']+@")
-# What is shorter may stand anywhere, and mean something else.
+# Characters. A shorter value, such as "1" or "admin", may occur elsewhere with another meaning.
 _SHORTEST = 8
 
 Pairs = list[tuple[str, str]]
 
 
 class Secrets:
-    """Takes secrets out.
+    """Removes secrets.
 
     Args:
-        names: of headers, of parameters in URLs and of fields in bodies (JSON, forms, multipart);
-            upper and lower case are the same. Authorization and cookies are hidden in any case.
+        names: of headers, URL parameters and fields in bodies (JSON, forms, multipart), in any
+            case. Authorization and cookies are always hidden.
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
@@ -41,7 +43,7 @@ class Secrets:
     def hide_all(self, exchanges: Iterable[Exchange]) -> list[Exchange]:
         """Return exchanges without the secrets of any of them."""
         found = [self._hide(exchange) for exchange in exchanges]
-        # Once more: a secret may be known from what came later.
+        # Twice: a value may become known by a later exchange, such as a token by a login.
         return [self._hide(exchange) for exchange in found]
 
     def hide_request(self, request: WireRequest) -> WireRequest:
@@ -69,6 +71,7 @@ class Secrets:
         headers, content = self._with_body(self._headers(response.headers), exchange.content)
         chunks = exchange.chunks
         if content != exchange.content:
+            # A secret may span two chunks, so they become one, after the sum of their waits.
             after = [chunk.after for chunk in chunks if chunk.after is not None]
             chunks = [Chunk(content, sum(after) if after else None)]
         return response._replace(headers=headers, url=self._text(response.url)), chunks
@@ -80,6 +83,7 @@ class Secrets:
         if name in ("cookie", "set-cookie"):
             return self._cookies(value, only_first=name == "set-cookie")
         if name in _LOGINS:
+            # The scheme stays: Basic or Bearer is worth knowing, and no secret.
             scheme, space, rest = value.partition(" ")
             self._remember(rest if space else scheme)
             return f"{scheme} {HIDDEN}" if space else HIDDEN
@@ -89,7 +93,7 @@ class Secrets:
         return value
 
     def _cookies(self, text: str, only_first: bool) -> str:
-        """Hide the values of cookies; the attributes of one that is set stay."""
+        """Hide the values of cookies; the attributes of a Set-Cookie stay."""
         parts = text.split(";")
         for number, part in enumerate(parts[:1] if only_first else parts):
             name, equals, value = part.partition("=")
@@ -98,7 +102,7 @@ class Secrets:
         return ";".join(parts)
 
     def _with_body(self, headers: Pairs, body: bytes) -> tuple[Pairs, bytes]:
-        """Hide what is in a body; a Content-Length that was right stays so."""
+        """Hide what is in a body, and correct its Content-Length if it was right before."""
         kind = next((value for name, value in headers if name.lower() == "content-type"), "")
         hidden = self._body(body, kind)
         if hidden == body:
@@ -119,11 +123,13 @@ class Secrets:
             else:
                 hidden = self._json(body)
         for value in self._values():
+            # As JSON escapes it, and as a form or a URL does.
             for written in {value, json.dumps(value)[1:-1], quote(value, ""), quote_plus(value)}:
                 hidden = hidden.replace(written.encode(), HIDDEN.encode())
         return hidden
 
     def _form(self, body: bytes) -> bytes:
+        # Latin-1 keeps every byte. Not parse_qsl: what is not hidden must stay as it was written.
         pairs = body.decode("latin-1").split("&")
         for number, pair in enumerate(pairs):
             name, equals, value = pair.partition("=")
@@ -159,7 +165,7 @@ class Secrets:
                 self._remember(value.pop(name))
             return {name: value.get(name, HIDDEN) for name, _ in pairs}
 
-        # As it came apart from the secrets, or not touched at all.
+        # Untouched unless there is a secret in it: written anew, 1.0 and 1e0 would become the same.
         read: Callable[..., object] = json.loads
         try:
             value = read(piece, object_pairs_hook=hide)
@@ -172,7 +178,7 @@ class Secrets:
         return text.encode() + piece[len(piece.rstrip()) :]
 
     def _text(self, text: str) -> str:
-        """Hide what stands in a text, such as a URL or what an exception says."""
+        """Hide what is in a text, such as a URL or the message of an exception."""
         if self._in_urls is not None:
             text = self._in_urls.sub(rf"\g<1>{HIDDEN}", text)
         text = _USERINFO.sub(rf"\g<1>{HIDDEN}@", text)
@@ -182,7 +188,7 @@ class Secrets:
         return text
 
     def _values(self) -> list[str]:
-        # The longest first: one may be a part of another.
+        # The longest first: one may be part of another.
         return sorted(self._known, key=len, reverse=True)
 
     def _remember(self, value: object) -> None:

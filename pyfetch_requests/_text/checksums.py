@@ -1,4 +1,4 @@
-"""The hash that a file is to have, and whether it has it. Pure."""
+"""The checksum that a downloaded file must have. Pure: bytes in, yes or no out."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from ..exceptions import HashMismatchError
 
 
 class Checksum:
-    """The hash that bytes are to have in the end.
+    """Hashes bytes as they arrive, and compares the result with an expected hash.
 
     Args:
-        expected: as "sha256:" and the hash in hexadecimal digits; None to check nothing.
+        expected: "sha256:" (or another algorithm) and the hash in hexadecimal; None checks nothing.
 
     Attributes:
-        count: bytes that were taken.
+        count: number of bytes seen so far.
 
     Raises:
-        ValueError: it is no such text.
+        ValueError: `expected` is not of that form.
     """
 
     def __init__(self, expected: str | None) -> None:
         self._expected = expected
         self._name, _, digits = ("sha256:" if expected is None else expected).partition(":")
         self._digits = digits.strip().lower()
+        # Guaranteed ones only: what else OpenSSL offers differs from build to build. SHAKE digests
+        # have no fixed length, so there is nothing to compare with.
         if self._name not in hashlib.algorithms_guaranteed or self._name.startswith("shake"):
             raise ValueError(
                 f"hash={expected!r}: write the name of a hash, ':' and its hexadecimal digits, "
@@ -39,27 +41,28 @@ class Checksum:
             )
 
     def start(self) -> None:
-        """Begin with no bytes."""
+        """Start over: a download may have to begin anew."""
         self.count = 0
+        # A FIPS build of OpenSSL refuses MD5 otherwise, which many servers still publish.
         self._digest = hashlib.new(self._name, usedforsecurity=False)
 
     def add(self, data: bytes) -> None:
-        """Take bytes."""
+        """Feed the next bytes."""
         if self._expected is not None:
             self._digest.update(data)
         self.count += len(data)
 
     def check(self, what: str) -> None:
-        """Compare.
+        """Compare the hash of all bytes so far with the expected one.
 
         Args:
-            what: was downloaded, for the message.
+            what: names the download in the message.
 
         Raises:
-            HashMismatchError: the bytes have another hash.
+            HashMismatchError: they differ.
         """
         if self._expected is not None and self._digest.hexdigest() != self._digits:
             raise HashMismatchError(
-                f"{what}: what was downloaded has the hash {self._name}:"
-                f"{self._digest.hexdigest()}, and was to have {self._expected}. It was thrown away."
+                f"{what}: the download has the hash {self._name}:{self._digest.hexdigest()}, but "
+                f"{self._expected} was expected. The file was deleted."
             )

@@ -1,7 +1,7 @@
-"""Content-Encoding taken off, for transports that get bodies as they are on the wire. Pure.
+"""Decoding of Content-Encoding, for transports that see bodies as they are on the wire. Pure.
 
-A browser does this by itself, and never imports this module.
-Source: RFC 9110 section 8.4.1, RFC 1950 to 1952; what is forgiven is what urllib3 forgives.
+Browsers decode by themselves, and never import this module.
+Source: RFC 9110 section 8.4.1, RFC 1950 to 1952. It tolerates what urllib3 tolerates.
 """
 
 from __future__ import annotations
@@ -15,23 +15,24 @@ from typing import Any, Protocol
 
 from ..exceptions import ContentDecodingError
 
-# More codings on top of each other than this are an attack.
+# urllib3's limit: each further coding multiplies what a decompression bomb unfolds to.
 _MOST_CODINGS = 5
+# zlib's flags: negative for deflate without a header, plus 16 for gzip's header and trailer.
 _RAW, _GZIP = -zlib.MAX_WBITS, 16 + zlib.MAX_WBITS
 
 
 class Decoder(Protocol):
-    """Takes bytes as they arrive, and gives what they stand for."""
+    """Decodes one coding, chunk by chunk."""
 
     def feed(self, data: bytes) -> bytes:
-        """Take a chunk, and return what it completed."""
+        """Take a chunk, and return what can be decoded so far."""
 
     def flush(self) -> bytes:
         """Return the rest."""
 
 
 class GzipDecoder:
-    """One or more members of gzip; what follows them and is none is left out."""
+    """Gzip with one or more members; anything after the last member is ignored."""
 
     def __init__(self) -> None:
         self._member = zlib.decompressobj(_GZIP)
@@ -44,6 +45,7 @@ class GzipDecoder:
             try:
                 parts.append(self._member.decompress(data))
             except zlib.error:
+                # Padding after a member is common and harmless; gzip and urllib3 ignore it, too.
                 if self._is_first:
                     raise
                 self._ended = True
@@ -58,7 +60,7 @@ class GzipDecoder:
 
 
 class DeflateDecoder:
-    """Deflate with the header of zlib, as the standard has it, or without, as some servers do."""
+    """Deflate in a zlib wrapper (RFC 9110 section 8.4.1.2), or bare, as some servers send it."""
 
     def __init__(self) -> None:
         self._start = b""
@@ -69,6 +71,8 @@ class DeflateDecoder:
             data = self._start = self._start + data
             if len(data) < 2:
                 return b""
+            # RFC 1950 section 2.2: method 8, and the first two bytes are a multiple of 31. (urllib3
+            # tries zlib, and starts over if that fails.)
             has_header = data[0] & 15 == 8 and (data[0] << 8 | data[1]) % 31 == 0
             self._stream = zlib.decompressobj(zlib.MAX_WBITS if has_header else _RAW)
         out: bytes = self._stream.decompress(data)
@@ -80,22 +84,23 @@ class DeflateDecoder:
 
 
 class _LibraryDecoder:
-    """A coding that a library takes off.
+    """A coding that an optional library decodes.
 
     Args:
-        decode: takes bytes and gives bytes.
+        decode: from bytes to bytes.
     """
 
     def __init__(self, decode: Callable[[bytes], bytes]) -> None:
         self.feed = decode
 
     def flush(self) -> bytes:
-        return b""
+        return b""  # these libraries return all they can at each call
 
 
 @cache
 def _codings() -> dict[str, Callable[[], Decoder]]:
-    """List what can be taken off here, in the order in which it is asked for."""
+    """Return the codings that can be decoded here, in the order in which they are asked for."""
+    # The order and the libraries are urllib3's, so that servers choose the same for both.
     found: dict[str, Callable[[], Decoder]] = {"gzip": GzipDecoder, "deflate": DeflateDecoder}
     if (brotli := _optional("brotlicffi", "brotli")) is not None:
         found["br"] = lambda: _LibraryDecoder(brotli.Decompressor().process)
@@ -105,7 +110,7 @@ def _codings() -> dict[str, Callable[[], Decoder]]:
 
 
 def _optional(*names: str) -> Any:
-    """Return the first module that is there, None for none."""
+    """Return the first of these modules that is installed, else None."""
     for name in names:
         with suppress(ImportError):
             return import_module(name)
@@ -113,7 +118,7 @@ def _optional(*names: str) -> Any:
 
 
 class _ZstdFrames:
-    """One frame of zstd after the other."""
+    """Zstandard with one or more frames: a decompressor of the library ends with its frame."""
 
     def __init__(self, library: Any) -> None:
         self._library = library
@@ -130,15 +135,15 @@ class _ZstdFrames:
 
 
 def accepted() -> str:
-    """Return the value of Accept-Encoding that names what can be taken off here."""
+    """Return the value of Accept-Encoding: all codings that can be decoded here."""
     return ", ".join(_codings())
 
 
 class ContentDecoder:
-    """Takes off all the codings that a Content-Encoding names.
+    """Decodes all the codings that a Content-Encoding names.
 
     Args:
-        codings: what `codings_of` found, the outermost one first.
+        codings: from `codings_of`, the outermost first.
     """
 
     def __init__(self, codings: list[str]) -> None:
@@ -147,7 +152,7 @@ class ContentDecoder:
         self._began = False
 
     def feed(self, data: bytes) -> bytes:
-        """Take a chunk, and return what it completed.
+        """Take a chunk, and return what can be decoded so far.
 
         Raises:
             ContentDecodingError: the body is not in its coding.
@@ -157,7 +162,7 @@ class ContentDecoder:
             for decoder in self._decoders:
                 data = decoder.feed(data)
         except Exception as error:
-            # Each library has an exception of its own for it.
+            # zlib, brotli and zstd have no exception class in common.
             raise self._broken(error) from error
         return data
 
@@ -167,7 +172,7 @@ class ContentDecoder:
         Raises:
             ContentDecodingError: the body is not in its coding.
         """
-        if not self._began:  # an answer without a body may name a coding
+        if not self._began:  # the answer to HEAD, and a 304, name a coding and have no body
             return b""
         data = b""
         try:
@@ -185,16 +190,19 @@ class ContentDecoder:
 
 
 def codings_of(value: str) -> list[str]:
-    """List the codings of a Content-Encoding that can be taken off here, the outermost one first.
+    """Return the codings of a Content-Encoding that can be decoded here, the outermost first.
 
     Raises:
         ContentDecodingError: there are more than any honest server uses.
     """
     names = [name.strip().lower() for name in value.split(",")]
+    # RFC 9110 section 8.4.1.3: x-gzip is gzip.
     names = ["gzip" if name == "x-gzip" else name for name in names]
+    # Unknown codings are skipped, as in urllib3: the caller gets the body as it is.
     known = [name for name in names if name in _codings()]
     if len(known) > _MOST_CODINGS:
         raise ContentDecodingError(
             f"Too many content encodings in the chain: {len(known)} > {_MOST_CODINGS}"
         )
+    # They are listed in the order in which the server applied them.
     return known[::-1]

@@ -1,6 +1,6 @@
-"""Bytes into text and lines: push parsers that never care where a chunk ends. Pure.
+"""Bytes into text and lines: push parsers whose result never depends on chunk borders. Pure.
 
-Each parser takes chunks with `feed` and gives what is complete; `flush` gives the rest.
+Each parser takes chunks with `feed` and returns what is complete; `flush` returns the rest.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any, AnyStr, Generic
 
-_BOMS = (  # UTF-32 first: its little-endian mark starts with that of UTF-16
+_BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -20,15 +20,17 @@ _BOMS = (  # UTF-32 first: its little-endian mark starts with that of UTF-16
 
 
 def detect_bom(data: bytes) -> str | None:
-    """Return the codec that the byte order mark names, None without one."""
+    """Return the codec that a byte order mark stands for, None where there is none."""
+    # "utf-16" and "utf-32" read the mark themselves, and take it off; so does "utf-8-sig".
     return next((name for mark, name in _BOMS if data.startswith(mark)), None)
 
 
 def detect_json_encoding(data: bytes) -> str | None:
-    """Return the UTF encoding of a JSON text, told by its first four bytes.
+    """Return the UTF encoding of a JSON text, judging by its first four bytes.
 
-    Source: RFC 4627 section 3; the position of the zero bytes tells, as JSON starts in ASCII.
+    Source: RFC 4627 section 3: JSON starts with two ASCII characters, so the zero bytes tell.
     """
+    # RFC 8259 allows UTF-8 alone, but requests still reads what the older standard allowed.
     sample = data[:4]
     if bom := detect_bom(sample):
         return bom
@@ -44,14 +46,14 @@ def detect_json_encoding(data: bytes) -> str | None:
 
 
 def detect_encoding(data: bytes) -> str | None:
-    """Guess the encoding of text, None for no text at all.
+    """Guess the encoding of text; None if it does not look like text.
 
-    Uses charset-normalizer when it is installed. Without it: byte order marks, UTF-8, UTF-16
-    and UTF-32 without marks (by their zero bytes), and else Latin-1, which is never wrong
-    about bytes and right about most Western text.
+    Uses charset-normalizer if it is installed. Without it: byte order marks, UTF-8, UTF-16
+    and UTF-32 without marks (by their zero bytes), and else Latin-1, which can decode any bytes
+    and is right for most Western text.
     """
     if not data:
-        return "utf-8"
+        return "utf-8"  # what charset-normalizer says of no bytes
     try:
         from charset_normalizer import detect
     except ImportError:
@@ -63,6 +65,7 @@ def detect_encoding(data: bytes) -> str | None:
 def _detect_without_help(data: bytes) -> str:
     if bom := detect_bom(data):
         return bom
+    # The start of a text shows its encoding; counting zeros in all of a large body takes long.
     sample = data[:4096]
     if sample.isascii() and b"\0" not in sample and data.isascii():
         return "ascii"
@@ -70,7 +73,7 @@ def _detect_without_help(data: bytes) -> str:
         if b"\0" in sample and len(data) % width == 0:
             zeros = [sample[offset::width].count(0) for offset in range(width)]
             order = "le" if zeros[-1] > zeros[0] else "be"
-            # Most characters of most texts are below U+0100: their upper bytes are zero.
+            # Most characters of Western text are below U+0100: their upper bytes are zero.
             if max(zeros[0], zeros[-1]) * width * 2 > len(sample) and _decodes(
                 data, f"{name}-{order}"
             ):
@@ -87,9 +90,9 @@ def _decodes(data: bytes, encoding: str) -> bool:
 
 
 class LineDecoder(Generic[AnyStr]):
-    r"""Splits chunks of str or bytes into lines, as `splitlines` splits the whole.
+    r"""Splits chunks of str or bytes into lines, as `splitlines` would split the whole.
 
-    A "\\r\\n" that falls between two chunks is one line end; requests yields an empty line there.
+    A "\\r\\n" that is cut in two is one line end; requests yields an empty line there.
     """
 
     def __init__(self) -> None:
@@ -98,6 +101,7 @@ class LineDecoder(Generic[AnyStr]):
 
     def feed(self, chunk: AnyStr) -> list[AnyStr]:
         """Take a chunk, and return the lines that it completed."""
+        # A "\r" ends a line at once: to see whether a "\n" follows, it would have to be held back.
         if self._after_cr and chunk[:1] in ("\n", b"\n"):
             chunk = chunk[1:]
             self._after_cr = False
@@ -106,7 +110,7 @@ class LineDecoder(Generic[AnyStr]):
         self._after_cr = chunk[-1:] in ("\r", b"\r")
         lines = chunk.splitlines()
         if self._rest:
-            # Only the parts of one line are joined, and once: long lines stay linear.
+            # Parts of a line are joined once, at its end: joining at each chunk is quadratic.
             self._rest.append(lines[0])
             if len(lines) == 1 and not _ends_line(chunk):
                 return []
@@ -123,11 +127,15 @@ class LineDecoder(Generic[AnyStr]):
 
 
 def _ends_line(chunk: AnyStr) -> bool:
+    # By `splitlines` itself: str has more line ends (U+2028, \x1c and others) than bytes have.
     return not chunk[-1:].splitlines()[0]
 
 
 class DelimiterDecoder(Generic[AnyStr]):
-    """Splits chunks at a delimiter, as `split` splits the whole."""
+    """Splits chunks at a delimiter, as `split` would split the whole.
+
+    requests splits each chunk by itself, which depends on where the network cuts the body.
+    """
 
     def __init__(self, delimiter: AnyStr) -> None:
         self._delimiter: AnyStr = delimiter
@@ -138,7 +146,7 @@ class DelimiterDecoder(Generic[AnyStr]):
         if not chunk:
             return []
         self._rest.append(chunk)
-        if self._delimiter[-1:] not in chunk:  # nothing can end here
+        if self._delimiter[-1:] not in chunk:  # no delimiter ends in it: do not join for nothing
             return []
         pieces = chunk[:0].join(self._rest).split(self._delimiter)
         self._rest = [pieces.pop()]
@@ -153,11 +161,12 @@ class DelimiterDecoder(Generic[AnyStr]):
 class TextDecoder:
     """Decodes chunks, also where a character is split between two; errors become U+FFFD.
 
-    A server may name an encoding that there is not, or none for text (`rot13`, `idna`): UTF-8.
+    An encoding that does not exist or is not for text (`rot13`, `idna`) counts as UTF-8.
     """
 
     def __init__(self, encoding: str) -> None:
         try:
+            # A byte that is wrong in many charsets shows whether "replace" works; idna refuses it.
             b"a\x80".decode(encoding, "replace")
             self._name = codecs.lookup(encoding).name
         except (LookupError, ValueError):
@@ -167,7 +176,7 @@ class TextDecoder:
     def feed(self, chunk: bytes) -> list[str]:
         """Take a chunk, and return the characters that are complete."""
         text = self._decode(chunk, False)
-        return [text] if text else []
+        return [text] if text else []  # as in requests, no empty pieces
 
     def flush(self) -> list[str]:
         """Return what is left: U+FFFD for a character that was cut."""
@@ -179,7 +188,8 @@ class TextDecoder:
         try:
             return self._decoder.decode(data, final)
         except UnicodeError:
-            # UTF-16 or UTF-32 without a byte order mark, which is only here an error.
+            # Python's incremental UTF-16 and UTF-32 insist on a byte order mark, even with
+            # "replace". `bytes.decode` takes the machine's order, in WebAssembly this one.
             self._decoder = codecs.getincrementaldecoder(f"{self._name}-le")(errors="replace")
             return self._decoder.decode(held + data, final)
 
@@ -188,17 +198,17 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class Stage(Protocol):
-        """A parser: what it takes is what the one before it gives."""
+        """A parser in a row of them: it takes what the one before it returns."""
 
         def feed(self, chunk: Any, /) -> Iterable[object]: ...
         def flush(self) -> Iterable[object]: ...
 
 
 class Pipeline:
-    """Parsers in a row: what one gives the next one takes.
+    """Parsers in a row: each takes what the one before it returns.
 
     Attributes:
-        halted: True where the body has not ended, and another call is to feed the rest.
+        halted: True if the body has not ended, and a later call will feed the rest.
     """
 
     halted = False
@@ -211,11 +221,12 @@ class Pipeline:
         return bool(self._stages)
 
     def feed(self, chunk: bytes) -> Iterable[object]:
-        """Take a chunk, and return what comes out at the end."""
+        """Take a chunk, and return what comes out of the last parser."""
         return self._run([chunk], 0)
 
     def flush(self) -> Iterator[object]:
-        """Return the rest: of each parser, after those before it have given theirs."""
+        """Return what the parsers still hold."""
+        # From the first to the last: the rest of one is input for those after it.
         for index, stage in enumerate(self._stages):
             yield from self._run(stage.flush(), index + 1)
 

@@ -1,6 +1,6 @@
-"""The name of a file out of an answer: what its server proposes, without any path.
+"""The file name that a server proposes for a response, without any path. Pure.
 
-Pure. Source: RFC 6266 (Content-Disposition), RFC 8187 (names beyond ASCII).
+Source: RFC 6266 (Content-Disposition), RFC 8187 (names beyond ASCII).
 """
 
 from __future__ import annotations
@@ -17,20 +17,23 @@ _PARAMETER = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-# What file systems do not take, or take for something else.
+# Control characters, what Windows does not allow, and bidirectional controls (U+202A to U+202E and
+# U+2066 to U+2069), with which "gpj.exe" can be shown as "exe.jpg".
 _UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u202a-\u202e\u2066-\u2069]')
+# Names of devices on Windows, in every folder and with any extension.
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
-_LONGEST = 200  # bytes; file systems take 255, and there are endings of ours to come
+_LONGEST = 200  # bytes; most file systems take 255, and ".part" and numbers are still to come
+# The two that RFC 5987 required; its successor RFC 8187 keeps UTF-8 alone.
 _CHARSETS = ("utf-8", "iso-8859-1")
 
 
 def proposed(content_disposition: str | None, url: str) -> str:
-    """Return a name for the body of an answer: one name, never a path.
+    """Return a file name for the body of a response: never a path, never "".
 
     Args:
-        content_disposition: the header, None for none.
-        url: where the answer came from; the last part of its path is the name where the header
-            has none.
+        content_disposition: the header, None if there is none.
+        url: where the response came from; the last part of its path is used if the header has no
+            name.
     """
     for candidate in (disposition_name(content_disposition or ""), _last_part(url)):
         if candidate and (name := safe_name(candidate)):
@@ -39,11 +42,13 @@ def proposed(content_disposition: str | None, url: str) -> str:
 
 
 def disposition_name(value: str) -> str | None:
-    """Return the name that Content-Disposition gives, as it stands there; None for none."""
+    """Return the name in a Content-Disposition, not made safe; None if there is none."""
     found: dict[str, str] = {}
+    # The semicolon in front also finds a parameter where the type ("attachment") is missing.
     for name, quoted, token in _PARAMETER.findall(f";{value}"):
         text = re.sub(r"\\(.)", r"\1", quoted) if quoted else token
         found.setdefault(name.lower(), text)
+    # RFC 6266 section 4.3: the extended parameter wins, wherever it stands.
     coded = _decode_extended(found.get("filename*", ""))
     if coded is not None:
         return coded
@@ -52,7 +57,7 @@ def disposition_name(value: str) -> str | None:
 
 
 def _decode_extended(value: str) -> str | None:
-    """Decode `utf-8'en'na%C3%AFve.txt`; None for what is no such value."""
+    """Decode a value such as `utf-8'en'na%C3%AFve.txt`; None if it is not of that form."""
     charset, quote, rest = value.partition("'")
     _, second, text = rest.partition("'")
     if not (quote and second) or charset.lower() not in _CHARSETS:
@@ -64,7 +69,7 @@ def _decode_extended(value: str) -> str | None:
 
 
 def _decode_latin(text: str) -> str:
-    """Read as UTF-8 what is so: headers come as Latin-1, and servers write UTF-8 into them."""
+    """Decode once more: headers arrive as Latin-1, but servers write UTF-8 into them."""
     try:
         return text.encode("latin-1").decode("utf-8")
     except UnicodeError:
@@ -77,16 +82,20 @@ def _last_part(url: str) -> str:
 
 
 def safe_name(text: str) -> str:
-    """Return the last part of a path as a name that any file system takes, "" if nothing is left.
+    """Return the last part of a path as a name that any file system takes; "" if nothing is left.
 
-    No name is hidden, or means a device.
+    The name is neither hidden nor that of a device.
     """
+    # Both separators on every system: a server does not know on which one the file ends up.
     name = re.split(r"[/\\]", text)[-1]
+    # Leading dots hide a file on Unix; Windows drops dots and spaces at the end.
     name = _UNFIT.sub("_", name).strip(". ")
     if _DEVICE.fullmatch(name):
         name = f"_{name}"
-    stem, dot, ending = name.rpartition(".")
-    if not dot or len(ending) > 16:
-        stem, dot, ending = name, "", ""
-    room = _LONGEST - len((dot + ending).encode("utf-8"))
-    return stem.encode("utf-8", "ignore")[:room].decode("utf-8", "ignore") + dot + ending
+    stem, dot, extension = name.rpartition(".")
+    if not dot or len(extension) > 16:  # a dot in a sentence, and no extension
+        stem, dot, extension = name, "", ""
+    # The stem is cut, not the extension, by which systems choose a program. "ignore" drops lone
+    # surrogates, and a character that the cut has split.
+    room = _LONGEST - len((dot + extension).encode("utf-8"))
+    return stem.encode("utf-8", "ignore")[:room].decode("utf-8", "ignore") + dot + extension

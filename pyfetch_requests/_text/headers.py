@@ -1,4 +1,4 @@
-"""Header fields: what may be sent, and what a received one means. Pure functions.
+"""Header fields: which may be sent, and what a received one means. Pure.
 
 Source: RFC 9110 section 5 (fields), RFC 8288 (links), WHATWG Fetch (forbidden request-headers).
 """
@@ -15,15 +15,17 @@ from .structures import CaseInsensitiveDict
 
 TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _NAME_OF = itemgetter(0)
-# Text, compiled when it is first used: most headers are plain.
+# Strings, compiled when first used: most headers are plain, and `re.compile` delays the import.
+# The rules are those of requests: no line break, no white space in front, no colon in a name.
 _NAME = r"[^:\s][^:\r\n]*"
 _VALUE = r"\S[^\r\n]*|"
-# Bytes are decoded after the check, because text has more white space than bytes have.
+# Bytes are checked as bytes: in str, \s also matches U+0085 and U+00A0, which Latin-1 may contain.
 _NAME_BYTES = _NAME.encode()
 _VALUE_BYTES = _VALUE.encode()
-# An item of a list; a quoted string that does not end goes to the end, and is looked at once.
+# An item of a list. An unclosed quoted string extends to the end. Possessive quantifiers: with
+# backtracking, a challenge with an unclosed quote took minutes.
 _ITEM = r'(?s)(?:[^,"]|"(?:\\.|[^"\\])*+(?:"|\\?\Z))++'
-# A browser writes these itself; script that sets them is ignored without a word.
+# Source: WHATWG Fetch, forbidden request-header. A browser silently ignores script that sets them.
 _FORBIDDEN = frozenset(
     """
     accept-charset accept-encoding access-control-request-headers access-control-request-method
@@ -39,8 +41,8 @@ _SAFELISTED = frozenset(
     """.split()
 )
 _NOT_EXPOSED = (
-    "The answer came from another origin, and a browser shows a page only those of its headers "
-    "that the server exposes: {name} may have been sent, and hidden. To show it the server has to "
+    "The response came from another origin, and a browser shows a page only those of its headers "
+    "that the server exposes: {name} may have been sent, and hidden. To show it, the server has to "
     "send 'Access-Control-Expose-Headers: {name}' as well."
 )
 _KEPT = (
@@ -48,21 +50,21 @@ _KEPT = (
     "itself, and sends them by its own rules (credentials=)."
 )
 OPAQUE = (
-    "The answer may not be read: it is opaque (mode='no-cors'), and the browser hides its status, "
-    "headers and body from this page. Leave mode= out for an answer that can be read; its server "
-    "then has to allow it (CORS)."
+    "The response may not be read: it is opaque (mode='no-cors'), and the browser hides its "
+    "status, headers and body from this page. Leave mode= out for a response that can be read; its "
+    "server then has to allow it (CORS)."
 )
 
 
 def check_header(name: str | bytes, value: str | bytes) -> tuple[str, str]:
-    """Return a header as (name, value) in text, or refuse it.
+    """Return a header as (name, value), both str, or refuse it.
 
     Raises:
         InvalidHeader: a line break (header injection), a NUL, leading white space, a name with
             a colon, a character outside Latin-1, or a type other than str or bytes.
     """
     if type(name) is type(value) is str and name and ":" not in name and _are_plain(name, value):
-        return name, value  # nearly every header there is, without a look at each character
+        return name, value  # nearly every header, without a regular expression
     pair = []
     for part, kind, of_text, of_bytes in (
         (name, "name", _NAME, _NAME_BYTES),
@@ -77,8 +79,9 @@ def check_header(name: str | bytes, value: str | bytes) -> tuple[str, str]:
         valid = (
             re.fullmatch(of_bytes, part) if isinstance(part, bytes) else re.fullmatch(of_text, part)
         )
+        # requests sends a NUL; RFC 9110 section 5.5 calls it dangerous, and no browser takes it.
         if not valid or "\0" in text:
-            # The value itself may be a secret, and is not shown.
+            # The value may be a secret, so the message does not show it.
             shown = repr(text) if kind == "name" else f"of {name!r}"
             raise InvalidHeader(
                 f"Invalid leading whitespace, reserved character(s), or return character(s) "
@@ -89,21 +92,22 @@ def check_header(name: str | bytes, value: str | bytes) -> tuple[str, str]:
 
 
 def _are_plain(name: str, value: str) -> bool:
-    both = name + value
+    both = name + value  # one call of each method instead of two
     return both.isascii() and both.isprintable() and name[0] != " " and value[:1] != " "
 
 
 def check_sendable(name: str, value: str) -> None:
-    """Refuse a header that has no place on the wire.
+    """Refuse a header that cannot be sent.
 
     Raises:
-        InvalidHeader: a name that is no token (RFC 9110 section 5.1), which no browser sends, or
-            a value with a character outside Latin-1 (WHATWG Fetch, ByteString).
+        InvalidHeader: a name that is not a token (RFC 9110 section 5.1), which no browser sends, or
+            a value with a character outside Latin-1 (Web IDL, ByteString).
     """
+    # Checked when sending, not in `check_header`: requests prepares such names without complaint.
     if not (name.isascii() and name.replace("-", "").isalnum()) and not re.fullmatch(TOKEN, name):
         raise InvalidHeader(
-            f"Header name {name!r}: a browser takes letters and digits of ASCII, and "
-            "!#$%&'*+-.^_`|~ only"
+            f"Header name {name!r} cannot be sent: browsers take only ASCII letters, digits and "
+            "!#$%&'*+-.^_`|~"
         )
     if value.isascii():
         return
@@ -111,7 +115,7 @@ def check_sendable(name: str, value: str) -> None:
         value.encode("latin-1")
     except UnicodeEncodeError as error:
         raise InvalidHeader(
-            f"Header {name!r} holds {value[error.start]!r}, which is outside Latin-1: "
+            f"Header {name!r} contains {value[error.start]!r}, which is outside Latin-1: "
             "encode the value yourself, and pass bytes"
         ) from error
 
@@ -119,21 +123,23 @@ def check_sendable(name: str, value: str) -> None:
 @lru_cache(256)
 def is_forbidden(name: str) -> bool:
     """Tell whether a browser refuses this request header from script."""
+    # Not here: X-HTTP-Method and its like, which the standard forbids with some values only.
     lower = name.lower()
     return lower in _FORBIDDEN or lower.startswith(("proxy-", "sec-"))
 
 
 class ReceivedHeaders(CaseInsensitiveDict[str]):
-    """The headers of a response, with a method of urllib3's by which code reads `raw.headers`."""
+    """The headers of a response, with the `getlist` of urllib3's `raw.headers`."""
 
     __slots__ = ()
 
     def receive(self, pairs: Collection[tuple[str, str]]) -> None:
         """Take (name, value) pairs in order of arrival; repeated fields are joined with a comma."""
-        # This way a response with twenty headers is made some microseconds faster.
+        # Without a Python frame for each header: every response pays for this.
         self._store = dict(zip(map(str.lower, map(_NAME_OF, pairs)), pairs, strict=True))
         if len(self._store) == len(pairs):
-            return  # what fetch gives, which has joined them already
+            return  # so it is with fetch, which joins repeated fields itself
+        # RFC 9110 section 5.2; Set-Cookie does not survive this, and is read from the pairs.
         self._store = {}
         for name, value in pairs:
             first = self._store.get(name.lower())
@@ -141,12 +147,15 @@ class ReceivedHeaders(CaseInsensitiveDict[str]):
             self._store[name.lower()] = pair
 
     def getlist(self, name: str) -> list[str]:
-        """List the values of a field: one, as repeated fields are joined, or none."""
+        """Return the values of a field: one, because repeated fields are joined, or none."""
         return [self[name]] if name in self else []
 
 
-class OwnHeaders(ReceivedHeaders):
-    """The headers of the page's own origin, of which a browser hides the cookies."""
+class SameOriginHeaders(ReceivedHeaders):
+    """The headers of a response from the page's own origin: all but cookies.
+
+    Source: WHATWG Fetch, basic filtered response.
+    """
 
     __slots__ = ()
 
@@ -155,6 +164,7 @@ class OwnHeaders(ReceivedHeaders):
         try:
             return super().__getitem__(key)
         except KeyError as error:
+            # A note, not a message: code that prints or compares the KeyError gets requests' own.
             if note := self._note(key.lower()):
                 error.add_note(note.format(name=key))
             raise
@@ -163,8 +173,11 @@ class OwnHeaders(ReceivedHeaders):
         return _KEPT if lower == "set-cookie" else ""
 
 
-class FilteredHeaders(OwnHeaders):
-    """The headers of which the browser shows what the server exposes to other origins."""
+class CrossOriginHeaders(SameOriginHeaders):
+    """The headers of a response from another origin: only those that its server exposes.
+
+    Source: WHATWG Fetch, CORS filtered response.
+    """
 
     __slots__ = ()
 
@@ -172,8 +185,8 @@ class FilteredHeaders(OwnHeaders):
         return super()._note(lower) or ("" if lower in _SAFELISTED else _NOT_EXPOSED)
 
 
-class OpaqueHeaders(OwnHeaders):
-    """The headers of an answer that may not be read: none."""
+class OpaqueHeaders(SameOriginHeaders):
+    """The headers of a response that may not be read: none."""
 
     __slots__ = ()
 
@@ -182,7 +195,7 @@ class OpaqueHeaders(OwnHeaders):
 
 
 _BY_KIND = {
-    "basic": OwnHeaders, "cors": FilteredHeaders, "opaque": OpaqueHeaders,
+    "basic": SameOriginHeaders, "cors": CrossOriginHeaders, "opaque": OpaqueHeaders,
 }  # fmt: skip
 
 
@@ -191,7 +204,7 @@ def join_headers(pairs: Collection[tuple[str, str]], kind: str = "default") -> R
 
     Args:
         pairs: in order of arrival.
-        kind: fetch's type of a response, by which a browser has hidden some of them.
+        kind: fetch's type of the response, by which the browser hid some of them.
     """
     headers = _BY_KIND.get(kind, ReceivedHeaders)()
     headers.receive(pairs)
@@ -210,34 +223,36 @@ def parse_content_type(value: str) -> tuple[str, dict[str, str]]:
 
 
 def encoding_from_headers(headers: Mapping[str, str]) -> str | None:
-    """Return the charset of a response's text, None where the headers do not tell.
+    """Return the charset of a response's text, None if the headers do not tell.
 
-    Source: requests; text without a charset is Latin-1 (RFC 2616), JSON is UTF-8 (RFC 8259).
+    As in requests: text without a charset is Latin-1 (RFC 2616 section 3.7.1, although RFC 7231
+    dropped that), JSON is UTF-8 (RFC 8259 section 8.1).
     """
     value = headers.get("content-type")
     return _encoding_of(value) if value else None
 
 
-@lru_cache(64)
+@lru_cache(64)  # an API sends few different Content-Types
 def _encoding_of(value: str) -> str | None:
     kind, params = parse_content_type(value)
     if "charset" in params:
         return params["charset"].strip("'\"")
-    if "text" in kind:
+    if "text" in kind:  # anywhere in it, as in requests: also in application/x-text
         return "ISO-8859-1"
     return "utf-8" if "application/json" in kind else None
 
 
 def parse_links(value: str) -> list[dict[str, str]]:
-    """List the links of a Link header, each a dict with "url" and its parameters."""
+    """Return the links of a Link header, each a dict with "url" and its parameters."""
     links = []
     value = value.strip(" '\"")
+    # A URL may contain commas; the "<" after one shows that the next link begins.
     for text in re.split(r", *<", value) if value else []:
         url, _, rest = text.partition(";")
         link = {"url": url.strip("<> '\"")}
         for param in rest.split(";"):
             name, equals, content = param.partition("=")
-            if not equals:
+            if not equals:  # requests stops at the first parameter without a value, too
                 break
             link[name.strip(" '\"")] = content.strip(" '\"")
         links.append(link)
@@ -245,7 +260,7 @@ def parse_links(value: str) -> list[dict[str, str]]:
 
 
 def parse_dict(value: str) -> dict[str, str | None]:
-    """Split `a="x, y", b=z, c` into names and values; a name alone has the value None."""
+    """Split `a="x, y", b=z, c` into names and values; a name without "=" has the value None."""
     pairs: dict[str, str | None] = {}
     for item in re.findall(_ITEM, value):
         name, equals, text = item.strip().partition("=")
@@ -255,7 +270,7 @@ def parse_dict(value: str) -> dict[str, str | None]:
 
 
 def unquote_value(value: str) -> str:
-    """Take the double quotes off a quoted string, and its backslashes."""
+    """Return a quoted string without its quotes and backslashes, other text as it is."""
     if value[:1] == value[-1:] == '"':
         return value[1:-1].replace("\\\\", "\\").replace('\\"', '"')
     return value

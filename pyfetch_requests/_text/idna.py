@@ -1,7 +1,7 @@
 """Host names beyond ASCII: one label in, its ASCII form out. Pure.
 
-The standard library's "idna" codec follows the standard of 2003 and would send "straße" to the
-host "strasse"; browsers and requests follow the one of 2008, where the two are different hosts.
+The standard library's "idna" codec implements IDNA 2003 and would send a request for "straße" to
+the host "strasse"; browsers and requests use IDNA 2008, where these are two hosts.
 Source: RFC 5891 (labels), RFC 5892 (characters), RFC 5893 (right to left).
 """
 
@@ -12,8 +12,9 @@ import unicodedata
 
 # RFC 5892 section 2.6: letters that the general rule would leave out.
 _EXCEPTIONS = frozenset("-ßς\u06fd\u06fe\u0f0b\u3007")
-# Sections 2.6, 2.7 and 2.9: characters that the general rule would let in; old Hangul, marks on
-# symbols, and what is not seen.
+# Sections 2.6, 2.7 and 2.9: characters that the general rule would let in: old Hangul, combining
+# marks for symbols, and invisible characters. The idna package has tables of all ranges instead,
+# which are larger than most modules here; `unicodedata` comes with Python.
 _EXCLUDED = re.compile(
     "[\u034f\u0640\u07fa\u302e\u302f\u3031-\u3035\u303b\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff"
     "\u115f\u1160\u17b4\u17b5\u180b-\u180f\u20d0-\u20ff\u3164\ufe00-\ufe0f\uffa0"
@@ -22,7 +23,8 @@ _EXCLUDED = re.compile(
 
 
 def encode_label(label: str) -> str | None:
-    """Return a label in lower case as "xn--…"; None where it cannot be part of a host name."""
+    """Return a lower-case label as "xn--…"; None if it cannot be part of a host name."""
+    # RFC 5891 section 4.2.3; "--" in this place is reserved for prefixes such as xn--.
     valid = (
         unicodedata.is_normalized("NFC", label)
         and label[2:4] != "--"
@@ -33,20 +35,23 @@ def encode_label(label: str) -> str | None:
         and _is_one_direction(label)
     )
     encoded = "xn--" + label.encode("punycode").decode("ascii") if valid else ""
-    return encoded if 0 < len(encoded) <= 63 else None
+    return encoded if 0 < len(encoded) <= 63 else None  # RFC 1035 section 2.3.4
+
+
+# RFC 5892 appendix A: characters that are valid only beside others of their script.
 
 
 def _is_valid(label: str, index: int) -> bool:
     char = label[index]
-    if char == "·":  # the Catalan l·l
+    if char == "·":  # A.3: the Catalan l·l
         return label[index - 1 : index] == "l" and label[index + 1 : index + 2] == "l"
-    if char == "・":
+    if char == "・":  # A.7: the Katakana middle dot
         return any(re.match("HIRAGANA|KATAKANA LETTER|CJK", _name(other)) for other in label)
-    if char == "\u0375":
+    if char == "\u0375":  # A.4: the Greek numeral sign
         return _name(label[index + 1 : index + 2]).startswith("GREEK")
-    if char in "\u05f3\u05f4":
+    if char in "\u05f3\u05f4":  # A.5, A.6: Hebrew geresh and gershayim
         return _name(label[index - 1 : index]).startswith("HEBREW")
-    if char in "\u200c\u200d":  # joins letters of Indic scripts after a virama
+    if char in "\u200c\u200d":  # A.1, A.2: join letters of Indic scripts, after a virama (class 9)
         return index > 0 and unicodedata.combining(label[index - 1]) == 9
     # Section 2.1 and 2.2: a letter or digit that compatibility mapping leaves as it is.
     return char in _EXCEPTIONS or (
@@ -60,10 +65,10 @@ def _name(char: str) -> str:
 
 
 def _is_one_direction(label: str) -> bool:
-    """Tell whether letters run one way only, and none of the digits of others begin it."""
+    """Tell whether a label obeys the Bidi rule. Source: RFC 5893 section 2."""
     directions = [unicodedata.bidirectional(char) for char in label]
     kinds = set(directions)
-    if kinds.isdisjoint(("R", "AL", "AN")):
+    if kinds.isdisjoint(("R", "AL", "AN")):  # the rule is for labels with right-to-left letters
         return True
     last = next((kind for kind in reversed(directions) if kind != "NSM"), "")
     return (

@@ -1,6 +1,7 @@
-"""multipart/form-data: fields and files in, one body out. Pure.
+"""multipart/form-data: fields and files in, one body out.
 
-Source: RFC 7578; the quoting of names is that of the HTML standard, as in browsers and urllib3.
+Reads the files that it is given: the boundary and the length have to be known before sending.
+Source: RFC 7578; names are escaped as the HTML standard says, as in browsers and urllib3.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import IO, NamedTuple, cast
 
 from .structures import is_file
 
+# HTML standard, "multipart/form-data encoding algorithm": a line break or a quote in a name would
+# end the header or the parameter.
 _ESCAPES = {10: "%0A", 13: "%0D", 34: "%22"}
 
 
@@ -18,9 +21,9 @@ class Part(NamedTuple):
     """One part of the body.
 
     Attributes:
-        name: of the form field; None for a part without a name.
+        name: the name of the form field, None for none.
         content: the bytes of the part.
-        filename: None for a field that is no file.
+        filename: None for a field that is not a file.
         content_type: None for no Content-Type header.
         headers: further headers of the part.
     """
@@ -33,7 +36,8 @@ class Part(NamedTuple):
 
 
 def encode(parts: list[Part], boundary: str | None = None) -> tuple[bytes, str]:
-    """Return the body and its Content-Type, with a random boundary where none is given."""
+    """Return the body and its Content-Type, with a random boundary unless one is given."""
+    # 128 random bits: no part can contain the boundary but by intention.
     boundary = boundary or os.urandom(16).hex()
     lines: list[bytes] = []
     for part in parts:
@@ -51,9 +55,11 @@ def _render_headers(part: Part) -> bytes:
         "Content-Type": part.content_type,
         "Content-Location": None,
     }
-    # These three come first and in this order, whoever sets them; the user's others follow.
+    # As urllib3's RequestField writes them: these three first, which the caller's headers cannot
+    # replace, then the others.
     fields.update({name: value for name, value in part.headers.items() if name not in fields})
     lines = [f"{name}: {value}" for name, value in fields.items() if value]
+    # UTF-8, also in names: RFC 7578 section 5.1.
     return "\r\n".join([*lines, "", ""]).encode("utf-8").removesuffix(b"\r\n")
 
 
@@ -62,16 +68,16 @@ def _quote(text: str) -> str:
 
 
 def field(name: str | bytes, value: object) -> Part:
-    """Make a part of one form field; anything but bytes becomes text."""
+    """Return the part for one form field; anything but bytes becomes text."""
     content = value if isinstance(value, bytes) else str(value).encode("utf-8")
     return Part(name.decode("utf-8") if isinstance(name, bytes) else name, content)
 
 
 def file(name: str | bytes, value: object) -> Part | None:
-    """Make a part of one entry of requests' `files=`; None for a file that is None.
+    """Return the part for one entry of requests' `files=`, None if the file is None.
 
     Args:
-        name: of the form field.
+        name: the name of the form field.
         value: a file object, str or bytes, or a tuple (filename, file), (filename, file,
             content type) or (filename, file, content type, headers).
 
@@ -88,6 +94,7 @@ def file(name: str | bytes, value: object) -> Part | None:
             )
         filename, source, content_type, headers = (*value, None, None)[:4]
     else:
+        # Without a file name servers take a part for a text field, so the field's name serves.
         filename, source = _text(guess_filename(value)) or name, value
     if source is None:
         return None
@@ -112,7 +119,7 @@ def read_all(source: object, what: str) -> bytes:
     """
     content = cast("IO[bytes]", source).read() if is_file(source) else source
     if isinstance(content, int):
-        content = str(content)  # as the value of a form field, which has no other form
+        content = str(content)  # as for a form field, where urllib3 does the same
     if isinstance(content, str):
         return content.encode("utf-8")
     try:
@@ -124,13 +131,15 @@ def read_all(source: object, what: str) -> bytes:
 
 
 def guess_filename(source: object) -> str | bytes | None:
-    """Return the base name of an open file; None for one without a name, or named "<stdin>".
+    """Return the base name of an open file; None for one without a name, or one like "<stdin>".
 
-    One that was opened by a name in bytes has its name in bytes.
+    It is bytes if the file was opened by a name in bytes.
     """
     name = getattr(source, "name", None)
+    # A file opened by its descriptor has the number as its name.
     if not isinstance(name, (str, bytes)) or not name:
         return None
+    # requests compares b"<"[0], which is an int, with "<", so this never holds for bytes there.
     if isinstance(name, str) and (name[0] == "<" or name[-1] == ">"):
         return None
     return os.path.basename(name)

@@ -1,6 +1,6 @@
-"""How far a body is on its way: what a `progress=` callable gets, and when.
+"""How much of a body has been transferred: what a `progress=` callable is told, and when.
 
-Decides when to tell. Never touches a body: the flow and the transports do.
+Decides when to report. Never touches a body: the flow and the transports do.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ Direction: TypeAlias = Literal["download", "upload"]
 Report: TypeAlias = "Callable[[Progress], object]"
 
 PERIOD = 0.1
-"""Seconds between two reports, at least; the first and the last one come in any case."""
+"""Seconds, the shortest time between two reports; the first and the last are made in any case."""
 
 
 class Progress(NamedTuple):
-    """How far a body is.
+    """How much of a body has been transferred.
 
     Attributes:
         direction: "download" or "upload".
-        done: bytes that were handed over: to the program, or to the network.
-        total: bytes of the whole body; None where nobody knows it, as of a compressed one.
-        seconds: since it began.
-        resumed: bytes that were there before it began, and are in `done`.
+        done: bytes handed to the program (download) or to the network (upload).
+        total: bytes of the whole body, None if unknown, as for a compressed one.
+        seconds: since the transfer began.
+        resumed: bytes of `done` that an earlier attempt had left.
         ended: True in the last report.
     """
 
@@ -39,20 +39,20 @@ class Progress(NamedTuple):
 
     @property
     def rate(self) -> float | None:
-        """Bytes in a second, None before there are any."""
-        fresh = self.done - self.resumed
+        """Bytes per second, None before there are any."""
+        fresh = self.done - self.resumed  # what was on disk already took no time
         return fresh / self.seconds if self.seconds > 0 and fresh > 0 else None
 
     @property
     def fraction(self) -> float | None:
-        """What part of the whole is done, from 0 to 1; None where the whole is not known."""
+        """The share that is done, from 0 to 1; None if `total` is unknown."""
         if self.total is None:
             return None
-        return self.done / self.total if self.total else 1.0
+        return self.done / self.total if self.total else 1.0  # an empty body is done at once
 
     @property
     def remaining(self) -> float | None:
-        """Seconds until the end at this rate, None where that cannot be told."""
+        """Seconds until the end at this rate, None if unknown."""
         rate = self.rate
         if self.total is None or rate is None:
             return None
@@ -60,16 +60,16 @@ class Progress(NamedTuple):
 
 
 class Meter:
-    """Counts the bytes of one body, and reports: at the start, at the end, and now and then.
+    """Counts the bytes of one body, and reports at the start, at the end, and every `PERIOD`.
 
     Args:
-        report: what is called with a `Progress`.
+        report: called with a `Progress`.
         direction: "download" or "upload".
-        total: bytes of the whole, None where they are not known.
+        total: bytes of the whole body, None if unknown.
         resumed: bytes that are there already.
 
     Raises:
-        TypeError: the callable returned something to be awaited.
+        TypeError: the callable returned an awaitable.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Meter:
         self._direction: Direction = direction
         self._total = total
         self._done = self._resumed = resumed
-        self._start = self._told = perf_counter()
+        self._start = self._reported_at = perf_counter()
         self._ended = False
         self._tell(self._start, False)
 
@@ -88,31 +88,33 @@ class Meter:
         self.reached(self._done + count)
 
     def reached(self, done: int) -> None:
-        """Take the number of bytes that are done; more than there were to be makes that unknown."""
+        """Set the number of bytes that are done."""
         self._done = done
+        # A browser may hide a Content-Encoding, and the length is that of the coded body: better no
+        # total than more than 100 %.
         if self._total is not None and done > self._total:
             self._total = None
         now = perf_counter()
-        if now - self._told >= PERIOD:
+        if now - self._reported_at >= PERIOD:
             self._tell(now, False)
 
     def end(self) -> None:
-        """Report the end of a body that is whole."""
+        """Report the end of a complete body."""
         if not self._ended:
             self._ended = True
             self._tell(perf_counter(), True)
 
     def _tell(self, now: float, ended: bool) -> None:
-        self._told = now
+        self._reported_at = now
         progress = Progress(
             self._direction, self._done, self._total, now - self._start, self._resumed, ended
         )
         if close_unawaited(self._report(progress)):
-            raise TypeError("progress= takes a plain function: nobody awaits what it returns.")
+            raise TypeError("progress= takes a plain function: an awaitable would not be awaited.")
 
 
 def reporter(value: Report | bool | None) -> Report | None:
-    """Return what is to be called for the value of `progress=`; None for nothing."""
+    """Return what to call for a value of `progress=`, None for nothing."""
     if value is True:
         from .._display.progress_bar import bar
 

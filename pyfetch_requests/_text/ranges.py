@@ -1,4 +1,4 @@
-"""Parts of a representation: what a server says of one, and by what to tell that it is the same.
+"""Ranges of a file: what a response says about one, and how to tell that the file is the same.
 
 Pure. Source: RFC 9110, sections 8.8 (validators), 13.1.5 (If-Range) and 14.4 (Content-Range).
 """
@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 _CONTENT_RANGE = re.compile(r"bytes\s+(?:(\d+)-(\d+)|\*)/(?:(\d+)|\*)", re.IGNORECASE)
-_STRONG_TAG = re.compile(r'"[^"]*"')
+_STRONG_TAG = re.compile(r'"[^"]*"')  # a weak one begins with W/
 
 
 class ContentRange(NamedTuple):
-    """What `Content-Range` says.
+    """A parsed `Content-Range`.
 
     Attributes:
-        first, last: positions of the first and the last byte; None where no part was sent.
-        total: bytes of the whole, None where the server does not know them.
+        first, last: positions of the first and the last byte; None if no part was sent (416).
+        total: bytes of the whole file, None if the server does not know.
     """
 
     first: int | None
@@ -27,7 +27,7 @@ class ContentRange(NamedTuple):
 
 
 def content_range(value: str | None) -> ContentRange | None:
-    """Read `Content-Range`; None for none, or for one that makes no sense."""
+    """Parse `Content-Range`; None if it is missing or invalid."""
     match = _CONTENT_RANGE.fullmatch((value or "").strip())
     if match is None:
         return None
@@ -35,43 +35,43 @@ def content_range(value: str | None) -> ContentRange | None:
     if first is None or last is None:
         return ContentRange(None, None, total)
     if first > last or (total is not None and last >= total):
-        return None
+        return None  # section 14.4: invalid, and must not be combined with what is there
     return ContentRange(first, last, total)
 
 
 def validator(headers: Mapping[str, str]) -> str | None:
-    """Return by what a later answer is told to be the same, for `If-Range`; None for nothing.
+    """Return the validator for `If-Range` by which a later response shows the same file, or None.
 
-    A strong ETag, else a Last-Modified. One of the very second of the answer is too weak: the file
-    may change once more within it.
+    A strong ETag, else a Last-Modified.
     """
     tag = (headers.get("etag") or "").strip()
     if _STRONG_TAG.fullmatch(tag):
         return tag
     modified = (headers.get("last-modified") or "").strip()
+    # Section 8.8.2.2: a date is strong only if the response is later, because the file may change
+    # again within that second. Section 13.1.5: it may be sent only if there is no ETag at all.
     return modified if modified and not tag and modified != headers.get("date") else None
 
 
 def shows(headers: Mapping[str, str], expected: str) -> bool | None:
-    """Tell whether an answer shows the expected validator; None where it shows none of its kind."""
+    """Tell whether a response has the expected validator; None if it has none of that kind."""
     name = "etag" if expected.startswith('"') else "last-modified"
     shown = (headers.get(name) or "").strip()
     return shown == expected if shown else None
 
 
 def body_length(headers: Mapping[str, str], hidden: bool = False) -> int | None:
-    """Return the number of bytes that a body gives when it is read, None where nobody knows it.
-
-    The Content-Length of a coded body is that of its coded form.
+    """Return the number of bytes that reading a body will give, None if unknown.
 
     Args:
-        headers: of the answer.
-        hidden: True where a browser may have hidden its Content-Encoding. Then the length is
-            believed of types that are not usually coded.
+        headers: of the response.
+        hidden: True if a browser may have hidden its Content-Encoding. The length then counts only
+            for types that are not usually compressed.
     """
     length = (headers.get("content-length") or "").strip()
     if not (length.isascii() and length.isdigit()):
         return None
+    # Content-Length is that of the coded body; how long the decoded one is, no header tells.
     coding = (headers.get("content-encoding") or "identity").strip().lower()
     if coding != "identity":
         return None
@@ -81,6 +81,7 @@ def body_length(headers: Mapping[str, str], hidden: bool = False) -> int | None:
 
 
 def _is_text(content_type: str | None) -> bool:
+    # What servers compress by default. Without a type it may be text, so the length is unknown.
     kind = (content_type or "text/plain").partition(";")[0].strip().lower()
     words = ("json", "xml", "javascript", "wasm", "yaml", "x-www-form")
     return kind.startswith("text/") or any(word in kind for word in words)

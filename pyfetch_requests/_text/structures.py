@@ -1,4 +1,4 @@
-"""The mapping that headers live in, and the one that status codes live in."""
+"""Mappings for headers and status codes, and the tests of what a caller's value is. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     V_co = TypeVar("V_co", covariant=True)
 
     class Items(Protocol[K_co, V_co]):
-        """A mapping, as far as its items go; unlike Mapping it takes keys of a narrower type."""
+        """A mapping, as far as its items go; unlike Mapping it is covariant in its keys."""
 
         def items(self) -> Iterable[tuple[K_co, V_co]]: ...
 
@@ -38,16 +38,18 @@ D = TypeVar("D")
 
 
 class _Items(ItemsView[str, V]):
-    """The items of a `CaseInsensitiveDict`, which has them as pairs already."""
+    """The items of a `CaseInsensitiveDict`, which stores them as pairs already."""
 
     _mapping: CaseInsensitiveDict[V]
+
+    # ItemsView would look up each key again, in lower case.
 
     def __iter__(self) -> Iterator[tuple[str, V]]:
         return iter(self._mapping._store.values())
 
 
 class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
-    """A mapping whose keys are found in any case and shown in the case they were last set in.
+    """A mapping whose keys are found in any case, and shown in the case they were last set in.
 
     Source: RFC 9110 section 5.1 (field names are case-insensitive).
     """
@@ -59,7 +61,7 @@ class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
     ) -> None:
         self._store: dict[str, tuple[str, V]] = {}
         if isinstance(data, CaseInsensitiveDict):
-            self._store.update(data._store)  # much the fastest way, and the most frequent one
+            self._store.update(data._store)  # each request copies headers: no call for each of them
         elif data:
             self.update(data)
         if kwargs:
@@ -74,6 +76,7 @@ class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
     def __delitem__(self, key: str) -> None:
         del self._store[key.lower()]
 
+    # Mapping implements `in` and `get` by __getitem__ and a KeyError, which is slower.
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and key.lower() in self._store
 
@@ -107,7 +110,7 @@ class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
             return NotImplemented
         return dict(self.lower_items()) == dict(CaseInsensitiveDict[object](other).lower_items())
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # mutable, and equal in any case
 
     def copy(self) -> CaseInsensitiveDict[V]:
         """Return a shallow copy."""
@@ -118,7 +121,10 @@ class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
 
 
 class LookupDict(dict[str, int]):
-    """Attributes that can be looked up by name as items too; a missing item is None."""
+    """The names of status codes as attributes and as items; a missing item is None.
+
+    A dict without entries, as requests' own is: everything is in its attributes.
+    """
 
     def __init__(self, name: str | None = None) -> None:
         self.name = name
@@ -146,22 +152,22 @@ class LookupDict(dict[str, int]):
 
 
 def is_cookie_jar(cookies: object) -> TypeGuard[CookieJar]:
-    """Tell a cookie jar from a mapping, without the standard library's jar, which is large."""
+    """Tell whether this is a cookie jar, without importing `http.cookiejar`, which is large."""
     return hasattr(cookies, "add_cookie_header")
 
 
 def is_file(value: object) -> TypeGuard[Readable]:
-    """Tell a file object, and what reads like one, from everything else."""
+    """Tell whether this is a file object, or can be read like one."""
     return hasattr(value, "read")
 
 
 def has_items(value: object) -> TypeGuard[Items[object, object]]:
-    """Tell a mapping, and what gives pairs like one, from everything else."""
+    """Tell whether this is a mapping, or gives pairs like one."""
     return hasattr(value, "items")
 
 
 def close_unawaited(value: object) -> bool:
-    """Tell whether something has to be awaited, and close it so that Python does not warn of it."""
+    """Tell whether something is to be awaited; a coroutine is closed, or Python would warn."""
     if not isinstance(value, Awaitable):
         return False
     if isinstance(value, Coroutine):
@@ -170,20 +176,18 @@ def close_unawaited(value: object) -> bool:
 
 
 def attributes(of: object, names: Iterable[str]) -> dict[str, object]:
-    """Return the attributes of an object for pickling; None for those that it has not."""
+    """Return the named attributes of an object, for pickling; None for missing ones."""
     return {name: getattr(of, name, None) for name in names}
 
 
 def set_attributes(of: object, values: Mapping[str, object]) -> None:
-    """Give an object the attributes that `attributes` returned."""
+    """Set the attributes that `attributes` returned."""
     for name, value in values.items():
         setattr(of, name, value)
 
 
 def is_missing(value: object) -> bool:
-    """Tell whether a value stands for "none given": None, and the null of JavaScript.
-
-    Pyodide has None for null up to 0.27, and a value of its own from 0.28 on. Its type is known by
-    its name here, because nothing outside of the transports imports Pyodide.
-    """
+    """Tell whether a value means "not given": None, or JavaScript's null."""
+    # Up to Pyodide 0.27 null is None, from 0.28 on a value of its own. Its type is compared by name
+    # because only the transports import Pyodide.
     return value is None or type(value).__name__ == "JsNull"

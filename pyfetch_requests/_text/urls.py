@@ -1,11 +1,11 @@
 """URLs as requests prepares them: normalised, quoted once, with their parameters.
 
-Pure functions from text to text. The rules are those of requests on top of urllib3, because the
-URL that a server sees must not depend on which of the two libraries sent it.
+Pure functions from text to text. The rules are those of requests on top of urllib3: the URL that a
+server sees must not depend on which of the two libraries sent it.
 Source: RFC 3986; RFC 5891 for host names.
 
-`urllib.parse` is imported where it is used: that takes as long as all the rest of the package,
-and a URL without parameters and escapes needs nothing of it.
+`urllib.parse` is imported where it is used: importing it takes as long as all the rest of the
+package, and a URL without parameters and escapes does not need it.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from .structures import has_items, is_file, is_missing
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
-# What `prepare_url` would give back as it is: nothing to be lower-cased, quoted or resolved.
+# URLs that `prepare_url` returns unchanged: nothing to lower-case, quote or resolve. Most are like
+# this, and one regular expression is much faster than taking them apart and together again.
 _NORMAL = re.compile(
     r"https?://[a-z0-9-][a-z0-9.-]*(?::(?:[1-5][0-9]{4}|[1-9][0-9]{0,3}))?"
     r"(?:/(?![.])[A-Za-z0-9._~!$&'()*+,;=:@-]*)+(?:\?[A-Za-z0-9._~!$&'()*+,;=:@/?-]+)?"
 )
-# Text, compiled when it is first used: most URLs are normal.
+# The patterns of urllib3. Strings, compiled when first used: most URLs are normal.
 _PARTS = r"(?s)(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?://([^\\/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?"
 _SCHEME_OR_PATH = r"[a-zA-Z][a-zA-Z0-9+-]*:|/"
 _HOST_PORT = r"((?:[^\[\]%:/?#]|%[a-fA-F0-9]{2})*|\[[^\[\]/?#]+\])(?::0*?(|0|[1-9][0-9]{0,4}))?"
@@ -36,11 +37,13 @@ UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-~
 _USERINFO = frozenset(UNRESERVED + "!$&'()*+,;=:")
 _PATH = _USERINFO | frozenset("@/")
 _QUERY = _PATH | frozenset("?")
-# What a URL may hold unquoted once it is whole; "%" is in it only where every "%" is an escape.
+# What may stand unquoted in a whole URL; "%" is added if every "%" begins an escape.
 _SAFE_IN_URL = "!#$&'()*+,/:;=?@[]~"
 
+# Up to the last "@" of the authority: a password may contain one. A backslash ends the authority
+# for browsers. In blob: and data: URLs an "@" is content.
 _USERINFO_BEFORE_HOST = r"\A(?!(?i:blob|data):)([^/?#\\@]*://|//|)[^/?#\\]*@"
-# Hosts that plainly are this computer, or in a private network.
+# Hosts that are clearly this computer, or in a private network.
 # Source: RFC 1122, 1918, 3927, 4193, 4291, 6761.
 _LOCAL = (
     r"(?i)\w+://(?:(?P<loopback>(?:[^/?#:@]+\.)?localhost|127(?:\.\d+){3}|\[::1\])"
@@ -51,7 +54,7 @@ _RELATIVE = ("/", "./", "../", "?")
 
 
 class Url(NamedTuple):
-    """The parts of a URL; None where a part is not there."""
+    """The parts of a URL; None for a part that is missing."""
 
     scheme: str | None
     userinfo: str | None
@@ -73,12 +76,12 @@ def parse(url: str) -> Url:
     """Split and normalise an http(s) URL as urllib3 does.
 
     Raises:
-        InvalidURL: the port is no port, or the host cannot be a host.
+        InvalidURL: the port or the host is invalid.
     """
-    # Without scheme and slash, "host:80/x" is read as a host, not as the scheme "host".
+    # As in urllib3: "host/x" and "a.example:80" begin with a host, "host:80" with a scheme.
     text = url if re.match(_SCHEME_OR_PATH, url) else "//" + url
     match = re.fullmatch(_PARTS, text)
-    assert match is not None  # the last group takes whatever the others leave
+    assert match is not None  # every group is optional or takes anything
     scheme, authority, path, query, fragment = match.groups()
     scheme = scheme.lower() if scheme else scheme
     http = scheme in ("http", "https", None)
@@ -110,9 +113,10 @@ def _parse_authority(
 
 
 def _encode(text: str, allowed: frozenset[str]) -> str:
-    """Percent-encode what is not allowed, leaving alone what is encoded already."""
+    """Percent-encode what is not allowed, but nothing that is encoded already."""
     text, escapes = re.subn(_ESCAPE, lambda match: match[0].upper(), text)
     data = text.encode("utf-8", "surrogatepass")
+    # One "%" that begins no escape, and urllib3 takes none of them for an escape.
     keep_percent = escapes == data.count(b"%")
     return "".join(
         chr(byte)
@@ -129,7 +133,7 @@ def remove_dot_segments(path: str) -> str:
     kept: list[str] = []
     for segment in path.split("/"):
         if segment == "..":
-            del kept[-1:]
+            del kept[-1:]  # at the root there is nothing to remove, which is no error
         elif segment != ".":
             kept.append(segment)
     if path.startswith("/") and (not kept or kept[0]):
@@ -140,10 +144,10 @@ def remove_dot_segments(path: str) -> str:
 
 
 def normalize_host(host: str) -> str:
-    """Lower-case a host name and write its non-ASCII labels in Punycode.
+    """Lower-case a host name, and encode its non-ASCII labels in Punycode.
 
     Raises:
-        InvalidURL: a character that no host can have.
+        InvalidURL: it contains a character that no host can have.
     """
     if bad := re.search(_CONTROL, host):
         raise InvalidURL(f"Host {host!r} contains invalid character {bad[0]!r}")
@@ -164,6 +168,7 @@ def _normalize_ipv6(host: str) -> str:
         ipaddress.IPv6Address(address)
     except ValueError as error:
         raise InvalidURL(f"{host!r} is not a valid IPv6 address") from error
+    # RFC 6874: "%25" separates the zone in a URL. As in urllib3, it becomes the "%" of RFC 4007.
     if percent and zone.startswith("25") and zone != "25":
         zone = zone[2:]
     return f"[{address.lower()}%{zone}]" if percent else host.lower()
@@ -171,13 +176,14 @@ def _normalize_ipv6(host: str) -> str:
 
 def _decode_unreserved(escape: re.Match[str]) -> str:
     char = chr(int(escape[0][1:], 16))
+    # urllib3 refuses these, too: the host also goes into the Host header, which they could end.
     if char < " " or char == "\x7f":
         raise InvalidURL(f"Host contains the control character {escape[0]!r}")
     return char if char in UNRESERVED else escape[0].upper()
 
 
 def _encode_label(label: str) -> str:
-    """One label of a host name in ASCII."""
+    """Return one label of a host name in ASCII."""
     label = label.lower()
     if label.isascii():
         return re.sub(_ESCAPE, lambda match: match[0].upper(), label)
@@ -190,9 +196,9 @@ def _encode_label(label: str) -> str:
 
 
 def is_relative(url: str) -> bool:
-    """Tell whether a URL says of itself that it is relative: /x, ./x, ../x, ?x or //host/x.
+    """Tell whether a URL is clearly relative: /x, ./x, ../x, ?x or //host/x.
 
-    "data.csv" is not: it could as well be a host, and guessing would send it to the wrong place.
+    "data.csv" is not: it could be a host, and a wrong guess would send the request elsewhere.
     """
     return url.startswith(_RELATIVE)
 
@@ -205,7 +211,7 @@ def resolve(base: str, url: str) -> str:
 
 
 def prepare_url(url: object, params: object) -> str:
-    """Return the URL that goes on the wire.
+    """Return the URL to request.
 
     Args:
         url: str, bytes, or anything whose `str()` is a URL.
@@ -213,7 +219,7 @@ def prepare_url(url: object, params: object) -> str:
 
     Raises:
         MissingSchema: there is no scheme.
-        InvalidURL: there is no host, or it cannot be understood.
+        InvalidURL: there is no host, or the URL cannot be parsed.
     """
     url = (url.decode("utf-8") if isinstance(url, bytes) else str(url)).lstrip()
     if _NORMAL.fullmatch(url) and not isinstance(params, (str, bytes)):
@@ -226,7 +232,7 @@ def _prepare_any(url: str, params: object) -> str:
     from urllib.parse import urlunsplit
 
     if ":" in url and not url.lower().startswith("http"):
-        return str(url)  # another scheme: no adapter will take it, unless the user mounted one
+        return str(url)  # as in requests: the adapter mounted for the scheme knows its rules
     scheme, userinfo, host, port, path, query, fragment = parse(url)
     shown = without_userinfo(url)
     if not scheme:
@@ -236,7 +242,7 @@ def _prepare_any(url: str, params: object) -> str:
         )
     if not host:
         raise InvalidURL(f"Invalid URL {shown!r}: No host supplied")
-    if host.startswith(("*", ".")):
+    if host.startswith(("*", ".")):  # requests' check, and its message
         raise InvalidURL("URL has an invalid label.")
     netloc = f"{userinfo}@{host}" if userinfo else host
     if port:
@@ -246,13 +252,13 @@ def _prepare_any(url: str, params: object) -> str:
 
 
 def requote(url: str) -> str:
-    """Quote what is illegal in a whole URL, and unquote what need not be quoted."""
+    """Quote what is illegal in a URL, and unquote what need not be quoted."""
     from urllib.parse import quote
 
     try:
         return quote(_unquote_unreserved(url), safe=_SAFE_IN_URL + "%")
     except InvalidURL:
-        # A "%" that starts no escape: quote it, and every other one too.
+        # A "%" that begins no escape: quote it, and so every other one.
         return quote(url, safe=_SAFE_IN_URL)
 
 
@@ -261,7 +267,7 @@ def _unquote_unreserved(url: str) -> str:
     text = [first]
     for part in parts:
         escape = part[:2]
-        if len(escape) == 2 and escape.isalnum():
+        if len(escape) == 2 and escape.isalnum():  # else it is left alone, as in requests
             try:
                 char = chr(int(escape, 16))
             except ValueError as error:
@@ -273,13 +279,13 @@ def _unquote_unreserved(url: str) -> str:
 
 
 def encode_params(params: object) -> str:
-    """Write parameters as a query string or form body, in their order.
+    """Encode parameters as a query string or form body, in their order.
 
-    A value may be a list of values; None and JavaScript's null are left out. Text and bytes are
-    taken as they are (bytes become text), and so is an object with `read`.
+    A value may be a list of values; None and JavaScript's null are left out. A str, bytes (decoded)
+    or an object with `read` is returned as it is.
     """
     if not params and not isinstance(params, Iterable):
-        return ""  # None, and the False of `params=wanted and {...}`
+        return ""  # None, or the False of `params=wanted and {...}`
     if isinstance(params, bytes):
         return params.decode("utf-8")
     if isinstance(params, str) or is_file(params):
@@ -299,10 +305,10 @@ def encode_params(params: object) -> str:
 
 
 def pairs_of(value: object) -> list[tuple[str | bytes, Any]]:
-    """List the (name, value) pairs of a mapping or of an iterable of pairs.
+    """Return the (name, value) pairs of a mapping or of an iterable of pairs.
 
     Raises:
-        ValueError: it is neither.
+        ValueError: it is neither; the message is requests' own.
     """
     if has_items(value):
         return list(cast("Iterable[tuple[str | bytes, Any]]", value.items()))
@@ -314,7 +320,7 @@ def pairs_of(value: object) -> list[tuple[str | bytes, Any]]:
 def credentials_of(url: str) -> tuple[str, str] | None:
     """Return (user, password) from the userinfo of a URL, unquoted; None without a password.
 
-    Source: requests, which sends no Authorization for http://user@host/ either.
+    So requests does: for http://user@host/ it sends no Authorization.
     """
     from urllib.parse import unquote
 
@@ -325,31 +331,38 @@ def credentials_of(url: str) -> tuple[str, str] | None:
 
 
 def without_userinfo(url: str) -> str:
-    """Return the URL without user and password: what may be shown, and what fetch accepts."""
+    """Return the URL without user and password, to be shown or to be fetched."""
+    # WHATWG Fetch, `new Request(url)`: a URL with credentials is a TypeError.
     return re.sub(_USERINFO_BEFORE_HOST, r"\1", url, count=1) if "@" in url else url
 
 
-def is_held(url: str) -> bool:
-    """Tell whether an address names what the browser holds itself, or is it: blob: and data:."""
+def has_local_scheme(url: str) -> bool:
+    """Tell whether a URL is a blob: or data: one, whose content the browser itself holds.
+
+    Source: WHATWG Fetch, local scheme; about: is one as well, and never of use here.
+    """
     return url[:5].lower() in ("blob:", "data:")
 
 
-def hint_at_scheme(url: str) -> str:
-    """Say what "host:8000/x" needs, which looks like a URL of the scheme "host"; "" for others."""
-    if is_held(url):
-        return ": a browser has blob: and data: addresses, for GET; and no redirect leads to one"
+def scheme_hint(url: str) -> str:
+    """Return a hint for a URL of a scheme without an adapter, "" if there is none to give.
+
+    "host:8000/x" looks like a URL of the scheme "host".
+    """
+    if has_local_scheme(url):
+        return ": only browsers have blob: and data: URLs, for GET, and no redirect leads to one"
     port = url.partition(":")[2].partition("/")[0].partition("?")[0]
     return f": a host with a port needs a scheme, as in 'http://{url}'" if port.isdecimal() else ""
 
 
 def brief(url: str) -> str:
-    """Return a URL as a message shows it: without user and password, and cut where it is long."""
+    """Return a URL as messages show it: without user and password, cut if it is long."""
     url = without_userinfo(url)
     return url if len(url) <= 200 else f"{url[:180]}…"
 
 
 def origin_of(url: str) -> str:
-    """Return scheme, host and port of a URL, the default port left out, as browsers do."""
+    """Return the origin of a URL, without a default port. Source: WHATWG URL, origin."""
     parts = split(url)
     default = {"http": 80, "https": 443}.get(parts.scheme)
     port = "" if parts.port in (None, default) else f":{parts.port}"
@@ -358,7 +371,7 @@ def origin_of(url: str) -> str:
 
 
 def address_space(url: str) -> str:
-    """Return "loopback" or "local" where a URL plainly leads there, "" where its host is a name.
+    """Return "loopback" or "local" if the host of a URL is clearly that, else "".
 
     Args:
         url: absolute, without userinfo.
@@ -369,14 +382,15 @@ def address_space(url: str) -> str:
     return (found and found.lastgroup) or ""
 
 
-def completed(url: str, asked: str, redirected: bool) -> str:
-    """Return the URL of an answer with what goes over no wire.
+def response_url(url: str, asked: str, redirected: bool) -> str:
+    """Return the URL of a response, completed by the parts of the request's URL that are not sent.
 
     Args:
         url: as the browser writes it.
-        asked: of the request; its fragment is kept, and its user and password, if it was not
-        redirected: to another URL.
+        asked: the URL of the request.
+        redirected: True if `url` is another one: then it does not get the user and password.
     """
+    # Browsers keep the fragment over redirects, too: RFC 9110 section 10.2.2.
     fragment = asked.partition("#")[2]
     if fragment and "#" not in url:
         url = f"{url}#{fragment}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._text.urls import address_space, is_held
+from .._text.urls import address_space, has_local_scheme
 from .._wire import WireRequest
 from ..exceptions import RequestException
 from . import embedder, failures, local_network, promises, runtime
@@ -41,7 +41,7 @@ def known(request: WireRequest) -> str:
     target = parsed_url(request.url)
     if target is None:
         return "url"
-    if is_held(request.url):
+    if has_local_scheme(request.url):
         return "policy" if failures.is_forbidden_by_policy(target) else str(target.protocol)[:-1]
     if not runtime.is_online():
         return "offline"
@@ -95,7 +95,7 @@ async def exception(
         settle: how to wait for a promise.
     """
     signal = js_signal_of(request.options.get("signal"))
-    if is_held(request.url):
+    if has_local_scheme(request.url):
         await settle(promises.pause(0))  # violations of a policy are reported late
     diagnosis = known(request) or await _asked(request, settle, signal)
     cause = "abort" if signal is not None and signal.aborted else "error"

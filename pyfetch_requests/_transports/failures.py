@@ -9,7 +9,7 @@ from collections import deque
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .._text.urls import brief, is_held, origin_of
+from .._text.urls import brief, has_local_scheme, origin_of
 from .._wire import WireRequest
 from ..exceptions import (
     AbortError,
@@ -236,7 +236,7 @@ def exception(
     preflight = _PREFLIGHT.format(method=request.method) if needs_preflight(request) else ""
     credentials = request.options.get("credentials") == "include"
     allowed = _ALLOWED_WITH_CREDENTIALS if credentials else _ALLOWED
-    origin = f"{request.url[:5].lower()}" if is_held(request.url) else origin_of(request.url)
+    origin = request.url[:5].lower() if has_local_scheme(request.url) else origin_of(request.url)
     text = text.format(
         origin=origin,
         preflight=preflight,

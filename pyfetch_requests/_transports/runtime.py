@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from .js_values import JsValue
 
-from .._text.urls import address_space, is_held
+from .._text.urls import address_space, has_local_scheme
 from ..exceptions import MissingSchema
 
 IN_BROWSER = sys.platform == "emscripten"
@@ -78,7 +78,7 @@ def origin() -> str | None:
 def is_foreign(url: str) -> bool:
     """Tell whether an absolute URL is of another origin than this page or worker."""
     here = origin()
-    if here is None or url.startswith(f"{here}/") or is_held(url):
+    if here is None or url.startswith(f"{here}/") or has_local_scheme(url):
         return False
     import js
 

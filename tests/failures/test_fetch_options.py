@@ -226,7 +226,9 @@ async def test_bodies_of_keepalive_are_counted_together(way: Way, urls: Urls) ->
 @pytest.mark.over_sockets
 @pytest.mark.parametrize("name", ["referrer_policy", "cache", "priority", "keepalive"])
 async def test_values_that_there_are_not(way: Way, urls: Urls, request_id: str, name: str) -> None:
-    with pytest.raises(way.client.FetchOptionError, match=f"{name}='none': fetch knows "):
+    with pytest.raises(
+        way.client.FetchOptionError, match=f"{name}='none' is not known to fetch: use "
+    ):
         await way.get(urls.respond("", id=request_id), **{name: "none"})
     assert await count(way, urls, request_id) == 0
 

@@ -110,7 +110,7 @@ class TestJson:
 
     async def test_decoder_that_there_is_not(self, face: Face) -> None:
         response = await answered(face, b"1")
-        with pytest.raises(ValueError, match="no JSON decoder 'yaml': there are"):
+        with pytest.raises(ValueError, match="no JSON decoder 'yaml': use"):
             response.json(decoder="yaml")
 
     async def test_decoder_that_takes_no_arguments(self, face: Face) -> None:
@@ -207,7 +207,7 @@ async def test_an_answer_that_is_no_json_says_what_it_is(face: Face) -> None:
     with pytest.raises(exceptions.JSONDecodeError) as caught:
         response.json()
     assert caught.value.__notes__ == [
-        "The answer to GET https://api.example/things has status 200 and Content-Type "
+        "The response to GET https://api.example/things has status 200 and Content-Type "
         "'text/html'; its body begins '<html><title>Log in</title>'."
     ]
     twin = pickle.loads(pickle.dumps(caught.value))

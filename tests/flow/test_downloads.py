@@ -307,7 +307,7 @@ async def test_a_short_body_is_not_whole(face: Face, tmp_path: Path) -> None:
 
 
 async def test_another_hash(face: Face, tmp_path: Path) -> None:
-    with pytest.raises(exceptions.HashMismatchError, match="was thrown away"):
+    with pytest.raises(exceptions.HashMismatchError, match="The file was deleted"):
         await download(face, script(whole(WHOLE)), tmp_path / "a", hash="md5:" + "0" * 32)
     assert names(tmp_path) == []
 

@@ -50,7 +50,7 @@ async def test_option_of_session_and_call(face: Face, name: str) -> None:
 async def test_value_that_fetch_does_not_know(face: Face, name: str) -> None:
     transport = script()
     session = face.Session(transport=transport)
-    with pytest.raises(ValueError, match=f"{name}='wrong': fetch knows '"):
+    with pytest.raises(ValueError, match=f"{name}='wrong' is not known to fetch: use '"):
         await face(session.get(URL, **{name: "wrong"}))
     setattr(session, name, "wrong")
     with pytest.raises(ValueError, match=f"{name}='wrong'"):
@@ -111,7 +111,7 @@ async def test_further_options_that_have_a_place_of_their_own(
 ) -> None:
     transport = script()
     session = face.Session(transport=transport)
-    with pytest.raises(face.FetchOptionError, match=f"fetch_options: '{name}'.*{instead}"):
+    with pytest.raises(face.FetchOptionError, match=f"does not take '{name}': .*{instead}"):
         await face(session.get(URL, fetch_options={name: "x"}))
     with pytest.raises(face.FetchOptionError, match=name):
         face.Session(fetch_options={name: "x"})

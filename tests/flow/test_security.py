@@ -51,7 +51,7 @@ async def test_header_of_another_type(face: Face, value: Any) -> None:
 
 async def test_header_outside_of_latin_1(face: Face) -> None:
     transport = script()
-    with pytest.raises(face.InvalidHeader, match="'X-Bad' holds '€', which is outside Latin-1"):
+    with pytest.raises(face.InvalidHeader, match="'X-Bad' contains '€', which is outside Latin-1"):
         await face(face.Session(transport=transport).get(URL, headers={"X-Bad": "a€"}))
     assert transport.requests == []
 

@@ -124,7 +124,7 @@ async def test_failures_say_what_was_asked_through_what(face: Face) -> None:
     session.mount(URL, failing)
     with pytest.raises(face.CORSError) as caught:
         await face(session.get(URL))
-    assert caught.value.__notes__ == [f"{URL} was asked for through https://my.example/."]
+    assert caught.value.__notes__ == [f"{URL} was requested through https://my.example/."]
     assert caught.value.request.url == URL
 
 
@@ -136,7 +136,7 @@ async def test_retries(face: Face) -> None:
 
 
 def test_a_template_needs_a_place(face: Face) -> None:
-    with pytest.raises(face.InvalidURL, match="has no place for the address"):
+    with pytest.raises(face.InvalidURL, match="has no place for the URL"):
         face.ThroughAdapter("https://my.example/")
 
 

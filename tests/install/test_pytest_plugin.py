@@ -50,4 +50,7 @@ def test_the_fixture(package_wheel: Path, tmp_path: Path) -> None:
         check=False,
     )
     assert "1 failed, 2 passed" in done.stdout, done.stdout + done.stderr
-    assert "AssertionError: GET https://api.example/a has no answer: set mocked_" in done.stdout
+    assert (
+        "AssertionError: There is no response for GET https://api.example/a: set mocked_"
+        in done.stdout
+    )

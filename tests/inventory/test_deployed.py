@@ -101,7 +101,7 @@ def test_who_listens_to_everybody_without_a_key_is_warned(forks: ForkServer):
     code, printed = forks.run(*address)
     warning, refused = printed.splitlines()
     assert code == 1
-    assert warning.startswith("inventory: warning: everybody who reaches 192.0.2.1 can change")
+    assert warning.startswith("inventory: warning: everybody who can reach 192.0.2.1 can change")
     assert refused.startswith("inventory: cannot listen on 192.0.2.1:8900")
     _, printed = forks.run(*address, "--psk", "a key")
     assert "warning" not in printed

@@ -107,7 +107,7 @@ def test_reset_throws_away_what_it_may(forks: ForkServer, tmp_path: Path):
     for answer, remains in (("n\n", True), ("", True), ("y\n", False)):
         started = ("--data", tmp_path, "--reset", "--host", "192.0.2.1")  # where it cannot listen
         code, printed = forks.run(*started, answer=answer)
-        assert (code, "Throw it away?" in printed) == (1, True)
+        assert (code, "Delete it?" in printed) == (1, True)
         assert ("nothing was changed" in printed) == remains
         assert file.exists() == remains
 

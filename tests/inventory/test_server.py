@@ -36,7 +36,7 @@ def test_a_taken_port_is_named():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        _fails_with(f"port {port} on 127.0.0.1 is taken", "--port", port)
+        _fails_with(f"port {port} on 127.0.0.1 is in use", "--port", port)
 
 
 def test_an_impossible_port_is_named():

@@ -108,7 +108,7 @@ def test_an_id_counts_when_its_event_has_ended() -> None:
 def test_an_event_without_an_end() -> None:
     decoder = EventDecoder(longest=100)
     assert [event for _ in range(100) for event in decoder.feed(b"a")] == []
-    with pytest.raises(ContentDecodingError, match=r"more than 100 bytes, and no end"):
+    with pytest.raises(ContentDecodingError, match=r"longer than 100 bytes and has not ended"):
         decoder.feed(b"a")
 
 

@@ -103,7 +103,7 @@ def test_callable() -> None:
 
 
 def test_unknown_decoder() -> None:
-    with pytest.raises(ValueError, match="'yaml': there are") as caught:
+    with pytest.raises(ValueError, match="'yaml': use") as caught:
         decode(b"1", None, "yaml")
     assert not isinstance(caught.value, JSONDecodeError)
 

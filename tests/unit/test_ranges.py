@@ -87,7 +87,7 @@ def test_checksum() -> None:
     assert checksum.count == 3
     checksum.check("it")
     checksum.add(b"d")
-    with pytest.raises(HashMismatchError, match=f"it: .* was to have sha256:{digits.upper()}"):
+    with pytest.raises(HashMismatchError, match=f"it: .* sha256:{digits.upper()} was expected"):
         checksum.check("it")
     nothing = Checksum(None)
     nothing.add(b"abc")

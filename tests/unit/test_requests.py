@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
+from inspect import signature
 from typing import Any
 
 import pytest
 
 from pyfetch_requests import PreparedRequest, Request, exceptions
+from pyfetch_requests._nouns.request import ARGUMENTS
 from pyfetch_requests._nouns.response import ResponseBase
 from pyfetch_requests._nouns.session import SessionBase
 from pyfetch_requests._nouns.verbs import Verbs
@@ -118,3 +120,9 @@ def test_reason_in_bytes() -> None:
     response.status_code, response.reason, response.url = 404, "Gefunden? Nö".encode(), "https://a/"
     with pytest.raises(exceptions.HTTPError, match="404 Client Error: Gefunden"):
         response.raise_for_status()
+
+
+def test_request_and_prepare_have_the_same_arguments() -> None:
+    """`Request.prepare` passes them on by position."""
+    for function in (Request.__init__, PreparedRequest.prepare):
+        assert tuple(signature(function).parameters)[1:] == ARGUMENTS

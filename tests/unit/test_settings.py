@@ -114,7 +114,7 @@ def test_fetch_options(name: str) -> None:
     for value in _settings._FETCH_VALUES[name]:
         assert _settings.check_fetch_options({name: value}) == {name: value}
     assert _settings.check_fetch_options({name: None}) == {}
-    with pytest.raises(FetchOptionError, match=f"{name}='x': fetch knows "):
+    with pytest.raises(FetchOptionError, match=f"{name}='x' is not known to fetch: use "):
         _settings.check_fetch_options({name: "x"})
 
 
@@ -287,7 +287,7 @@ def test_method_that_fetch_refuses(method: str) -> None:
 
 @pytest.mark.parametrize("method", ["", "A B", "A\nB", "\u00e9", "GET "])
 def test_method_that_is_no_token(method: str) -> None:
-    with pytest.raises(BrowserLimitError, match="takes no method"):
+    with pytest.raises(BrowserLimitError, match="cannot send the method"):
         _settings.check_method(method, None, "https://x.test/")
 
 
