@@ -132,7 +132,7 @@ async def refuse(response: ResponseBase, brief: str) -> None:
 
 def may_condition(url: str) -> bool:
     """Tell whether If-Range may be sent: other origins have to allow it, unlike Range."""
-    return not (runtime.IN_BROWSER and runtime.is_foreign(url))
+    return not (runtime.IN_BROWSER and runtime.is_cross_origin(url))
 
 
 def part_of(response: ResponseBase, first: int, last: int | None) -> ranges.ContentRange | None:
