@@ -71,7 +71,7 @@ def exchange(
     except JsException as error:
         name, message = promises.describe(error)
         cause = "timeout" if name == "TimeoutError" else "error"
-        # Engines differ in what URL throws; open() throws a SyntaxError for no URL.
+        # URL throws a TypeError, the name of a network error; open() would throw a SyntaxError.
         return failures.HEADERS, cause, name if asked else "SyntaxError", message, ""
     xhr = done.xhr
     if xhr.status == 0:
