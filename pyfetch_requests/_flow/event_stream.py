@@ -104,7 +104,7 @@ class EventStreamBase:
         headers: CaseInsensitiveDict[str | bytes | None]
         headers = CaseInsensitiveDict({"Accept": CONTENT_TYPE})
         headers.update(self._options.get("headers") or {})
-        # HTML standard, section 9.2.3 (reconnect), step 5.
+        # HTML standard, section 9.2.4 (the Last-Event-ID header).
         if self.last_event_id:
             headers["Last-Event-ID"] = self.last_event_id
         self._refuse_without_streaming()
