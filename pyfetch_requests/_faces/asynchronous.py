@@ -1,6 +1,7 @@
 """The async face: the flow, awaited.
 
-Decides how an async caller reads a body. Never decides what is sent.
+Decides how an async caller sends a request and reads a body. Never decides what is sent or what an
+answer means: the nouns and the flow do.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ T = TypeVar("T")
 
 
 class Raw(RawBase):
-    """The unread body; every read is to be awaited."""
+    """The unread body; every read has to be awaited."""
 
     async def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
         """Return `amt` bytes, fewer only at the end; all the rest for None."""
@@ -60,7 +61,7 @@ class Raw(RawBase):
 class Response(_Iteration):
     """The answer to a request; see `ResponseBase` for its attributes.
 
-    With `stream=True` the body is still on its way: read it once, with `async for` over
+    With `stream=True` the body is not read yet: read it once, with `async for` over
     `iter_content` or `iter_lines`, or with `await read()`.
     """
 
@@ -72,7 +73,7 @@ class Response(_Iteration):
         """The body in bytes, after Content-Encoding.
 
         Raises:
-            RuntimeError: it was streamed, and is not here.
+            RuntimeError: it was streamed, and has not been read or was consumed.
         """
         return self._loaded()
 
@@ -84,12 +85,13 @@ class Response(_Iteration):
         return self._content
 
     async def read(self) -> bytes:
-        """Read what is left of a streamed body, keep it as `content`, and return it.
+        """Read the rest of a streamed body, keep it as `content`, and return it.
 
         Raises:
             ChunkedEncodingError: the connection broke before the end.
             BodyTimeout: the server stopped sending.
         """
+        # Not by @short_traceback, here and below: it sees only the call that makes the coroutine.
         try:
             if not self._content_consumed:
                 await self._load()
@@ -117,7 +119,8 @@ class Response(_Iteration):
             shorten(error)
             raise
         finally:
-            # Closing this generator does not close the one that it loops over.
+            # Closing this generator does not close the one that it loops over (PEP 525): the
+            # connection would be held until the collector finds it.
             await chunks.aclose()
 
     async def _chunks(
@@ -139,22 +142,22 @@ class Response(_Iteration):
                 yield piece
         finally:
             self._end_stream()
-            # Leaving the loop early gives the connection back too.
+            # After `break` as well. requests keeps the connection then; a browser has but six.
             await raw.give_up()
 
     async def save(self, path: str | PathLike[str]) -> Path:
         """Write the body to a file as it arrives, and return the path of the file.
 
-        With `stream=True` no more of it than one piece is held in memory. Until it is whole the
-        file is called `path` + ".part". The status is not looked at.
+        With `stream=True` only one piece of it is held in memory at a time. Until it is complete
+        the file is called `path` + ".part". The status is not checked.
 
         Args:
-            path: of the file, or a folder for it. In a folder its name is the one that the server
-                proposes (Content-Disposition), else the last part of the address, without any
-                path; a file that is there is not replaced then.
+            path: of the file, or a folder for it. In a folder the file gets the name that the
+                server proposes (Content-Disposition), else the last segment of the URL, without
+                any path; an existing file is not replaced then.
 
         Raises:
-            OSError: it cannot be written there; said before anything is read where that shows.
+            OSError: it cannot be written there; raised before anything is read if possible.
             StreamConsumedError: the body was iterated before.
             ChunkedEncodingError: the connection broke before the end; there is no file.
             BodyTimeout: the server stopped sending; there is no file.
@@ -168,7 +171,7 @@ class Response(_Iteration):
             raise
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        return self.iter_content(128)
+        return self.iter_content(128)  # the size that requests has
 
     @short_traceback
     def __iter__(self) -> NoReturn:
@@ -198,7 +201,7 @@ class HTTPAdapter(AdapterBase):
     def __init__(
         self,
         pool_connections: int = 10,
-        pool_maxsize: int = 100,  # hundreds at once are usual here
+        pool_maxsize: int = 100,  # requests has 10, for threads; tasks are more numerous
         max_retries: types.Retries = 0,
         pool_block: bool = False,
         *,
@@ -217,7 +220,7 @@ class HTTPAdapter(AdapterBase):
         cert: types.Cert = None,
         proxies: types.Proxies | None = None,
     ) -> Response:
-        """Send a prepared request; redirects and hooks are the session's business."""
+        """Send a prepared request; the session follows redirects and calls hooks."""
         try:
             route = self._check(request, timeout, verify, cert, proxies)
             answer = await exchange.exchange(FACE, self, request, stream, timeout, route)
@@ -228,10 +231,10 @@ class HTTPAdapter(AdapterBase):
 
 
 class Session(SessionBase, Verbs[Answer]):
-    """Settings and cookies that several requests share; every verb is to be awaited.
+    """Settings and cookies that several requests share; every verb has to be awaited.
 
     Args:
-        max_connections: how many requests may be under way at a time, None for no limit.
+        max_connections: how many requests may be in progress at a time, None for no limit.
         **settings: see `SessionBase`.
 
     Example:
@@ -275,7 +278,8 @@ class Session(SessionBase, Verbs[Answer]):
             shorten(error)
             raise
 
-    _request.__qualname__ = "Session.request"  # as Python names a call that nobody awaited
+    # The name in Python's warning "coroutine ... was never awaited".
+    _request.__qualname__ = "Session.request"
 
     def send(
         self, request: PreparedRequest, **options: Unpack[types.SessionOptions]
@@ -376,6 +380,7 @@ class OneShot(Verbs[Answer]):
                 the browser refused), Timeout, TooManyRedirects, InvalidURL, MissingSchema,
                 InvalidHeader, BrowserLimitError and the others of `exceptions`.
         """
+        # In a browser a session has no connections to close, and the frame less is a faster call.
         if runtime.IN_BROWSER:
             return Session().request(method, url, **options)
         return ResponseCall(
@@ -402,7 +407,7 @@ class OneShot(Verbs[Answer]):
 
 
 def _once(name: str, call: Callable[[Session], Awaitable[T]]) -> Coroutine[Any, Any, T]:
-    """Return a call in a session of its own, under the name that Python shows of it."""
+    """Return a call in a session of its own, with the name that Python shows for it."""
 
     async def send() -> T:
         session = Session()

@@ -1,6 +1,6 @@
-"""What the async face returns: to be awaited or gone through, and it says so to whoever forgets.
+"""What the async face returns: objects to await or to iterate over, which say so if misused.
 
-Decides what such a mistake is answered with. Never starts anything by itself.
+Decides what the error message for a forgotten `await` is. Never starts anything by itself.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
-# What asyncio and inspect look for on a coroutine.
-_OF_COROUTINES = (
+# Looked up by asyncio and inspect on a coroutine, besides what the ABC has.
+_COROUTINE_ATTRIBUTES = (
     "send", "throw", "close", "cr_await", "cr_code", "cr_frame", "cr_origin", "cr_running",
     "cr_suspended",
 )  # fmt: skip
@@ -33,10 +33,10 @@ else:
 
 
 class Call(_Coroutine[Value]):
-    """What has to be awaited, and says so to whoever forgets it; else as good as a coroutine.
+    """A coroutine that says so if it is used without `await`.
 
-    It may be given to everything that takes a coroutine: `asyncio.gather`, `create_task`,
-    `wait_for`, `TaskGroup.create_task`. It can be awaited once.
+    It works wherever a coroutine does: `asyncio.gather`, `create_task`, `wait_for`,
+    `TaskGroup.create_task`. It can be awaited once.
     """
 
     __slots__ = ("__weakref__", "_coroutine")
@@ -45,19 +45,21 @@ class Call(_Coroutine[Value]):
         self._coroutine = coroutine
 
     def __await__(self) -> Generator[Any, Any, Value]:
-        # The coroutine's own, so that nothing of ours stands between it and its task.
+        # The coroutine's own iterator: no frame of ours between it and its task, in time or in
+        # tracebacks.
         return self._coroutine.__await__()
 
     def __repr__(self) -> str:
-        return f"<call of {getattr(self._coroutine, '__qualname__', '?')}, to be awaited>"
+        return f"<call of {getattr(self._coroutine, '__qualname__', '?')}, not awaited yet>"
 
     if not TYPE_CHECKING:
 
         @short_traceback
         def __getattr__(self, name: str) -> Any:
-            if name in _OF_COROUTINES:
+            if name in _COROUTINE_ATTRIBUTES:
                 return getattr(self._coroutine, name)
             what = f"{type(self).__name__!r} object has no attribute {name!r}"
+            # Tools probe for dunder names; they are no mistake of the user.
             if name.startswith("__"):
                 raise AttributeError(what)
             raise AttributeError(f"{what}: {_not_awaited(f').{name}')}")
@@ -71,13 +73,14 @@ class Call(_Coroutine[Value]):
         raise TypeError(f"this call is not iterable: {_not_awaited(')')}")
 
 
+# Registered and not derived: the ABC's mixins would hide `__getattr__` from asyncio.
 if not TYPE_CHECKING:
     Coroutine.register(Call)
 
 
 def _not_awaited(then: str) -> str:
     return (
-        f"it has not been awaited yet. Write '(await ...{then}', or take the functions of "
+        f"it has not been awaited yet. Write '(await ...{then}', or use the functions of "
         "pyfetch_requests.sync, which need no await."
     )
 
@@ -85,8 +88,8 @@ def _not_awaited(then: str) -> str:
 class ResponseCall(Call["Response"]):
     """What a verb returns: awaited, it gives the Response.
 
-    Its methods are shortcuts for those who want one thing of the answer only. They raise HTTPError
-    for a status of 400 and above.
+    Its methods are shortcuts for one part of the answer. They raise HTTPError for a status of 400
+    and above.
 
     Example:
         things = await pyfetch_requests.get("https://api.example/things").json()
@@ -141,7 +144,7 @@ class ResponseCall(Call["Response"]):
 
 
 class Pieces(AsyncIterator[Value]):
-    """What `async for` goes through; a plain `for` is told so."""
+    """The pieces of a body, for `async for`; a plain `for` raises an error that says so."""
 
     __slots__ = ("__weakref__", "_pieces")
 
@@ -149,7 +152,7 @@ class Pieces(AsyncIterator[Value]):
         self._pieces = pieces
 
     def __aiter__(self) -> AsyncGenerator[Value, None]:
-        return self._pieces
+        return self._pieces  # the generator itself, so that a loop has no extra call for each piece
 
     def __anext__(self) -> Coroutine[Any, Any, Value]:
         return self._pieces.__anext__()
@@ -163,6 +166,6 @@ class Pieces(AsyncIterator[Value]):
 
 
 NOT_ASYNC_FOR = (
-    "the body arrives piece by piece and has to be waited for: write 'async for', or take the "
-    "functions of pyfetch_requests.sync, which need none."
+    "the body arrives piece by piece and has to be awaited: write 'async for', or use the "
+    "functions of pyfetch_requests.sync, which need no await."
 )

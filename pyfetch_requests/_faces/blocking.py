@@ -1,6 +1,7 @@
 """The blocking face: the same flow, driven to its end in one call.
 
-Decides how a blocking caller reads a body. Never decides what is sent.
+Decides how a blocking caller sends a request and reads a body, and which of requests' methods for
+libraries exist. Never decides what is sent or what an answer means: the nouns and the flow do.
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ else:
 class Response(_Iteration):
     """The answer to a request; see `ResponseBase` for its attributes.
 
-    With `stream=True` the body is still on its way, where this call can switch stacks; it is
-    read when `content`, `text` or `json` is asked for, or by iterating.
+    With `stream=True` the body is not read yet, if this call can switch stacks; it is read by
+    `content`, `text`, `json()` or by iterating.
     """
 
     raw: Raw
@@ -56,7 +57,7 @@ class Response(_Iteration):
     @property
     @short_traceback
     def content(self) -> bytes:
-        """The body in bytes, after Content-Encoding; read now, if it was not yet.
+        """The body in bytes, after Content-Encoding; it is read now if it has not been yet.
 
         Raises:
             RuntimeError: it was iterated before.
@@ -74,7 +75,7 @@ class Response(_Iteration):
 
     @short_traceback
     def read(self) -> bytes:
-        """Read what is left of a streamed body, keep it as `content`, and return it."""
+        """Read the rest of a streamed body, keep it as `content`, and return it."""
         return self._loaded()
 
     def _pieces(self, pipeline: Pipeline, size: int | None = None, wait: bool = False) -> Pieces:
@@ -91,16 +92,17 @@ class Response(_Iteration):
             yield from file_chunks(raw, size)
             self._end_stream()
             return
-        readable = False
+        resumable = False
         try:
             while piece := drive(raw.next_piece(size, wait)):
                 state = self.body_state
                 yield piece
-        except BrowserLimitError:  # another call can go on
-            self.body_state, readable, pipeline.halted = state, True, True
+        except BrowserLimitError:
+            # This call cannot switch stacks. Nothing was read: one that can may continue.
+            self.body_state, resumable, pipeline.halted = state, True, True
             raise
         finally:
-            if not readable:
+            if not resumable:
                 self._end_stream()
                 raw.release_conn()
 
@@ -108,16 +110,16 @@ class Response(_Iteration):
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the body to a file as it arrives, and return the path of the file.
 
-        With `stream=True` no more of it than one piece is held in memory. Until it is whole the
-        file is called `path` + ".part". The status is not looked at.
+        With `stream=True` only one piece of it is held in memory at a time. Until it is complete
+        the file is called `path` + ".part". The status is not checked.
 
         Args:
-            path: of the file, or a folder for it. In a folder its name is the one that the server
-                proposes (Content-Disposition), else the last part of the address, without any
-                path; a file that is there is not replaced then.
+            path: of the file, or a folder for it. In a folder the file gets the name that the
+                server proposes (Content-Disposition), else the last segment of the URL, without
+                any path; an existing file is not replaced then.
 
         Raises:
-            OSError: it cannot be written there; said before anything is read where that shows.
+            OSError: it cannot be written there; raised before anything is read if possible.
             StreamConsumedError: the body was iterated before.
             ChunkedEncodingError: the connection broke before the end; there is no file.
             BodyTimeout: the server stopped sending; there is no file.
@@ -127,13 +129,13 @@ class Response(_Iteration):
         return drive(save(self, path))
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self.iter_content(128))
+        return iter(self.iter_content(128))  # the size that requests has
 
     def close(self) -> None:
         """Give the connection back; what was not read is cancelled."""
         if not self._content_consumed and self.raw is not None:
             self.raw.close()
-        release = getattr(self.raw, "release_conn", None)
+        release = getattr(self.raw, "release_conn", None)  # `raw` may be any file of an adapter
         if release is not None:
             release()
 
@@ -148,21 +150,21 @@ FACE = exchange.Face(True, choose.blocking_transport, Response, Raw)
 
 
 class NoPool:
-    """What stands in for urllib3's pools: libraries look one up and never use it."""
+    """Stands in for urllib3's connection pools, which some libraries look up but never use."""
 
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("__"):
             raise AttributeError(name)
         raise BrowserLimitError(
-            f"Something asked for {name!r} of a pool of connections. A browser keeps connections, "
-            "certificates and proxies to itself: use a Session, or this package's HTTPAdapter."
+            f"{name!r} of a connection pool was used, and there is none: connections, certificates "
+            "and proxies are up to the browser. Use a Session, or this package's HTTPAdapter."
         )
 
 
 class HTTPAdapter(AdapterBase):
     """Sends requests over a transport; mount one to give some URLs their own settings."""
 
-    # Subclasses in the wild add to it; pickling does not need it.
+    # Subclasses of requests' adapter extend it; pickling here does not need it.
     __attrs__ = ["max_retries"]  # noqa: RUF012
 
     @short_traceback
@@ -175,7 +177,7 @@ class HTTPAdapter(AdapterBase):
         cert: types.Cert = None,
         proxies: types.Proxies | None = None,
     ) -> Response:
-        """Send a prepared request; redirects and hooks are the session's business.
+        """Send a prepared request; the session follows redirects and calls hooks.
 
         Raises:
             TypeError: the body is an async iterable.
@@ -191,7 +193,7 @@ class HTTPAdapter(AdapterBase):
         return cast("Response", drive(sending))
 
     def build_response(self, req: PreparedRequest, resp: Any) -> Response:
-        """Make a response of a raw one, such as urllib3's; adapters of the user's own call it."""
+        """Return a Response for one of urllib3 or alike; adapters of the user's own call it."""
         response = Response()
         response.status_code = getattr(resp, "status", UNSET)
         response.headers = CaseInsensitiveDict(getattr(resp, "headers", {}))
@@ -208,34 +210,34 @@ class HTTPAdapter(AdapterBase):
         return response
 
     def request_url(self, request: PreparedRequest, proxies: types.Proxies | None) -> str:
-        """Return what the request line names."""
+        """Return the target of the request line, as requests does without a proxy."""
         return str(request.path_url)
 
     @property
     def proxy_manager(self) -> dict[str, types.Clearable]:
-        """What code keeps here for its proxies; closing the adapter clears each."""
+        """Pools that code keeps here for its proxies; closing the adapter clears each of them."""
         managers: dict[str, types.Clearable] = self.__dict__.setdefault("_proxy_managers", {})
         return managers
 
     def proxy_headers(self, proxy: str) -> dict[str, str]:
-        """Return the headers that a proxy wants for the login in its URL."""
+        """Return the headers for a proxy, with the login in its URL."""
         login = urls.credentials_of(proxy)
         return {"Proxy-Authorization": basic_auth_header(*login)} if login and login[0] else {}
 
     def close(self) -> None:
-        """Close the connections that were kept, and clear what `proxy_manager` holds."""
+        """Close the idle connections, and clear the pools in `proxy_manager`."""
         super().close()
         for manager in self.proxy_manager.values():
             manager.clear()
 
     def init_poolmanager(self, *_: object, **__: object) -> None:
-        """Do nothing: the pool is the browser's. Adapters that choose TLS call and override it."""
+        """Do nothing: the browser has the pool. Adapters that set up TLS override and call it."""
 
     def cert_verify(self, *_: object, **__: object) -> None:
         """Do nothing: the browser checks certificates."""
 
     def _pool(self, *_: object, **__: object) -> NoPool:
-        """Return what stands in for a pool of connections; it can be held, and not be used."""
+        """Return a stand-in for a connection pool; it can be kept, but not used."""
         return NoPool()
 
     proxy_manager_for = get_connection = get_connection_with_tls_context = _pool
@@ -243,7 +245,7 @@ class HTTPAdapter(AdapterBase):
     def build_connection_pool_key_attributes(
         self, *_: object, **__: object
     ) -> tuple[dict[str, object], dict[str, object]]:
-        """Return what would tell pools apart: nothing does."""
+        """Return the attributes of a pool's key: there are none."""
         return {}, {}
 
 
@@ -406,22 +408,22 @@ def open_url(
     max_retries: int = 5,
     **options: Unpack[types.RequestOptions],
 ) -> RemoteReader:
-    """Open a file on a server, of which only what is read comes over the network.
+    """Open a file on a server; only what is read of it is loaded.
 
-    What takes a file that is open for reading and can seek, takes this one: `zipfile.ZipFile`,
-    `tarfile.open(fileobj=…)`, `pyarrow.parquet`, `h5py`. Parts are asked for by `Range`, in blocks,
-    more of them at once the longer reading goes on in order. A file that is not what it was raises;
-    bytes of two states of it are never mixed: a server has to show a strong `ETag` or
-    `Last-Modified`. Where it does not, or gives no parts, all of the file is read at once into
-    memory, and a warning says so once.
+    It works wherever a seekable file open for reading does: `zipfile.ZipFile`,
+    `tarfile.open(fileobj=…)`, `pyarrow.parquet`, `h5py`. Parts are requested by `Range`, in blocks,
+    and more of them at once while reading goes on in order. If the file changes on the server,
+    reading raises; bytes of two versions are never mixed, for which the server has to send a strong
+    `ETag` or `Last-Modified`. If it does not, or sends no parts, the whole file is read into memory
+    at once, and a warning says so once.
 
     Args:
-        url: where the file is.
-        mode: "rb", as for `open`: there is no other.
-        block_size: bytes of a block, the least that is asked for.
+        url: of the file.
+        mode: "rb", as for `open`; no other is possible.
+        block_size: bytes of a block, the least that is requested.
         cache_size: bytes of the blocks that are kept, at most.
-        whole: False raises instead of reading all of the file.
-        max_retries: how often in a row to ask again for a part that broke.
+        whole: False raises instead of reading the whole file.
+        max_retries: how many times in a row to request a part again that broke.
         **options: those of every request: `params`, `headers`, `auth`, `timeout` and so on.
 
     Returns:
@@ -429,10 +431,10 @@ def open_url(
         bytes.
 
     Raises:
-        ValueError: another mode, or an option that has no meaning here; nothing is sent.
-        HTTPError: on opening, there is no such file; on reading, it is not to be had any more.
-        FileChangedError: on reading, it is not what it was.
-        ChunkedEncodingError: a part broke off too often.
+        ValueError: another mode, or an option that has no meaning here; nothing was sent.
+        HTTPError: on opening, there is no such file; on reading, it is not available any more.
+        FileChangedError: on reading, the file has changed.
+        ChunkedEncodingError: a part broke too often.
     """
     session = Session()
     try:

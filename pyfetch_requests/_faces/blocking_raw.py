@@ -1,4 +1,4 @@
-"""What is below a response of the blocking face: its body as a file.
+"""`raw` of a response on the blocking face: its body as a file, like urllib3's response.
 
 Decides how a blocking caller reads bytes. Never decides what they mean.
 """
@@ -25,14 +25,14 @@ class Raw(RawBase, io.IOBase):
 
     @short_traceback
     def read1(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
-        """Return what is there, at most `amt` bytes of it; wait only where that is nothing."""
+        """Return at most `amt` bytes of what has arrived; wait only if that is nothing."""
         if amt == 0:
             return b""
         return drive(self.next_piece(amt if amt and amt > 0 else None, False))
 
     @property
     def data(self) -> bytes:
-        """All of the body that was not read yet, kept for the next time."""
+        """The rest of the body, which is read and kept."""
         if self._data is None:
             self._data = self.read()
         return self._data
@@ -72,5 +72,6 @@ class Raw(RawBase, io.IOBase):
         super().close()
 
     def __del__(self) -> None:
-        # Instead of io's, which would close each raw there ever was; a body lets go by itself.
+        # io.IOBase closes a file when it is dropped, which would cost each response a call; a body
+        # that is dropped cancels its stream itself.
         pass

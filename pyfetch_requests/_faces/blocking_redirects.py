@@ -1,6 +1,6 @@
-"""Following redirects one by one, as code of others does it.
+"""`resolve_redirects`: redirects one by one, for code that calls or overrides requests' method.
 
-Decides nothing: what a redirect leads to is told in `_nouns/redirects.py`.
+Decides when the iteration ends. Never decides where a redirect leads: `_nouns/redirects.py` does.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SessionRedirectMixin(RedirectMixin):
-    """Following redirects one by one, for code that calls or overrides it.
+    """The redirect methods of requests' class of that name.
 
     Attributes:
         max_redirects: how many are followed.
@@ -42,13 +42,13 @@ class SessionRedirectMixin(RedirectMixin):
         yield_requests: bool = False,
         **adapter_kwargs: Any,
     ) -> Iterator[Any]:
-        """Follow the redirects that a response starts, and yield each response on the way.
+        """Follow the redirects that start with a response, and yield each response.
 
         Args:
             resp: the redirect.
             req: the request that it answers.
             stream, timeout, verify, cert, proxies, **adapter_kwargs: for `send`.
-            yield_requests: True yields the next request, and does not send it.
+            yield_requests: True yields each next request instead of sending it.
 
         Raises:
             TooManyRedirects: more than `max_redirects`.
@@ -57,6 +57,7 @@ class SessionRedirectMixin(RedirectMixin):
         while self.get_redirect_target(resp):
             resp.history = history[:]
             history.append(resp)
+            # The order of requests: a limit of 0 still reads the first redirect.
             _read_to_the_end(resp)
             if len(resp.history) >= self.max_redirects:
                 raise TooManyRedirects(f"Exceeded {self.max_redirects} redirects.", response=resp)
@@ -87,4 +88,5 @@ def _read_to_the_end(response: Response) -> None:
     try:
         _ = response.content
     except (ChunkedEncodingError, ContentDecodingError, RuntimeError):
+        # As in requests: a redirect is followed although its body is broken.
         response.raw.read(decode_content=False)

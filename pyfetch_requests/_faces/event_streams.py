@@ -1,6 +1,6 @@
-"""Streams of server-sent events, awaited or not.
+"""The event streams of the two faces.
 
-Decides how a caller waits for an event. Never decides what an event is.
+Decides how a caller waits for an event. Never decides what an event is: the flow does.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What iterating over a body gives, for type checkers: nothing imports this when a program runs.
+"""The types of iterating over a body, for type checkers only: nothing imports this at run time.
 
-`decode_unicode` decides whether the pieces are bytes or text, and the face how they are waited for;
-the methods themselves are those of `ResponseBase`.
+Decides that `decode_unicode` makes the pieces text instead of bytes, and that each face has its
+kind of iterator. Never implements a method: `ResponseBase` does.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from .._nouns.response import ResponseBase
     from .._text.events import Event
 
-    # The iterators of a face, by what they give.
+    # The iterators of a face, by what they yield.
     OfBytes = TypeVar("OfBytes")
     OfText = TypeVar("OfText")
     OfValues = TypeVar("OfValues")
     OfEvents = TypeVar("OfEvents")
 
     class Iteration(ResponseBase, Generic[OfBytes, OfText, OfValues, OfEvents]):
-        """The methods of a response that give its body piece by piece."""
+        """The methods of a response that return its body piece by piece."""
 
         @overload
         def iter_content(

@@ -1,4 +1,7 @@
-"""What a `for` goes through on the blocking face, and can come back to."""
+"""The iterator over a body on the blocking face, which a later call may continue.
+
+Decides whether an iteration starts or continues. Never reads: the response does.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,14 @@ from ..exceptions import shorten
 
 
 class Pieces(Iterator[object]):
-    """The pieces of a body, which a pipeline makes of its chunks.
+    """The pieces of a body, which a pipeline makes from its chunks.
 
-    A call that cannot switch stacks is refused with BrowserLimitError; another one that can goes
-    on where they stood, with the part of a line that was there already.
+    A call that cannot switch stacks is refused with BrowserLimitError; a later one that can
+    continues at the same place, with the part of a line that has been read already.
 
     Args:
-        pipeline: makes the pieces; `halted` where the chunks have not come to their end.
-        chunks: reads on from where the body stands.
+        pipeline: makes the pieces; it is `halted` if the chunks were refused before the end.
+        chunks: returns an iterator over the rest of the body.
     """
 
     __slots__ = ("__weakref__", "_chunks", "_pieces", "_pipeline")
@@ -28,7 +31,8 @@ class Pieces(Iterator[object]):
         self._pieces = _through(pipeline, chunks)
 
     def __iter__(self) -> Generator[object, None, None]:
-        # A loop goes through the generator itself, which costs less than `__next__` does.
+        # A loop gets the generator itself, which is faster than a call of `__next__` each time. One
+        # that has raised is finished (PEP 255), hence a new one over the same pipeline.
         if self._pipeline.halted:
             self._pipeline.halted = False
             self._pieces = _through(self._pipeline, self._chunks)

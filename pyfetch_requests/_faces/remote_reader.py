@@ -1,6 +1,7 @@
-"""A file on a server, as one that is open for reading here.
+"""A file on a server as a Python file that is open for reading.
 
-Decides where a reader stands. Never decides which bytes are asked for.
+Decides which arguments are refused, and the position of the reader. Never decides which bytes are
+requested: `_flow/blocks.py` does.
 """
 
 from __future__ import annotations
@@ -20,15 +21,15 @@ if TYPE_CHECKING:
     from .._nouns.types import RequestOptions, Url
     from .blocking import Session
 
-_BUFFER = 8192  # Python's own is larger than a block in some versions
+_BUFFER = 8192  # Python's default is larger than a block in some versions
 _MEANINGLESS = ("data", "files", "json", "progress")
 
 
 class _Position(io.RawIOBase):
-    """A place in a file, and what is read from there on.
+    """The unbuffered file: a position, and reading from there.
 
     Attributes:
-        session: is closed with the file; None for one that is somebody else's.
+        session: closed with the file; None if it belongs to the caller.
     """
 
     def __init__(self, remote: RemoteFile, blocks: Blocks) -> None:
@@ -72,10 +73,10 @@ class _Position(io.RawIOBase):
     def seek(self, offset: int, whence: int = 0) -> int:
         self._closed_is_refused()
         if whence not in (0, 1, 2):
-            raise ValueError(f"whence is 0, 1 or 2, not {whence!r}")
+            raise ValueError(f"whence has to be 0, 1 or 2, not {whence!r}")
         at = offset + (0, self._at, self._remote.size)[whence]
         if at < 0:
-            raise ValueError(f"There is nothing before the start of a file: {at:,} is no position.")
+            raise ValueError(f"The position {at:,} is before the start of the file.")
         self._at = at
         return at
 
@@ -90,11 +91,11 @@ class _Position(io.RawIOBase):
 
 
 class RemoteReader(io.BufferedReader):
-    """A file that `open_url` has opened: everything that an `io.BufferedReader` has.
+    """A file opened by `open_url`; an `io.BufferedReader`.
 
     Attributes:
         size: of the file, in bytes.
-        url: its address.
+        url: of the file.
     """
 
     raw: _Position
@@ -121,17 +122,18 @@ def open_reader(
     Args:
         sizes: bytes of a block, and of all that are kept.
     """
-    named = options.get("mode")  # fetch has an option of that name, with words of its own
+    # mode= may be that of a file or fetch's option ("cors"): the letters tell which.
+    named = options.get("mode")
     if named and not set(named) - set("rwaxbtU+"):
         mode = named
         options = {**options, "mode": None}
     if mode != "rb":
         raise ValueError(
-            f"open_url() opens a file to read its bytes, mode 'rb', not {mode!r}. For text put it "
-            "into io.TextIOWrapper(file); to write, send it by put()."
+            f"open_url() has the mode 'rb' only, not {mode!r}. For text use "
+            "io.TextIOWrapper(file); to write, send the file with put()."
         )
     if taken := [name for name in _MEANINGLESS if options.get(name)]:
-        raise ValueError(f"open_url() has no use for {taken[0]}=.")
+        raise ValueError(f"open_url() does not take {taken[0]}=.")
     block_size, cache_size = sizes
     if block_size < 1 or cache_size < 0:
         raise ValueError("block_size= has to be positive, and cache_size= not negative")
@@ -139,6 +141,7 @@ def open_reader(
     remote = RemoteFile(source, whole, max_retries)
     first = drive(remote.open(block_size))
     blocks = Blocks(remote.part, remote.size, block_size, max(1, cache_size // block_size))
+    # A first part that broke off is no whole block.
     if len(first) == min(block_size, remote.size):
         blocks.add(0, first)
     return RemoteReader(_Position(remote, blocks))

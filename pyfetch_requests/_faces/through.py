@@ -1,6 +1,6 @@
-"""The adapter that asks through a server which passes requests on; it serves both faces.
+"""The adapter that sends requests through a server which forwards them; it serves both faces.
 
-Decides nothing of the address: `_nouns/through.py` does. Never sends: another adapter does.
+Decides which face sends. Never decides which URL is requested: `_nouns/through.py` does.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
 
 
 class ThroughAdapter(AdapterBase):
-    """Asks through a server of yours that passes requests on, for servers that do not allow CORS.
+    """Sends requests through a server of yours that forwards them, for servers without CORS.
 
-    To be mounted for the addresses that need it, on sessions of either face. A response keeps the
-    address that was asked for as its `url`; its `through` is the one that the browser asked.
+    Mount it for the URLs that need it, on sessions of either face. A response has the original URL
+    as its `url`; its `through` is the URL that the browser requested.
 
     Args:
-        template: address of the server that passes requests on, with `{url}` where the address
-            that is asked for belongs, escaped; `{+url}` for a server that wants it as it stands.
-            May be relative to the page, as in "/proxy?url={url}".
-        credentials: True also passes on cookies and logins (`auth=`, `Authorization`, keys and
-            tokens in headers), which that server can read; they are refused else.
+        template: URL of the forwarding server, with `{url}` where the escaped original URL
+            belongs; `{+url}` for a server that takes it unescaped. It may be relative to the page,
+            as in "/proxy?url={url}".
+        credentials: True also forwards cookies and logins (`auth=`, `Authorization`, keys and
+            tokens in headers), which that server can read; else they are refused.
         max_retries: number of tries after the first, or a `Retry`.
-        transport: carries the requests; None for the best that the runtime has.
+        transport: carries the requests; None for the default one of the runtime.
 
     Raises:
-        InvalidURL: the template has no place for the address.
+        InvalidURL: the template has no place for the URL.
 
     Example:
         import pyfetch_requests
@@ -61,13 +61,14 @@ class ThroughAdapter(AdapterBase):
         return repr(self.way)
 
     def for_session(self, session: SessionBase) -> BaseAdapter:
-        """Return what sends for a session, in the way of its face."""
+        """Return the adapter that sends for a session of either face."""
+        # Only here is the face known: the same object may be mounted on both.
         face = _BlockingThrough if isinstance(session, blocking.Session) else _AsyncThrough
         return face(self)
 
 
 class _Mounted(AdapterBase):
-    """What sends for a session; before the adapter of its face, of which it is one."""
+    """The adapter of one session; a base before that of the face, which it refines."""
 
     def __init__(self, adapter: ThroughAdapter) -> None:
         super().__init__(max_retries=adapter.max_retries, transport=adapter.transport)

@@ -1,1 +1,1 @@
-"""From a prepared request to its response: the order of things."""
+"""The flow: what happens between a prepared request and its response, and in which order."""

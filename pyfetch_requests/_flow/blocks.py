@@ -1,6 +1,6 @@
-"""What was read of a file, kept in blocks: the last ones used, and more ahead of who reads on.
+"""A cache of the blocks of a remote file: least recently used ones go, sequential ones read ahead.
 
-Decides which bytes are asked for together. Never asks for any: a function does.
+Decides which bytes are requested together. Never requests any: it calls the function it was given.
 """
 
 from __future__ import annotations
@@ -11,18 +11,17 @@ from itertools import takewhile
 
 BLOCK = 1 << 16
 KEPT = 64
-# Blocks that are asked for at once, at most, where nobody has asked for them yet.
-_FURTHEST = 16
+_MAX_READ_AHEAD = 16  # blocks: a megabyte by default
 
 
 class Blocks:
     """Reads a file through a cache.
 
     Args:
-        part: gives the bytes from a first to a last position, both included.
+        part: returns the bytes from a first to a last position, both included.
         size: of the file, in bytes.
         block_size: in bytes.
-        kept: number of blocks that are held, at most.
+        kept: number of blocks that are kept, at most.
     """
 
     def __init__(
@@ -35,18 +34,19 @@ class Blocks:
         self._part, self._size = part, size
         self._block_size, self._kept = block_size, kept
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
-        self._ahead = 1
-        self._following = -1  # the block after those that were asked for last
+        self._read_ahead = 1
+        self._next_block = -1  # the one after those that were requested last
 
     def add(self, number: int, data: bytes) -> None:
-        """Keep whole blocks of the file; the last one of it is shorter.
+        """Keep whole blocks of the file, whose last block may be shorter.
 
         Args:
-            number: of the first one.
+            number: of the first block.
             data: their bytes.
         """
         size = self._block_size
         count = -(-len(data) // size)
+        # Of more blocks than are kept only the last ones: the others would be dropped at once.
         for index in range(max(0, count - self._kept), count):
             self._blocks[number + index] = data[index * size : (index + 1) * size]
             self._blocks.move_to_end(number + index)
@@ -54,7 +54,7 @@ class Blocks:
             self._blocks.popitem(last=False)
 
     async def read(self, start: int, count: int) -> bytes:
-        """Return `count` bytes from a position on, fewer where the file ends before."""
+        """Return `count` bytes from a position on, fewer if the file ends before."""
         end = min(start + count, self._size)
         pieces = []
         while start < end:
@@ -70,13 +70,15 @@ class Blocks:
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     async def _fetch(self, number: int, last: int) -> bytes:
-        """Ask for the blocks from `number` to `last` that are not there, up to the first that is.
+        """Request the blocks from `number` to `last`, up to the first that is cached.
 
-        Who has read up to here gets more than he has asked for, the more the longer he reads on.
+        Sequential reading gets more than it asked for, and twice as much each time.
         """
-        on = number == self._following
-        self._ahead = min(self._ahead * 2, _FURTHEST, max(1, self._kept // 2)) if on else 1
-        until = max(last + 1, number + self._ahead)
+        sequential = number == self._next_block
+        # Half the cache at most, or reading ahead would drop all that was read before.
+        most = min(_MAX_READ_AHEAD, max(1, self._kept // 2))
+        self._read_ahead = min(self._read_ahead * 2, most) if sequential else 1
+        until = max(last + 1, number + self._read_ahead)
         end = min(self._size, until * self._block_size)
         until = -(-end // self._block_size)
         missing = takewhile(lambda each: each not in self._blocks, range(number, until))
@@ -84,5 +86,5 @@ class Blocks:
         size = self._block_size
         data = await self._part(number * size, min(until * size, self._size) - 1)
         self.add(number, data)
-        self._following = until
+        self._next_block = until
         return data

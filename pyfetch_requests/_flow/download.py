@@ -1,7 +1,7 @@
-"""Bodies into files: as they arrive, under their name when they are whole, and taken up again.
+"""Writes bodies to files as they arrive, and resumes a download that broke.
 
-Decides when a file may go on from where it broke. Never touches a network: the session and its
-transport do.
+Decides when a file may be resumed, and when it has to start again. Never touches the network: the
+session and its transport do.
 
 Source: RFC 9110, sections 13.1.5 (If-Range), 14.2 (Range) and 15.3.7 (206).
 """
@@ -22,8 +22,8 @@ from .._text.progress import Meter, reporter
 from ..exceptions import BrowserLimitError, ChunkedEncodingError, CORSError, RequestException
 from .again import BROKEN
 from .exchange import Face
-from .part_file import Left, PartFile, check_target, named_in
-from .ranged import FILE, Source, close, is_same, may_condition, part_of
+from .part_file import PartFile, Partial, check_target, named_in
+from .ranged import FILE, Source, close, is_same, may_send_if_range, part_of
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -37,18 +37,19 @@ _BLOCK = 1 << 20
 
 async def save(response: ResponseBase, path: str | PathLike[str]) -> Path:
     """Write the body of a response to a file; see `Response.save`."""
-    response._text_stage(False)  # refuses a body that went to someone else
+    response._text_stage(False)  # refuses a body that has been consumed already
     target = check_target(path)
     if target.is_dir():
         target = named_in(target, _proposed(response))
     with PartFile(target) as file:
-        file.begin(str(response.url), None, None)
+        # Without a validator: this is an answer that cannot be requested again.
+        file.start(str(response.url), None, None)
         await _copy(response, file.write)
         return file.finish()
 
 
 async def _copy(response: ResponseBase, take: Callable[[bytes], None]) -> None:
-    """Give the body to a function as it arrives, or in blocks what is here already."""
+    """Pass the body to a function as it arrives, or in blocks if it has been read already."""
     if response._content is not False:
         for piece in response._slices(_BLOCK):
             take(piece)
@@ -56,7 +57,7 @@ async def _copy(response: ResponseBase, take: Callable[[bytes], None]) -> None:
     state = response.body_state
     response._begin_stream(Pipeline())
     raw = response.raw
-    if not isinstance(raw, RawBase):
+    if not isinstance(raw, RawBase):  # of an adapter of the user's own: some file
         for piece in file_chunks(raw, _BLOCK):
             take(piece)
     else:
@@ -64,7 +65,8 @@ async def _copy(response: ResponseBase, take: Callable[[bytes], None]) -> None:
             while chunk := await raw.next_chunk():
                 state = response.body_state
                 take(chunk)
-        except BrowserLimitError:  # another call can go on
+        except BrowserLimitError:
+            # Nothing was read: a call that can switch stacks may continue.
             response.body_state = state
             raise
         except BaseException:
@@ -79,16 +81,16 @@ def _proposed(response: ResponseBase) -> str:
 
 
 class Download:
-    """One file on its way.
+    """The download of one file.
 
     Args:
         session: sends the requests.
         face: that of the session.
-        url: where the file is.
-        path: what it is to be called, or a folder for it.
-        resume: False begins anew in any case.
-        checksum: as "sha256:" and the hash in hexadecimal digits; None to check nothing.
-        max_retries: how often to try again in a row, without a byte more.
+        url: of the file.
+        path: of the file to write, or a folder for it.
+        resume: False ignores what an earlier download has left.
+        checksum: "sha256:" and the hash in hexadecimal digits, or another algorithm; None for none.
+        max_retries: how many times in a row to try again without a new byte.
         options: the other keywords of the request.
     """
 
@@ -111,8 +113,8 @@ class Download:
         self._resume = resume
         self._checksum = Checksum(checksum)
         self._max_retries = max_retries
-        self._tries = self._furthest = 0
-        self._began = False
+        self._tries = self._most_bytes = 0
+        self._started = False
         self._source = Source(session, face, url, options, "download")
         self._address = self._source.address
 
@@ -120,34 +122,36 @@ class Download:
         """Download, and return the path of the file.
 
         Raises:
-            HTTPError: the answer is no file.
-            HashMismatchError: it is another one than it was to be.
-            ChunkedEncodingError: the connection broke too often; what came is kept.
+            HTTPError: the answer is not a file.
+            HashMismatchError: the file has another hash.
+            ChunkedEncodingError: the connection broke too often; what was received is kept.
         """
         if not self._target.is_dir():
             with PartFile(self._target) as file:
                 return await self._fetch(file, None)
+        # Only the answer says what the file is called, and so whether it can be resumed.
         response = await self._ask(None)
         try:
             file = PartFile(named_in(self._target, _proposed(response)))
             with file:
-                left = self._left(file)
-                same = left is not None and ranges.shows(response.headers, left.validator)
+                partial = self._partial(file)
+                same = partial is not None and ranges.shows(response.headers, partial.validator)
                 if same:
                     await close(response)
                 return await self._fetch(file, None if same else response)
         finally:
             await close(response)
 
-    def _left(self, file: PartFile) -> Left | None:
-        return file.left(self._address) if self._resume or self._began else None
+    def _partial(self, file: PartFile) -> Partial | None:
+        # resume=False is about an earlier download; what this one has written may be resumed.
+        return file.partial(self._address) if self._resume or self._started else None
 
     async def _fetch(self, file: PartFile, response: ResponseBase | None) -> Path:
-        """Write what comes, and come back for the rest if it breaks.
+        """Write the file, and request the rest if it breaks.
 
         Args:
-            file: to be written.
-            response: the whole file, where it was asked for already.
+            file: what is written.
+            response: the whole file if it was requested already, else None.
         """
         while True:
             try:
@@ -160,6 +164,7 @@ class Download:
         try:
             self._checksum.check(urls.brief(self._address))
         except BaseException:
+            # Resuming a file with a wrong hash would give the same hash for ever.
             file.discard()
             raise
         path = file.finish()
@@ -168,23 +173,25 @@ class Download:
         return path
 
     async def _transfer(self, file: PartFile, response: ResponseBase | None) -> None:
-        """Ask for what is not there yet, and write it."""
+        """Request what is missing, and write it."""
         start = 0
         if response is None:
-            left = self._left(file)
-            response = await self._ask(left)
-            start = left.size if left and response.status_code == 206 else 0
+            partial = self._partial(file)
+            response = await self._ask(partial)
+            start = partial.size if partial and response.status_code == 206 else 0
         try:
-            total = self._begin(file, response, start)
-            await _copy(response, self._taker(file))
+            total = self._start(file, response, start)
+            await _copy(response, self._writer(file))
         finally:
             await close(response)
+        # A 206 may hold less than was asked for (RFC 9110, section 15.3.7).
         if total is not None and self._checksum.count < total:
             raise ChunkedEncodingError(
-                f"{urls.brief(self._address)}: {self._checksum.count:,} of {total:,} bytes came."
+                f"{urls.brief(self._address)}: only {self._checksum.count:,} of {total:,} bytes "
+                "arrived."
             )
 
-    def _taker(self, file: PartFile) -> Callable[[bytes], None]:
+    def _writer(self, file: PartFile) -> Callable[[bytes], None]:
         checksum = self._checksum
 
         def take(chunk: bytes) -> None:
@@ -192,73 +199,79 @@ class Download:
             checksum.add(chunk)
             if self._meter is not None:
                 self._meter.reached(checksum.count)
-            if checksum.count > self._furthest:
-                self._furthest, self._tries = checksum.count, 0
+            # Progress resets the retries; bytes that were there before are none.
+            if checksum.count > self._most_bytes:
+                self._most_bytes, self._tries = checksum.count, 0
 
         return take
 
-    def _begin(self, file: PartFile, response: ResponseBase, start: int) -> int | None:
-        """Open the file where the answer begins; return the length of the whole, if it is sure."""
-        self._began = True
-        if self._checksum.count != start:
+    def _start(self, file: PartFile, response: ResponseBase, start: int) -> int | None:
+        """Open the file where the answer begins; return its total length if that is certain."""
+        self._started = True
+        if self._checksum.count != start:  # resumed from an earlier download, or from the beginning
             self._checksum.start()
             for block in file.blocks(start):
                 self._checksum.add(block)
         headers = response.headers
         if start:
-            file.go_on(start)
+            file.resume(start)
             found = ranges.content_range(headers.get("content-range"))
-            sure = found.total if found else None
+            certain = found.total if found else None
             length = ranges.body_length(headers)
-            total = sure or (None if length is None else start + length)
+            total = certain or (None if length is None else start + length)
         else:
-            sure = ranges.body_length(headers) if response.type != "cors" else None
+            # Another origin may hide a Content-Encoding: its length is good for the progress only.
+            certain = ranges.body_length(headers) if response.type != "cors" else None
             total = ranges.body_length(headers, hidden=response.type == "cors")
-            file.begin(self._address, ranges.validator(headers), total)
+            file.start(self._address, ranges.validator(headers), total)
         if self._report is not None:
             self._meter = Meter(self._report, "download", total, start)
-        return sure
+        return certain
 
-    async def _ask(self, left: Left | None) -> ResponseBase:
-        """Ask for the rest of a file, or for all of it where that cannot be had.
+    async def _ask(self, partial: Partial | None) -> ResponseBase:
+        """Request the rest of a file, or all of it if the server does not give the rest.
 
         Raises:
-            HTTPError: the answer is no file.
+            HTTPError: the answer is not a file.
         """
-        if left is not None:
+        if partial is not None:
             try:
-                response = await self._send(left)
-            except CORSError:  # of a server that does not let Range or If-Range pass
+                response = await self._send(partial)
+            except CORSError:  # the server does not allow the header Range or If-Range
                 return await self._ask(None)
-            if response.status_code == 416 or not self._goes_on(response, left):
+            # 416: the file has become shorter.
+            if response.status_code == 416 or not self._is_usable(response, partial):
                 await close(response)
                 return await self._ask(None)
             return response
         return await self._source.ask_whole()
 
-    async def _send(self, left: Left) -> ResponseBase:
-        condition = left.validator if may_condition(self._address) else None
-        return await self._source.ask(f"bytes={left.size}-", condition)
+    async def _send(self, partial: Partial) -> ResponseBase:
+        # If-Range makes a server send the whole file if it has changed: RFC 9110, section 13.1.5.
+        condition = partial.validator if may_send_if_range(self._address) else None
+        return await self._source.ask(f"bytes={partial.size}-", condition)
 
-    def _goes_on(self, response: ResponseBase, left: Left) -> bool:
-        """Tell whether an answer is to be taken: the rest of the same file, or all of one."""
+    def _is_usable(self, response: ResponseBase, partial: Partial) -> bool:
+        """Tell whether an answer is the rest of the same file, or a whole file."""
         if response.status_code != 206:
             return response.status_code in FILE
-        if not is_same(response, left.validator, may_condition(self._address)):
+        if not is_same(response, partial.validator, may_send_if_range(self._address)):
             return False
-        last = None if left.total is None else left.total - 1
-        found = part_of(response, left.size, last)
+        last = None if partial.total is None else partial.total - 1
+        found = part_of(response, partial.size, last)
+        # Of an unknown total ("bytes 5-9/*") the last byte has to be the one that was expected.
         if found is None or found.total is None:
             return found is not None and found.last == last
-        return found.total == (left.total or found.total)
+        return found.total == (partial.total or found.total)
 
     async def _wait(self, error: RequestException) -> None:
         """Pause before the next try.
 
         Raises:
-            Exception: the failure itself, where there is none.
+            Exception: the failure itself, if there is no next try.
         """
-        broken = self._began or isinstance(error, ChunkedEncodingError)
+        # Retries before the first answer are up to the policy of the adapter (`max_retries`).
+        broken = self._started or isinstance(error, ChunkedEncodingError)
         if not broken or error.is_final or self._tries >= self._max_retries:
             raise error
         await self._source.sleep(self._tries)

@@ -1,6 +1,6 @@
-"""Run a coroutine that never suspends, as a plain call.
+"""Runs a coroutine that never suspends, as a plain call.
 
-Decides nothing, and never waits: a coroutine that has to wait is a mistake here, and is refused.
+Decides nothing, and never waits: a coroutine that suspends is a bug, and is refused.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ T = TypeVar("T")
 
 
 class WouldSuspend(RuntimeError):
-    """A coroutine on the blocking face tried to wait in the event loop: a bug, never a branch.
+    """A coroutine on the blocking face tried to wait in the event loop, which is a bug.
 
-    By the time it shows a request may have left, so there is nothing to fall back to.
+    It is not a condition to be handled: by then the request may have been sent, so there is
+    nothing to fall back to.
     """
 
 
@@ -24,6 +25,7 @@ def drive(coroutine: Coroutine[object, None, T]) -> T:
     Raises:
         WouldSuspend: it awaited something that only an event loop can finish.
     """
+    # One step runs it to its end: the transport blocks in a call, or switches stacks inside it.
     try:
         coroutine.send(None)
     except StopIteration as stop:
@@ -31,6 +33,6 @@ def drive(coroutine: Coroutine[object, None, T]) -> T:
         return result
     coroutine.close()
     raise WouldSuspend(
-        "a blocking call met something that has to be awaited; "
-        "use the async functions of pyfetch_requests for it"
+        "a blocking call met something that has to be awaited: use the async functions of "
+        "pyfetch_requests for it"
     )

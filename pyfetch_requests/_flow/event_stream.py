@@ -1,10 +1,10 @@
-"""Server-sent events over requests: open a stream, read its events, come back when it breaks.
+"""Server-sent events over requests: opens a stream, reads its events, reconnects when it breaks.
 
-Decides when a stream has ended, when it may be asked for again, and with which headers. Never
-touches a network or a clock: the session and its transport do.
+Decides when a stream has ended, when it may be requested again, and with which headers. Never
+touches the network or a clock: the session and its transport do.
 
-Source: HTML standard, section 9.2 (server-sent events). Unlike with a browser's EventSource a
-stream that ends well is over, and any method can open one, because APIs use them so.
+Source: HTML standard, section 9.2 (server-sent events). Unlike in a browser's EventSource, a stream
+that ends normally is over, and any method can open one, because APIs use them like that.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 CONTENT_TYPE = "text/event-stream"
 _LONGEST_PAUSE = 60.0
-# What is no event stream is read, for the message, only where it is known to be small.
+# An answer that is no event stream is read, for its error message, only if it is known to be small.
 _SMALL = 1 << 20
 
 
@@ -55,11 +55,11 @@ class EventStreamBase:
     Args:
         session: sends the requests.
         face: that of the session.
-        url: where the stream is.
+        url: of the stream.
         method: such as "GET" or "POST".
-        reconnect: True to come back also when the stream has ended well, until the server
+        reconnect: True to reconnect also after the stream has ended normally, until the server
             answers 204.
-        max_retries: how often to try again in a row, without an event in between.
+        max_retries: how many times in a row to try again without an event in between.
         options: the other keywords of the request.
 
     Attributes:
@@ -91,7 +91,7 @@ class EventStreamBase:
 
     @property
     def last_event_id(self) -> str:
-        """The last id that the server has given, "" before the first one."""
+        """The last event id that the server has sent, "" before the first one."""
         return self._decoder.last_event_id
 
     async def _open(self) -> None:
@@ -99,11 +99,12 @@ class EventStreamBase:
 
         Raises:
             BrowserLimitError: this call cannot read a body as it arrives; nothing was sent.
-            HTTPError: the answer is none, and not 204, which is a stream without events.
+            HTTPError: the answer is neither an event stream nor 204, a stream without events.
         """
         headers: CaseInsensitiveDict[str | bytes | None]
         headers = CaseInsensitiveDict({"Accept": CONTENT_TYPE})
         headers.update(self._options.get("headers") or {})
+        # HTML standard, section 9.2.4 (the Last-Event-ID header).
         if self.last_event_id:
             headers["Last-Event-ID"] = self.last_event_id
         self._refuse_without_streaming()
@@ -114,6 +115,7 @@ class EventStreamBase:
         self._decoder = EventDecoder(cast("str", headers.get("Last-Event-ID")) or "")
         self._decoder.retry = retry
         self.response = response
+        # 204 is the standard's way for a server to say "do not reconnect".
         if response.status_code == 204:
             await self._close()
         else:
@@ -122,8 +124,8 @@ class EventStreamBase:
     def _refuse_without_streaming(self) -> None:
         if self._face.blocking and not getattr(self._transport(), "can_stream", True):
             raise BrowserLimitError(
-                "A blocking call that cannot switch stacks (no JSPI here) gets a body only when "
-                "it has ended, and a stream of events does not end: use the async functions of "
+                "A blocking call that cannot switch stacks (no JSPI here) gets a body only after "
+                "it has ended, which a stream of events does not. Use the async functions of "
                 "pyfetch_requests."
             )
 
@@ -132,6 +134,7 @@ class EventStreamBase:
 
     async def _check(self, response: ResponseBase) -> None:
         kind = (response.headers.get("content-type") or "").partition(";")[0].strip().lower()
+        # The standard demands exactly these, so that an error page is not read as a stream.
         if response.status_code == 200 and kind == CONTENT_TYPE:
             return
         length = response.headers.get("content-length") or ""
@@ -142,9 +145,9 @@ class EventStreamBase:
         response.raise_for_status()
         url = without_userinfo(str(response.url))
         raise HTTPError(
-            f"No stream of events: {self._method} {url} was answered with status "
-            f"{response.status_code} and Content-Type {kind or 'none'!r}, where status 200 and "
-            f"{CONTENT_TYPE!r} are needed.",
+            f"Not a stream of events: {self._method} {url} was answered with status "
+            f"{response.status_code} and Content-Type {kind or 'none'!r} instead of 200 and "
+            f"{CONTENT_TYPE!r}.",
             response=response,
         )
 
@@ -152,8 +155,8 @@ class EventStreamBase:
         """Return the next event, None when the stream is over.
 
         Raises:
-            ChunkedEncodingError: the connection broke, and may not or cannot be made again.
-            HTTPError: the server does not give the stream any more.
+            ChunkedEncodingError: the connection broke, and reconnecting is not allowed or failed.
+            HTTPError: the server does not send the stream any more.
         """
         while not self._events:
             if self.response is None or self.response.status_code == 204:
@@ -168,7 +171,7 @@ class EventStreamBase:
         return self._events.popleft()
 
     async def _read(self) -> bytes | None:
-        """Return a chunk, b"" at the end, None where it broke and a new answer is there."""
+        """Return a chunk, b"" at the end, None if the stream broke and was opened again."""
         assert self.response is not None
         try:
             chunk: bytes = await self.response.raw.next_chunk()
@@ -181,14 +184,15 @@ class EventStreamBase:
         return chunk
 
     def _may_repeat(self) -> bool:
-        # A server that gave an id can go on from it. What has not begun can be begun again.
+        # A server that has sent an id can continue from it (Last-Event-ID). Without one a POST is
+        # repeated only if no event has been delivered yet.
         return self._method.upper() == "GET" or bool(self.last_event_id) or not self._delivered
 
     async def _come_back(self) -> bool:
         await self._close()
         if not self._reconnect:
             return False
-        await self._try_again(ConnectionError("The stream ended again and again without events."))
+        await self._try_again(ConnectionError("The stream ended repeatedly without any event."))
         return True
 
     async def _try_again(self, error: Exception) -> None:
@@ -207,12 +211,12 @@ class EventStreamBase:
                 return
 
     def _pause(self) -> float:
-        self._decoder.flush()  # what the server said of it in an event that was cut
+        self._decoder.flush()  # `retry:` counts even in an event that was cut off
         first = FIRST_PAUSE if self._decoder.retry is None else self._decoder.retry / 1000
         return pause(self._tries, first, _LONGEST_PAUSE)
 
     async def _close(self) -> None:
-        """End the request at the server; the answer itself stays to be looked at."""
+        """End the request at the server; the response object stays available."""
         if self.response is not None and self.response.raw is not None:
             await self.response.raw.give_up()
 

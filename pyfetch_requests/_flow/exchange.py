@@ -1,7 +1,7 @@
 """The flow: from a prepared request to a response, through retries, challenges and redirects.
 
-Decides the order of things. Never touches a network or a clock: the transport does, and it is
-the only place where these coroutines can suspend, so both faces run the same code.
+Decides the order of these steps. Never touches the network or a clock: the transport does, and it
+is the only place where these coroutines can suspend, so both faces run the same code.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ T = TypeVar("T")
 
 
 class Face(NamedTuple):
-    """One of the two faces of the package: what differs where it is awaited or blocks.
+    """What differs between the async and the blocking face of the package.
 
     Attributes:
-        blocking: True where nothing may be awaited.
+        blocking: True if nothing may be awaited.
         transport: chooses the transport for one call over an adapter.
-        response: makes an empty response of the face's class.
-        raw: makes what is below a response.
+        response: creates an empty response of the face's class.
+        raw: creates the `raw` of a response.
     """
 
     blocking: bool
@@ -59,7 +59,7 @@ class Face(NamedTuple):
 
 
 async def if_awaitable(value: T | Awaitable[T], face: Face, what: str) -> T:
-    """Await what a hook or an adapter of the user's own returned, where the face can.
+    """Await what a hook or an adapter of the user's own returned, if the face can.
 
     Raises:
         TypeError: it has to be awaited, and the face is the blocking one.
@@ -67,10 +67,10 @@ async def if_awaitable(value: T | Awaitable[T], face: Face, what: str) -> T:
     if not isinstance(value, Awaitable):
         return value
     if face.blocking:
-        close_unawaited(value)
+        close_unawaited(value)  # or Python warns that it "was never awaited" on top of this error
         raise TypeError(
-            f"{what} returned something to be awaited, which pyfetch_requests.sync cannot do: "
-            "make it a plain function, or use the async functions of pyfetch_requests"
+            f"{what} returned an awaitable, which pyfetch_requests.sync cannot await: make it a "
+            "plain function, or use the async functions of pyfetch_requests"
         )
     return cast("T", await value)
 
@@ -78,8 +78,9 @@ async def if_awaitable(value: T | Awaitable[T], face: Face, what: str) -> T:
 def wire_request(
     request: PreparedRequest, stream: bool, timeout: types.Timeout, route: Route
 ) -> WireRequest:
-    """Write a prepared request as a transport wants it, or refuse it before anything is sent."""
+    """Convert a prepared request for a transport, or refuse it before anything is sent."""
     plan, options = current_plan.get(), request.fetch_options
+    # An option of this package among those of fetch, which would reach the browser.
     if "progress" in options:
         options = {name: value for name, value in options.items() if name != "progress"}
     headers_timeout, body_timeout = settings.parse_timeout(timeout)
@@ -88,7 +89,7 @@ def wire_request(
         pair = check_header(name, value)
         check_sendable(*pair)
         headers.append(pair)
-    # By position, which costs less; a plan is three fields of it, in their order.
+    # By position, which is faster for a tuple of 13; the fields of a plan are three of them.
     return WireRequest(
         request.method,
         urls.without_userinfo(urls.without_fragment(request.url)),
@@ -111,15 +112,16 @@ async def exchange(
     timeout: types.Timeout,
     route: Route,
 ) -> ResponseBase:
-    """Send one request over the adapter's transport, as often as its retry policy says."""
+    """Send one request over the adapter's transport, as often as its retry policy allows."""
     transport = _transport(face, adapter)
     retry = Retry.of(adapter.max_retries)
     while True:
-        wire = wire_request(request, stream, timeout, route)
+        wire = wire_request(request, stream, timeout, route)  # anew: a rewound body is read again
         try:
             response = await _attempt(face, transport, wire, request)
         except (ConnectionError, Timeout) as error:
-            # Retries are for answers that have not begun, as in urllib3.
+            # As in urllib3: an answer that has begun is not retried. Nor is what the browser or
+            # the user would refuse again.
             if error.is_final or isinstance(error, BodyTimeout) or not _rewound(request):
                 raise
             following = retry.after_error(request.method, error)
@@ -132,18 +134,19 @@ async def exchange(
         if following is None or not _rewound(request):
             response.connection = adapter
             return response
+        # Before the pause, which may be long (Retry-After): the connection would be held so long.
         await response.raw.give_up()
         await transport.sleep(following.wait(response))
         retry = following
 
 
 def transport_of(adapter: BaseAdapter, face: Face) -> Transport:
-    """Return what carries an adapter's requests, and waits for it; also of a foreign adapter."""
+    """Return the transport of an adapter, which may be one of the user's own."""
     return getattr(adapter, "transport", None) or face.transport(adapter)
 
 
 def _transport(face: Face, adapter: AdapterBase) -> Transport:
-    """Return what carries requests; where vcrpy is imported, by way of its cassettes."""
+    """Return the transport of an adapter, behind vcrpy's cassette if vcrpy is imported."""
     transport = transport_of(adapter, face)
     if "vcr" not in sys.modules:
         return transport
@@ -172,6 +175,7 @@ async def _attempt(
         seconds = answer.elapsed if answer.elapsed is not None else perf_counter() - start
         response = face.response()
         response._fill(answer, request, face.raw(answer))
+        # As in requests: until the headers are there, without the body.
         response.elapsed = datetime.timedelta(seconds=seconds)
         if not wire.stream:
             await response._load()
@@ -187,31 +191,34 @@ async def _attempt(
 
         log.answered(transport, wire, response)
     if answer.redirected:
-        if urls.has_local_scheme(answer.url):  # Firefox follows, in spite of the standard
+        # To blob: or data:. Firefox follows there in a worker, against the standard (Fetch,
+        # HTTP-redirect fetch: a network error unless the scheme is HTTP(S)).
+        if urls.has_local_scheme(answer.url):
             await response.raw.give_up()
             refuse_local_scheme(answer.url)
-        _show_redirect(face, answer, response)
+        _add_redirect_history(face, answer, response)
     return response
 
 
 async def _send_watched(transport: Transport, wire: WireRequest, progress: Report) -> WireResponse:
-    """Send a request, and count its body and that of its answer for who wants to know."""
-    from .progress import Watch
+    """Send a request, and report the progress of its body and of the answer's."""
+    from .progress import ProgressWatch
 
-    watch = Watch(progress)
+    watch = ProgressWatch(progress)
     counts_itself = getattr(transport, "reports_uploads", False)
     answer = await transport.send(watch.outgoing(wire, counts_itself))
     return watch.incoming(wire, answer)
 
 
 def _is_logged() -> bool:
-    # Who has not imported it has set nothing up; it is not imported for nothing.
+    # Not imported for this: a program that has not imported logging has configured none.
     logging = sys.modules.get("logging")
     return logging is not None and logging.getLogger("pyfetch_requests").isEnabledFor(10)
 
 
-def _show_redirect(face: Face, answer: WireResponse, response: ResponseBase) -> None:
-    """Make of a redirect that the browser followed what it tells of it: that there was one."""
+def _add_redirect_history(face: Face, answer: WireResponse, response: ResponseBase) -> None:
+    """Add one entry to the history for the redirects that the browser has followed."""
+    # How many there were, their statuses and their addresses are hidden.
     before = face.response()
     before.status_code = 0
     before.type = "opaqueredirect"
@@ -221,19 +228,17 @@ def _show_redirect(face: Face, answer: WireResponse, response: ResponseBase) -> 
     response.history = [before]
     response.request = response.request.copy()
     response.request.url = response.url
-    if _was_elsewhere(answer, urls.origin_of(before.url)):
-        # Source: WHATWG Fetch, section 4.4 (HTTP-redirect fetch), step 13.
+    if _left_origin(answer, urls.origin_of(before.url)):
+        # The browser has taken it off: WHATWG Fetch, HTTP-redirect fetch, step 13.
         response.request.headers.pop("Authorization", None)
 
 
-def _was_elsewhere(answer: WireResponse, origin: str) -> bool:
-    """Tell whether the browser has asked another origin on the way.
-
-    Where it came back the answer of the page's own origin is of the type "cors". Where it came back
-    to another one than the page's nothing tells.
-    """
+def _left_origin(answer: WireResponse, origin: str) -> bool:
+    """Tell whether the browser has sent a request to another origin on the way."""
     if urls.origin_of(answer.url) != origin:
         return True
+    # It may have come back: then an answer of the page's own origin has the type "cors". For an
+    # origin other than the page's nothing shows it.
     return answer.kind == "cors" and runtime.IN_BROWSER and origin == runtime.origin()
 
 
@@ -243,7 +248,7 @@ async def send(
     face: Face,
     **options: Unpack[types.SessionOptions],
 ) -> ResponseBase:
-    """Send a prepared request, and follow where its answers lead.
+    """Send a prepared request, and follow redirects.
 
     Args:
         session: whose adapters, cookies and limits apply.
@@ -260,9 +265,11 @@ async def send(
         step = _Step(session, face, SendPlan(follow, session.cors_probe), options)
         response = await _send_once(step, request)
         _keep_cookies(session, response)
+        # Computed in any case: with allow_redirects=False it becomes `response.next`.
         following = session._next_request(response, request, options.get("proxies"))
         if following is None or not follow:
             break
+        # As in requests, so that the connection can be used for the next request.
         await _discard(response)
         response.history = history[:]
         history.append(response)
@@ -271,10 +278,12 @@ async def send(
                 f"Exceeded {session.max_redirects} redirects.", response=response
             )
         request, proxies = following
+        # A server must not lead a program to its own blob: and data: addresses.
         refuse_local_scheme(request.url)
         request.rewind_body()
         options = {**options, "proxies": proxies}
     if history:
+        # Before what the last request added: a refused challenge, a redirect that was followed.
         response.history = [*history, *response.history]
     if following is not None:
         _rewound(following[0])
@@ -283,14 +292,14 @@ async def send(
 
 
 def _follows(request: PreparedRequest, allow_redirects: bool) -> bool:
-    """Tell whether redirects are followed: fetch's own option says so where it is given."""
+    """Tell whether redirects are followed: fetch's own option `redirect` wins."""
     return {"follow": True, "manual": False}.get(
         str(request.fetch_options.get("redirect")), allow_redirects
     )
 
 
 def _keep_cookies(session: SessionBase, response: ResponseBase) -> None:
-    """Put the cookies that a response shows to have set into the session's jar."""
+    """Put the cookies of a response into the session's jar, where its headers show any."""
     if sets_cookies(response.raw):
         from .._nouns.cookies import extract_cookies_to_jar
 
@@ -308,13 +317,13 @@ async def whole(response: ResponseBase) -> bytes:
 
 
 async def _discard(response: ResponseBase) -> None:
-    """Free the connection of an answer that was only a step on the way."""
+    """Read an intermediate answer to its end, which frees its connection."""
     if response._content is False and response.raw is not None:
         await whole(response)
 
 
 class _Step:
-    """How one request is sent on the way from redirect to redirect.
+    """How one request in a chain of redirects is sent.
 
     Attributes:
         session: whose adapters, cookies and JSON decoder apply.
@@ -343,7 +352,7 @@ async def _send_once(step: _Step, request: PreparedRequest) -> ResponseBase:
     before = current_plan.set(step.plan)
     try:
         result = await _authenticated(step, request)
-        # Hooks may read JSON, and so may who looks at the steps on the way.
+        # Before the hooks, which may call json(); and for the history, whose users may as well.
         for each in (*getattr(result, "history", ()), result):
             each.json_decoder = step.session.json_decoder
         for hook in request.hooks["response"]:
@@ -356,8 +365,9 @@ async def _send_once(step: _Step, request: PreparedRequest) -> ResponseBase:
 
 
 async def _authenticated(step: _Step, request: PreparedRequest) -> ResponseBase:
-    """Send a request, and once more if its authentication has an answer to the refusal."""
+    """Send a request, and once more if its authentication can answer the challenge."""
     authenticator = request.authenticator
+    # With an Authorization header of its own the request is not expected to be challenged.
     if authenticator is not None and "Authorization" not in request.headers:
         current_plan.set(step.plan._replace(expects_challenge=True))
     result = await step.sent(request)
@@ -367,6 +377,7 @@ async def _authenticated(step: _Step, request: PreparedRequest) -> ResponseBase:
     challenged = authenticator.follow_up(result)
     if challenged is None:
         return result
+    # As in requests: the connection is reused for the answer, and a 401 may set cookies.
     await _discard(result)
     _keep_cookies(step.session, result)
     accepted = await step.sent(challenged)

@@ -1,6 +1,6 @@
-"""At most so many requests at a time, for a session that asks for it.
+"""Limits how many requests of a session are in progress at a time (`max_connections=`).
 
-Decides when a request may start. Never looks at what it is.
+Decides when a request may start. Never looks at the request, and never changes it.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from .._wire import Body, BytesBody, Transport, WireRequest, WireResponse
 
 
 class LimitedTransport:
-    """Lets a number of requests through to a transport, and makes the others wait their turn.
+    """Passes a limited number of requests on to a transport; the others wait for a slot.
 
     Args:
-        limit: how many may be under way; one with a streamed body counts until that is read
+        limit: how many may be in progress; one with a streamed body counts until that is read
             or closed.
         choose: returns the transport for a call.
-        is_default: True where that is the best one that the runtime has.
+        is_default: True if that is the default one of the runtime.
     """
 
     def __init__(
@@ -34,32 +34,34 @@ class LimitedTransport:
         self._semaphore: Any = None
 
     @property
-    def _places(self) -> Any:
-        """The places, made when the first request shows which event loop there is."""
+    def _slots(self) -> Any:
+        """The semaphore, created by the first request: it depends on the event loop (trio)."""
         if self._semaphore is None:
             self._semaphore = _semaphore(self._limit)
         return self._semaphore
 
     async def send(self, request: WireRequest) -> WireResponse:
-        """Wait for a place, and send; see `Transport.send`."""
-        await self._places.acquire()
+        """Wait for a slot, and send; see `Transport.send`."""
+        await self._slots.acquire()
         held = True
         try:
             answer = await self._choose().send(request)
             if isinstance(answer.body, BytesBody):
                 return answer
+            # A streamed body keeps its connection, so the slot goes with it.
             held = False
-            return answer._replace(body=_Held(answer.body, self._places.release))
+            return answer._replace(body=_LimitedBody(answer.body, self._slots.release))
         finally:
             if held:
-                self._places.release()
+                self._slots.release()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait, without holding a place; see `Transport.sleep`."""
+        """Wait, without holding a slot; see `Transport.sleep`."""
         await self._choose().sleep(seconds)
 
 
 def _semaphore(limit: int) -> Any:
+    # Not imported to find out: a program that runs under trio has imported it.
     trio = sys.modules.get("trio")
     if trio is not None:
         with suppress(RuntimeError):
@@ -70,8 +72,8 @@ def _semaphore(limit: int) -> Any:
     return asyncio.Semaphore(limit)
 
 
-class _Held:
-    """A body that gives its place back when it has been read, has failed, or is dropped."""
+class _LimitedBody:
+    """A body that releases its slot when it has been read, has failed, or is dropped."""
 
     def __init__(self, body: Body, release: Callable[[], None]) -> None:
         self._body = body
@@ -81,20 +83,22 @@ class _Held:
         try:
             chunk = await self._body.read()
         except BaseException:
-            self._give_back()
+            self._free_slot()
             raise
         if not chunk:
-            self._give_back()
+            self._free_slot()
         return chunk
 
     async def close(self) -> None:
         await self._body.close()
-        self._give_back()
+        self._free_slot()
 
-    def _give_back(self) -> None:
+    def _free_slot(self) -> None:
+        # Once: closing, the end and the collector may all come here.
         release, self._release = self._release, None
         if release is not None:
             release()
 
     def __del__(self) -> None:
-        self._give_back()
+        # A dropped response would block the session for ever.
+        self._free_slot()

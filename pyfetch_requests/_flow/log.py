@@ -1,6 +1,6 @@
-"""One line for each try of a request, to the logger "pyfetch_requests" at the level DEBUG.
+"""Logs one line for each try of a request, to the logger "pyfetch_requests" at the level DEBUG.
 
-Decides what a line says. Never sets up a logger, and never writes a secret.
+Decides what a line says. Never configures a logger, and never writes a secret.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ _LOGGER = logging.getLogger("pyfetch_requests")
 
 
 def answered(transport: Transport, wire: WireRequest, response: ResponseBase) -> None:
-    """Log an answer: its status, its size where it has been read, its time and who brought it."""
+    """Log an answer: its status, its size if it has been read, its time and the transport."""
     content = response._content
     _LOGGER.debug(
         "%s %s %s, %s in %.3f s by %s",
         wire.method,
         hiding.in_text(wire.url),
-        response.status_code or response.type,
+        response.status_code or response.type,  # status 0 is an opaque answer or redirect
         "body unread" if content is False else f"{len(content or b'')} bytes",
         response.elapsed.total_seconds(),
         _name(transport),

@@ -1,6 +1,6 @@
-"""A file while it is being written: beside its place, under another name, until it is whole.
+"""A file while it is downloaded: next to its destination, as `name.part`, until it is complete.
 
-Decides names, and what an earlier try has left. Never asks a server for anything.
+Decides names, and how much of an earlier try can be used. Never sends a request.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from typing import Self
 
 _BLOCK = 1 << 20
-# What is being written by this interpreter: two writers of one file would mix it.
+# The files that this interpreter is writing: two writers would mix their bytes.
 _in_use: set[Path] = set()
 
 
-class Left(NamedTuple):
-    """What an earlier try has left.
+class Partial(NamedTuple):
+    """What an earlier try has left of a file.
 
     Attributes:
-        size: bytes that are there.
-        validator: by what the server's file is told to be the same.
-        total: bytes of the whole file, None where that is not known.
+        size: its bytes so far.
+        validator: the ETag or Last-Modified that the file on the server had.
+        total: bytes of the whole file, None if that is not known.
     """
 
     size: int
@@ -38,15 +38,15 @@ class Left(NamedTuple):
 
 
 class PartFile:
-    """A file that gets its name when it is whole; meanwhile it is called `name.part`.
+    """A file that gets its name when it is complete; until then it is called `name.part`.
 
-    Beside it lies `name.part.json` as long as a later try may go on from there.
+    Next to it is `name.part.json` as long as a later try can resume it.
 
     Args:
-        path: what it is to be called.
+        path: of the complete file.
 
     Raises:
-        FileExistsError: it is being written already, by another call.
+        FileExistsError: another call is writing it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -54,7 +54,7 @@ class PartFile:
         self._part = path.with_name(f"{path.name}.part").absolute()
         self._notes = path.with_name(f"{path.name}.part.json").absolute()
         if self.path in _in_use:
-            raise FileExistsError(f"{path} is being written already, by another call.")
+            raise FileExistsError(f"Another call is writing {path} already.")
         _in_use.add(self.path)
         self._file: BinaryIO | None = None
 
@@ -63,36 +63,39 @@ class PartFile:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-        if not self._notes.exists():  # no later try could go on from there
+        if not self._notes.exists():  # no later try could resume it
             self.discard()
         _in_use.discard(self.path)
 
-    def left(self, url: str) -> Left | None:
-        """Return what an earlier download of a URL has left, None for nothing that is of use."""
+    def partial(self, url: str) -> Partial | None:
+        """Return what an earlier download of a URL has left, None if it cannot be resumed."""
         try:
             notes = json.loads(self._notes.read_bytes())
             size = self._part.stat().st_size
             validator, total = notes["validator"], notes["total"]
         except (OSError, ValueError, KeyError, TypeError):
             return None
+        # The notes may be damaged, or of another program.
         known = isinstance(validator, str) and (total is None or isinstance(total, int))
         if not (known and size and notes.get("url") == _fingerprint(url)):
             return None
         if total is not None and size >= total:
-            # The last byte is asked for once more: there is no range behind the end.
+            # Complete, but never renamed. The last byte is requested again: a range that starts
+            # behind the end would be a 416 (RFC 9110, section 14.1.2).
             size = total - 1
-        return Left(size, validator, total) if size > 0 else None
+        return Partial(size, validator, total) if size > 0 else None
 
-    def begin(self, url: str, validator: str | None, total: int | None) -> None:
-        """Write from the start, and note what a later try needs to go on."""
+    def start(self, url: str, validator: str | None, total: int | None) -> None:
+        """Write from the beginning, and note what a later try needs to resume."""
         self.close()
+        # First: old notes beside new bytes would let a later try mix two files.
         self._forget()
         self._file = self._part.open("wb")
         if validator is not None:
             notes = {"url": _fingerprint(url), "validator": validator, "total": total}
             self._notes.write_text(json.dumps(notes))
 
-    def go_on(self, size: int) -> None:
+    def resume(self, size: int) -> None:
         """Write behind the first `size` bytes of what is there."""
         self.close()
         self._file = self._part.open("r+b")
@@ -112,20 +115,20 @@ class PartFile:
                 yield block
 
     def finish(self) -> Path:
-        """Give the file its name, and return that."""
+        """Give the file its name, and return its path."""
         self.close()
-        self._part.replace(self.path)
+        self._part.replace(self.path)  # atomic on one file system, hence `.part` in the same folder
         self._forget()
         return self.path
 
     def close(self) -> None:
-        """Stop writing; what is there stays."""
+        """Stop writing; what was written stays."""
         file, self._file = self._file, None
         if file is not None:
             file.close()
 
     def discard(self) -> None:
-        """Throw away what is there."""
+        """Delete what was written."""
         self.close()
         self._forget()
         with suppress(FileNotFoundError):
@@ -137,17 +140,19 @@ class PartFile:
 
 
 def _fingerprint(url: str) -> str:
-    """Return by what an address is known again; the address itself may hold a key."""
+    """Return a hash that identifies a URL; the URL itself may contain a key, and is not stored."""
     address = urls.without_userinfo(urls.without_fragment(url))
     return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def check_target(path: str | os.PathLike[str]) -> Path:
-    """Return a path at which a file can be written, or a folder for one.
+    """Return the path of a file that can be written, or of a folder for it.
+
+    Checked before anything is sent: a download should not fail at its end.
 
     Raises:
-        OSError: its folder is not there, is none, or may not be written to.
-        TypeError: it is no path.
+        OSError: the folder does not exist, is no folder, or is not writable.
+        TypeError: it is not a path.
     """
     given = os.fspath(path)
     if not isinstance(given, str):
@@ -157,24 +162,24 @@ def check_target(path: str | os.PathLike[str]) -> Path:
     if given.endswith(("/", os.sep)):
         folder = target
     if not folder.exists():
-        raise FileNotFoundError(f"There is no folder {str(folder)!r} to write the file into.")
+        raise FileNotFoundError(f"The folder {str(folder)!r} does not exist. Create it first.")
     if not folder.is_dir():
-        raise NotADirectoryError(f"{str(folder)!r} is no folder to write the file into.")
+        raise NotADirectoryError(f"{str(folder)!r} is not a folder, so no file can be put into it.")
     if not os.access(folder, os.W_OK):
-        raise PermissionError(f"The folder {str(folder)!r} may not be written to.")
+        raise PermissionError(f"The folder {str(folder)!r} is not writable.")
     return target
 
 
 def named_in(folder: Path, name: str) -> Path:
-    """Return the place of a file in a folder, whose name the server has chosen.
+    """Return the path for a file whose name the server has proposed.
 
     Raises:
-        FileExistsError: there is such a file; a server does not replace what is the user's.
+        FileExistsError: there is such a file; a server must not decide to replace it.
     """
     path = folder / name
     if path.exists():
         raise FileExistsError(
-            f"{str(path)!r} exists, and the name came from the server: name the file yourself to "
-            "have it replaced."
+            f"{str(path)!r} exists, and its name was proposed by the server. Pass a path with the "
+            "file name to replace it."
         )
     return path

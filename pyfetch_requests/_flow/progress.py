@@ -1,6 +1,6 @@
-"""Counting the bytes of a request's body and of its answer, on their way through the flow.
+"""Counts the bytes of a request's body and of its answer as they pass through the flow.
 
-Decides what is counted, and what its total is. Never decides when to tell: the meter does.
+Decides what is counted, and what the total is. Never decides when to report: the `Meter` does.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from .._text.headers import join_headers
 from .._text.progress import Meter, Report, reporter
 from .._text.ranges import body_length
 from .._transports import runtime
+from .._transports.outcomes import NULL_BODY_STATUSES
 from .._wire import REDIRECTS
 
 if TYPE_CHECKING:
     from .._wire import Body, RequestBody, WireRequest, WireResponse
 
 _PIECE = 1 << 16
-_BODILESS = (204, 205, 304)
 
 
-class Watch:
-    """Stands beside one request that somebody wants to see the progress of.
+class ProgressWatch:
+    """Reports the progress of one request.
 
     Args:
         value: of `progress=`.
@@ -36,14 +36,16 @@ class Watch:
 
         Args:
             wire: the request.
-            counts_itself: True for a transport that can tell how far an upload really is.
+            counts_itself: True for a transport that reports what has really been sent.
         """
+        # The download is counted chunk by chunk; the flow still reads it at once if stream=False.
         wire = wire._replace(stream=True)
         if self._report is None or wire.body is None:
             return wire
+        # Better than counting here: a browser takes a whole body at once, and sends it later.
         if counts_itself:
             return wire._replace(upload_report=self._report)
-        if runtime.is_javascript(wire.body):  # nothing of it passes through here
+        if runtime.is_javascript(wire.body):  # the browser reads it: no byte passes through here
             return wire
         total = _length(wire)
         if isinstance(wire.body, AsyncIterable):
@@ -51,11 +53,11 @@ class Watch:
         return wire._replace(body=_counted(_pieces(wire.body), self._report, total))
 
     def incoming(self, wire: WireRequest, answer: WireResponse) -> WireResponse:
-        """Return an answer whose body is counted as it is read; not of a redirect on the way."""
+        """Return an answer whose body is counted as it is read, except that of a redirect."""
         if self._report is None or (wire.follow and answer.status in REDIRECTS):
             return answer
         total = body_length(join_headers(answer.headers), hidden=answer.kind == "cors")
-        if wire.method == "HEAD" or answer.status in _BODILESS:
+        if wire.method == "HEAD" or answer.status in NULL_BODY_STATUSES:
             total = 0
         return answer._replace(body=_CountedBody(answer.body, self._report, total))
 
@@ -93,12 +95,12 @@ async def _counted_async(
 
 
 class _CountedBody:
-    """A body that tells how far it was read.
+    """A body that reports how much of it has been read.
 
     Args:
         body: the body.
-        report: what is told.
-        total: bytes that are to come, None where that is not known.
+        report: is called with the progress.
+        total: bytes to come, None if that is not known.
     """
 
     def __init__(self, body: Body, report: Report, total: int | None) -> None:

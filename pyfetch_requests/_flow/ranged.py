@@ -1,6 +1,6 @@
-"""A file on a server, asked for part by part: never a byte of two states of it.
+"""A file on a server, requested in parts that are all of the same version of the file.
 
-Decides what a server's answer to a `Range` may be taken for. Never touches a network: the session
+Decides what an answer to a `Range` request may be used as. Never touches the network: the session
 and its transport do.
 
 Source: RFC 9110, sections 13.1.5 (If-Range), 14.2 (Range) and 15.3.7 (206).
@@ -32,24 +32,25 @@ if TYPE_CHECKING:
     from .._nouns.types import RequestOptions, Url
     from .event_stream import Requester
 
+# 203 is a 200 that a proxy has changed: RFC 9110, section 15.3.4.
 FILE = (200, 203)
 
 
 class Source:
-    """Where a file is, and how it is asked for.
+    """The URL of a file, and how it is requested.
 
     Args:
         session: sends the requests.
         face: that of the session.
-        url: where the file is.
+        url: of the file.
         options: the other keywords of the request.
-        what: what the user has called, for messages.
+        what: name of the function that the user called, for messages.
 
     Attributes:
         address: the URL, absolute and with `params`.
 
     Raises:
-        ValueError: the options hold a header that is written here.
+        ValueError: the options have a header that is set here.
     """
 
     def __init__(
@@ -58,13 +59,13 @@ class Source:
         self._session, self._face, self._url, self._options = session, face, url, options
         given = {name.lower() for name in options.get("headers") or {}}
         if taken := given & {"range", "if-range"}:
-            raise ValueError(f"{what}() writes the header {min(taken)!r} itself.")
+            raise ValueError(f"{what}() sets the header {min(taken)!r} itself. Leave it out.")
         request = Request("GET", url, params=options.get("params"))
         self.address = cast("SessionBase", session).prepare_request(request).url
 
     @property
     def brief(self) -> str:
-        """The address as messages name it."""
+        """The URL as messages show it."""
         return urls.brief(self.address)
 
     async def ask(
@@ -73,13 +74,15 @@ class Source:
         """Send a request; its body is not read yet.
 
         Args:
-            asked: of `Range`, None for the whole.
-            condition: of `If-Range`, None for none.
+            asked: value of `Range`, None for the whole file.
+            condition: value of `If-Range`, None for none.
             method: GET or HEAD.
         """
         headers: CaseInsensitiveDict[str | bytes | None] = CaseInsensitiveDict()
+        # So that Content-Length is that of the file. A browser forbids the header, and sends
+        # "identity" by itself with a Range (Fetch, HTTP-network-or-cache fetch).
         if not runtime.IN_BROWSER or runtime.is_node():
-            headers["Accept-Encoding"] = "identity"  # so that Content-Length is that of the file
+            headers["Accept-Encoding"] = "identity"
         headers.update(self._options.get("headers") or {})
         if asked is not None:
             headers["Range"] = asked
@@ -92,10 +95,10 @@ class Source:
         return await if_awaitable(answer, self._face, "the session")
 
     async def ask_whole(self) -> ResponseBase:
-        """Ask for all of the file.
+        """Request the whole file.
 
         Raises:
-            HTTPError: the answer is no file.
+            HTTPError: the answer is not a file.
         """
         response = await self.ask()
         if response.status_code not in FILE:
@@ -103,19 +106,19 @@ class Source:
         return response
 
     async def sleep(self, tries: int) -> None:
-        """Pause before the next try, the longer the more there were."""
+        """Pause before the next try, longer after each failed one."""
         transport = transport_of(self._session.get_adapter(url=self.address), self._face)
         await transport.sleep(pause(tries))
 
 
 async def close(response: ResponseBase) -> None:
-    """Read nothing more of an answer."""
+    """Stop reading an answer."""
     if isinstance(response.raw, RawBase):
         await response.raw.give_up()
 
 
 async def refuse(response: ResponseBase, brief: str) -> None:
-    """Raise what an answer that is no file stands for, with its body.
+    """Raise the exception for an answer that is not a file, with its body read.
 
     Raises:
         HTTPError: always.
@@ -126,32 +129,35 @@ async def refuse(response: ResponseBase, brief: str) -> None:
         await close(response)
     response.raise_for_status()
     raise HTTPError(
-        f"{brief} was answered with status {response.status_code}, and no file.", response=response
+        f"{brief}: the answer, with status {response.status_code}, is not a file.",
+        response=response,
     )
 
 
-def may_condition(url: str) -> bool:
-    """Tell whether If-Range may be sent: other origins have to allow it, unlike Range."""
-    return not (runtime.IN_BROWSER and runtime.is_foreign(url))
+def may_send_if_range(url: str) -> bool:
+    """Tell whether If-Range may be sent without a CORS preflight."""
+    # Range is a CORS-safelisted request-header, If-Range is not: WHATWG Fetch, section 2.2.2.
+    return not (runtime.IN_BROWSER and runtime.is_cross_origin(url))
 
 
 def part_of(response: ResponseBase, first: int, last: int | None) -> ranges.ContentRange | None:
-    """Return what a 206 holds of the bytes that were asked for; None where that is not sure.
+    """Return which bytes a 206 contains; None if they may not be those that were requested.
 
     Args:
         response: the answer.
-        first, last: positions of what it is to hold; it may end before. None for an unknown end.
+        first, last: positions that were requested; the answer may end before the last. None if the
+            end is not known.
     """
     headers = response.headers
     coding = (headers.get("content-encoding") or "identity").strip().lower()
-    if coding != "identity":  # a part of the coded form is of no use
+    if coding != "identity":  # a range of the coded form, which cannot be decoded alone
         return None
     found = ranges.content_range(headers.get("content-range"))
     if found is not None:
         fits = found.first == first and (last is None or cast("int", found.last) <= last)
         return found if fits else None
-    # A browser hides Content-Range of other origins, unless they expose it. The length of the body
-    # is shown; that of a coded one would be another than what is read in the end.
+    # Content-Range is hidden by another origin that does not expose it; Content-Length is always
+    # shown. If the body is coded after all, `body_of` notices that its length differs.
     if response.type != "cors" or last is None or "multipart" in headers.get("content-type", ""):
         return None
     length = headers.get("content-length", "")
@@ -160,15 +166,16 @@ def part_of(response: ResponseBase, first: int, last: int | None) -> ranges.Cont
 
 
 def is_whole(response: ResponseBase) -> bool:
-    """Tell whether an answer to a Range is the whole file; some send a part with status 200."""
+    """Tell whether an answer to a Range is the whole file."""
+    # Some servers send a part with the status 200.
     return response.status_code in FILE and "content-range" not in response.headers
 
 
 async def body_of(response: ResponseBase, found: ranges.ContentRange) -> bytes:
-    """Read a part; what came of one that broke is right, if it is sure what it was of.
+    """Read a part, as far as it came.
 
     Raises:
-        ChunkedEncodingError: it is not what it was to be.
+        ChunkedEncodingError: nothing came, or another number of bytes than the headers say.
     """
     pieces, count = [], 0
     expected = cast("int", found.last) + 1 - cast("int", found.first)
@@ -177,24 +184,26 @@ async def body_of(response: ResponseBase, found: ranges.ContentRange) -> bytes:
             pieces.append(chunk)
             count += len(chunk)
     except BROKEN:
+        # What came is used, unless its place in the file was only inferred.
         if not count or found.total is None:
             raise
     if count > expected or (count < expected and found.total is None):
         raise ChunkedEncodingError(
-            f"{urls.brief(str(response.url))}: {count:,} bytes of a part came, not {expected:,}.",
+            f"{urls.brief(str(response.url))}: a part has {count:,} bytes instead of {expected:,}.",
             response=response,
         )
     return b"".join(pieces)
 
 
 def is_same(response: ResponseBase, validator: str, conditioned: bool) -> bool:
-    """Tell whether a part is one of the file that has the validator.
+    """Tell whether a part is of the version of the file that has the validator.
 
     Args:
         response: the answer.
-        validator: what the file has shown first.
-        conditioned: True where the server was asked by If-Range.
+        validator: the first ETag or Last-Modified of the file.
+        conditioned: True if If-Range was sent.
     """
+    # A 206 to an If-Range need not repeat the validator: RFC 9110, section 15.3.7.
     same = ranges.shows(response.headers, validator)
     return conditioned if same is None else same
 
@@ -203,14 +212,14 @@ class RemoteFile:
     """The bytes of one file, by their positions.
 
     Args:
-        source: where it is.
-        whole: False refuses to read all of it where the server gives no parts.
-        max_retries: how often in a row to ask again for a part that broke.
+        source: where the file is.
+        whole: False refuses to read the whole file if the server sends no parts.
+        max_retries: how many times in a row to request a part again that broke.
 
     Attributes:
-        address: where it is, absolute.
-        size: number of its bytes, known when it is open.
-        content: all of it, where it was read as a whole; else None.
+        address: the absolute URL.
+        size: in bytes, known once it is open.
+        content: the whole file if it had to be read at once, else None.
     """
 
     def __init__(self, source: Source, whole: bool = True, max_retries: int = 5) -> None:
@@ -219,26 +228,28 @@ class RemoteFile:
         self._max_retries = max_retries
         self._validator = ""
         self.address = self._url = source.address
-        self._is_sure = True  # of the size
+        self._size_is_certain = True
         self.size = 0
         self.content: bytes | None = None
 
     async def open(self, count: int) -> bytes:
-        """Learn what there is by asking for the first bytes; return those that came.
+        """Find out the size and the validator by requesting the first bytes; return those.
 
         Args:
             count: how many, at least one.
 
         Raises:
-            HTTPError: there is no file; or its server gives no parts, and it may not be read whole.
+            HTTPError: there is no file; or the server sends no parts, and `whole` is False.
         """
+        # A GET, not a HEAD: it saves a round trip, and shows whether the server sends parts.
         try:
             response = await self._source.ask(f"bytes=0-{count - 1}")
-        except ConnectionError as error:  # perhaps of a server that does not let Range pass
+        except ConnectionError as error:
+            # Perhaps CORS: an engine without a safelisted Range asks the server for permission.
             if not runtime.IN_BROWSER or isinstance(error, Timeout):
                 raise
             response = await self._source.ask_whole()
-            return await self._take_whole(response, count, "they cannot be had of it")
+            return await self._take_whole(response, count, "a request for one fails")
         try:
             status = response.status_code
             if status == 206:
@@ -248,9 +259,9 @@ class RemoteFile:
                     return await body_of(response, found)
                 await close(response)
             elif is_whole(response):
-                reason = "it answers with the whole"
+                reason = "it answers with the whole file"
                 return await self._take_whole(response, count, reason)
-            elif status not in (*FILE, 416):  # the last of an empty file, usually
+            elif status not in (*FILE, 416):  # 416: usually the file is empty
                 await refuse(response, self._source.brief)
         finally:
             await close(response)
@@ -258,25 +269,26 @@ class RemoteFile:
         return await self._take_whole(await self._source.ask_whole(), count, str(reason))
 
     async def _learn(self, response: ResponseBase, found: ranges.ContentRange | None) -> str | None:
-        """Note size and validator of what has answered; return why it cannot be gone on with."""
+        """Note size and validator; return the reason if the file cannot be read in parts."""
         if found is None:
-            return "what it sends is not the part that was asked for"
+            return "what it sends is not the part that was requested"
         validator = ranges.validator(response.headers)
         if validator is None:
-            return "it shows no strong ETag and no Last-Modified to know the file by"
+            return "it sends neither a strong ETag nor Last-Modified, to recognise the file by"
         self._validator, self._url = validator, str(response.url)
         total = found.total
         if total is None:
-            self._is_sure = False
+            self._size_is_certain = False
             total = await self._length()
         if total is None or total <= cast("int", found.last):
-            return "it does not show how long the file is"
+            return "it does not say how long the file is"
         self.size = total
         return None
 
     async def _length(self) -> int | None:
-        """Ask how long the file is, where Content-Range does not say so; None for no answer."""
-        # By Range a browser asks for no coding, and both 200 and 206 have the length of the file.
+        """Ask for the length of the file, if Content-Range does not say it; None for no answer."""
+        # With Range, so that a browser sends "Accept-Encoding: identity"; the length of a 200 and
+        # of a 206 for "bytes=0-" is that of the file.
         response = await self._source.ask("bytes=0-", method="HEAD")
         await close(response)
         length = response.headers.get("content-length", "")
@@ -285,29 +297,29 @@ class RemoteFile:
         return int(length) if there and same else None
 
     async def _take_whole(self, response: ResponseBase, count: int, reason: str) -> bytes:
-        """Read all of the file, and say so once, if it is more than was asked for."""
+        """Read the whole file, and warn once if that is more than was requested."""
         try:
             length = ranges.body_length(response.headers)
             if length is None or length > count:
-                what = f"{self._source.brief}: the server gives no parts of this file ({reason})"
+                what = f"{self._source.brief}: the server sends no parts of this file ({reason})"
                 if not self._whole:
                     raise HTTPError(f"{what}.", response=response)
                 size = "" if length is None else f", {length:,} bytes"
                 origin = urls.origin_of(self._source.address)
-                warn_once(f"ranges:{origin}", f"{what}: it is read as a whole{size}.")
+                warn_once(f"ranges:{origin}", f"{what}, so all of it is read{size}.")
             self.content = await whole(response)
         finally:
             await close(response)
-        self.size, self._is_sure = len(self.content), True
+        self.size, self._size_is_certain = len(self.content), True
         return self.content
 
     async def part(self, first: int, last: int) -> bytes:
         """Return the bytes from `first` to `last`, both included; they have to be in the file.
 
         Raises:
-            FileChangedError: it is another file than it was.
+            FileChangedError: the file on the server has changed.
             ChunkedEncodingError: the connection broke too often.
-            HTTPError: the server does not give it any more.
+            HTTPError: the server does not send it any more.
         """
         pieces, tries = [], 0
         while first <= last:
@@ -325,25 +337,25 @@ class RemoteFile:
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     async def _piece(self, first: int, last: int) -> bytes:
-        """Ask for a part once; what comes may end before, and has a byte at least."""
+        """Request a part once; what comes may end before `last`, and has at least one byte."""
         if self.content is not None:
             return self.content[first : last + 1]
-        condition = self._validator if may_condition(self._url) else None
-        # Where nobody has told for sure that the file ends there, one byte more would come.
-        beyond = not self._is_sure and last == self.size - 1
+        condition = self._validator if may_send_if_range(self._url) else None
+        # If the size is not certain, one byte more is requested at the end: it must not come.
+        beyond = not self._size_is_certain and last == self.size - 1
         response = await self._source.ask(f"bytes={first}-{last + beyond}", condition)
         try:
             status = response.status_code
             conditioned = status == 206 and condition is not None
             if status in (*FILE, 206) and is_same(response, self._validator, conditioned):
                 if is_whole(response):
-                    reason = "it did, and does not any more"
+                    reason = "it did before"
                     return (await self._take_whole(response, 0, reason))[first : last + 1]
                 found = part_of(response, first, last) if status == 206 else None
                 if found is None:
                     raise HTTPError(
-                        f"{self._source.brief}: what the server sends is not the part that was "
-                        f"asked for, bytes {first:,} to {last:,} of {self.size:,}.",
+                        f"{self._source.brief}: the server did not send the part that was "
+                        f"requested, bytes {first:,} to {last:,} of {self.size:,}.",
                         response=response,
                     )
                 if found.total in (None, self.size):
@@ -351,7 +363,7 @@ class RemoteFile:
             elif status not in (*FILE, 206, 416):
                 await refuse(response, self._source.brief)
             raise FileChangedError(
-                f"{self._source.brief} is not what it was when it was opened: open it again.",
+                f"{self._source.brief} has changed since it was opened. Open it again.",
                 response=response,
             )
         finally:

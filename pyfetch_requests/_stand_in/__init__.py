@@ -1,1 +1,1 @@
-"""This package in the place of others, for code that imports them by name."""
+"""What stands in for other packages, for code that imports them by name."""

@@ -1,7 +1,7 @@
-"""What pyodide-http finds in the place of its own patches, of what this package stands in for.
+"""Stands in for the patches of pyodide-http, for what this package stands in for already.
 
-It would mount adapters of its own on every session, which raise an exception without a message
-whatever has failed.
+Decides nothing, and never patches. Those of pyodide-http would mount its own adapters on every
+session, which raise an exception without a message for every kind of failure.
 """
 
 

@@ -1,7 +1,7 @@
 """What `import pyodide_http` gives after `install("pyodide_http")`: the names of that package.
 
-Old notebooks begin with `pyodide_http.patch_all()`. Here its functions install this package, which
-does what they meant, with time limits and the exceptions of requests.
+Old notebooks begin with `pyodide_http.patch_all()`. Decides what that means here: it installs this
+package, with time limits and requests' exceptions. Never does anything outside of a browser.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ def should_patch() -> bool:
 
 
 def patch_requests(continue_on_import_error: bool = False) -> None:
-    """Make `import requests` give this package; nothing happens outside of a browser."""
+    """Make `import requests` give this package, in a browser only."""
+    # Forced: a notebook calls this after `import requests`, as pyodide-http allows.
     if should_patch():
         install("requests", force=True)
 
 
 def patch_urllib(continue_on_import_error: bool = False) -> None:
-    """Make `urllib.request` send over the browser; nothing happens outside of one."""
+    """Make `urllib.request` send through the browser, in a browser only."""
     if should_patch():
         install("urllib")
 

@@ -1,6 +1,6 @@
-"""Modules made of names that other modules have.
+"""Makes modules whose names come from other modules, as tables.
 
-Decides when a name is looked up: when it is first asked for. Never imports a module before.
+Decides when a name is looked up: at its first use. Never imports the other module before that.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ VERSION = "2.34.2"
 
 
 class Urllib3MissingError(ModuleNotFoundError):
-    """Something of urllib3 was asked for, which is not installed.
+    """A name of urllib3 was used, which is not installed.
 
-    Nothing here needs it to send: a browser has no sockets. Its helpers (Retry, fields, exception
-    classes) are pure Python and work where it is installed.
+    This package does not need it to send requests. Its helpers (Retry, fields, exception classes)
+    are pure Python, and work if it is installed.
     """
 
     def __init__(self, what: str) -> None:
         super().__init__(
-            f"{what} is a part of urllib3, which is not installed. Requests go over the browser's "
-            "fetch without it; code that uses its helper classes needs "
+            f"{what} is a part of urllib3, which is not installed. Requests are sent by the "
+            "browser's fetch without it, but code that uses its classes needs it: "
             "`await micropip.install('urllib3')`.",
             name="urllib3",
         )
@@ -33,15 +33,13 @@ class Urllib3MissingError(ModuleNotFoundError):
 def reexport(
     module: str, table: Mapping[str, str]
 ) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
-    """Return the `__getattr__` and the `__dir__` of a module that takes its names elsewhere.
-
-    A name costs nothing until somebody asks for it.
+    """Return the `__getattr__` and the `__dir__` of a module that re-exports names (PEP 562).
 
     Args:
-        module: its name.
-        table: names by the module that has them, separated by blanks; "here=there" where the
-            two differ. Under "" are names of whole modules, as "cookielib=http.cookiejar". A
-            module with leading dots is relative to this package.
+        module: name of the module.
+        table: names separated by spaces, by the module that they come from; "here=there" if the
+            two differ. Under "" are whole modules, such as "cookielib=http.cookiejar". A module
+            with leading dots is relative to this package.
     """
     sources: dict[str, tuple[str, str]] = {}
     for source, names in table.items():
@@ -50,7 +48,7 @@ def reexport(
             sources[here] = (source, there or here) if source else (there or here, "")
 
     def get(name: str) -> object:
-        if name == "__all__":  # asked for by a star import
+        if name == "__all__":  # for a star import
             return [entry for entry in listed() if not entry.startswith("_")]
         if name not in sources:
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
@@ -62,10 +60,12 @@ def reexport(
                 raise
             raise Urllib3MissingError(f"{module}.{name}") from None
         value = getattr(found, attribute) if attribute else found
+        # Kept: later uses are plain attributes, and patching a name in a test works as usual.
         vars(sys.modules[module])[name] = value
         return value
 
     def listed() -> list[str]:
+        # A star import, and tools that get every name of dir(), must not fail for urllib3.
         urllib3 = find_spec("urllib3") is not None
         there = {
             name

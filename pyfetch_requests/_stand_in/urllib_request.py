@@ -1,10 +1,10 @@
-"""`urllib.request` over this package's blocking transports: what it does instead of a socket.
+"""`urllib.request` over this package's blocking transports instead of a socket.
 
 Decides how one request of urllib is sent, and what its answer looks like to urllib. Never decides
-what happens next: openers, handlers for errors, cookies and logins stay urllib's own.
+what happens next: openers and the handlers for errors, cookies and logins stay urllib's own.
 
-`AbstractHTTPHandler.do_open` is the one place where urllib makes a connection. Replacing that
-method serves `urlopen`, openers that others have built already, and handlers derived from urllib's.
+`AbstractHTTPHandler.do_open` is the one place where urllib makes a connection. Replacing it serves
+`urlopen`, openers that have been built already, and handlers derived from urllib's.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
     from .._nouns.types import Data
 
 _CHUNK = 1 << 16
-# urllib writes these for the socket it thinks it has.
-_OF_THE_SOCKET = ("host", "connection", "content-length", "transfer-encoding", "accept-encoding")
-# The browser hands over decoded bytes: who still saw these would decode or count once more.
-_OF_THE_CODED_BODY = ("content-encoding", "content-length", "transfer-encoding")
+# urllib sets these for its socket. `Connection: close` or "identity" are no wish of the caller.
+_SOCKET_HEADERS = ("host", "connection", "content-length", "transfer-encoding", "accept-encoding")
+# The bytes are decoded already: code that sees these would decode them again, or miss some.
+_CODED_BODY_HEADERS = ("content-encoding", "content-length", "transfer-encoding")
 
 
 class TimedOut(URLError, TimeoutError):
     """No answer within `timeout`.
 
-    urllib raises URLError where connecting took too long, and a bare TimeoutError where the answer
-    did. A browser does not tell the two apart, so this is both.
+    urllib raises URLError if connecting takes too long, and a bare TimeoutError if the answer does.
+    A browser does not distinguish the two, so this is both.
     """
 
 
@@ -50,7 +50,7 @@ class BodyTimedOut(BodyTimeout, TimeoutError):
 
 
 class _Body(io.RawIOBase):
-    """The bytes of an answer as they arrive, for a buffer that reads them."""
+    """The bytes of an answer as they arrive, as the raw file below a buffer."""
 
     def __init__(self, response: Response) -> None:
         self._response = response
@@ -75,6 +75,7 @@ class _Body(io.RawIOBase):
             while chunk := self._next():
                 parts.append(chunk)
         except http.client.IncompleteRead as error:
+            # As in http.client: the exception carries what came before.
             raise http.client.IncompleteRead(b"".join(parts)) from error.__cause__
         return b"".join(parts)
 
@@ -100,7 +101,7 @@ class HTTPResponse(io.BufferedReader):
         url: where the answer came from, after redirects.
         headers: `http.client.HTTPMessage`; without Content-Encoding and Content-Length where the
             body was coded, because its bytes are decoded already.
-        version: 11; a browser does not tell the version of HTTP.
+        version: 11 in any case; a browser does not expose the version of HTTP.
     """
 
     version = 11
@@ -137,17 +138,17 @@ class HTTPResponse(io.BufferedReader):
         return list(self.headers.items())
 
     def isclosed(self) -> bool:
-        """Tell whether the connection was given back."""
+        """Tell whether the response is closed."""
         return self.closed
 
 
 def message_of(response: Response) -> http.client.HTTPMessage:
-    """Return the headers of an answer as urllib has them."""
+    """Return the headers of an answer in urllib's class."""
     message = http.client.HTTPMessage()
     pairs = response.raw.header_pairs
     coded = any(name.lower() == "content-encoding" for name, _ in pairs)
     for name, value in pairs:
-        if not (coded and name.lower() in _OF_THE_CODED_BODY):
+        if not (coded and name.lower() in _CODED_BODY_HEADERS):
             message.add_header(name, value)
     return message
 
@@ -176,12 +177,12 @@ def do_open(
 def _send(req: urllib.request.Request) -> Response:
     if req.has_proxy():
         raise ProxyError(
-            "A proxy is named for this request (ProxyHandler, or the environment), but code in a "
+            "A proxy is set for this request (by ProxyHandler or the environment), but code in a "
             "browser cannot choose one. Remove it, or set the proxy in the browser or system."
         )
     session = Session()
-    session.trust_env = False  # the handlers of urllib have looked there
-    session.headers.clear()
+    session.trust_env = False  # urllib's handlers have evaluated the environment already
+    session.headers.clear()  # or requests' defaults would go with urllib's
     headers = {**req.headers, **req.unredirected_hdrs}
     return session.request(
         req.get_method(),
@@ -190,19 +191,20 @@ def _send(req: urllib.request.Request) -> Response:
         headers={name: value for name, value in headers.items() if _is_the_callers(name, value)},
         timeout=_seconds(req),
         stream=True,
-        # Where redirects are shown, urllib's own handlers follow them.
+        # In Node, Deno and on CPython redirects are visible: urllib's own handler follows them.
         allow_redirects=runtime.IN_BROWSER and not runtime.is_node(),
     )
 
 
 def _is_the_callers(name: str, value: object) -> bool:
-    # A User-Agent from script makes Firefox ask every other origin for permission first.
-    by_itself = name.lower() == "user-agent" and str(value).startswith("Python-urllib/")
-    return not by_itself and name.lower() not in _OF_THE_SOCKET
+    # A User-Agent set by a program causes a CORS preflight in Firefox and WebKit.
+    is_default = name.lower() == "user-agent" and str(value).startswith("Python-urllib/")
+    return not is_default and name.lower() not in _SOCKET_HEADERS
 
 
 def _seconds(req: urllib.request.Request) -> float | None:
-    """Return the limit that the request was given; urllib's default is an object of socket's."""
+    """Return the time limit of the request, None for none."""
+    # urllib's default is a bare object(), socket._GLOBAL_DEFAULT_TIMEOUT.
     return req.timeout if isinstance(req.timeout, (int, float)) else None
 
 
@@ -213,8 +215,8 @@ def refuse_to_connect(self: http.client.HTTPConnection) -> None:
         BrowserLimitError: always.
     """
     raise BrowserLimitError(
-        f"http.client opens a socket to {self.host}, and a browser has none (xmlrpc.client uses "
-        "it, too). Send the request by urllib.request or pyfetch_requests instead."
+        f"http.client cannot connect to {self.host}: it opens a socket, which a browser does not "
+        "have (xmlrpc.client uses it, too). Use urllib.request or pyfetch_requests instead."
     )
 
 
@@ -223,16 +225,17 @@ _MISSING = object()
 
 
 def replace() -> None:
-    """Make urllib send its requests by `do_open`, with https also where Python has no `ssl`."""
+    """Make urllib send its requests by `do_open`, https included if Python has no `ssl`."""
     _set(urllib.request.AbstractHTTPHandler, "do_open", do_open)
     if runtime.IN_BROWSER:
         _set(http.client.HTTPConnection, "connect", refuse_to_connect)
     if hasattr(http.client, "HTTPSConnection"):
         return
+    # Without `ssl` (an optional package of Pyodide) urllib knows no https at all.
     handler = urllib.request.HTTPHandler
     _set(handler, "https_open", handler.http_open)
     _set(handler, "https_request", handler.http_request)
-    # `urlopen` keeps an opener, which asked its handlers for their schemes when it was made.
+    # `urlopen` keeps an opener, which looked up the schemes of its handlers when it was built.
     opener = _default_opener()
     for one in opener.handlers if opener is not None else ():
         if isinstance(one, handler) and "https" not in opener.handle_open:
@@ -241,7 +244,7 @@ def replace() -> None:
 
 
 def restore() -> None:
-    """Give urllib back what `replace` took."""
+    """Undo `replace`."""
     for (owner, name), before in _replaced.items():
         if before is _MISSING:
             delattr(owner, name)
@@ -259,5 +262,6 @@ def _default_opener() -> Any:
 
 
 def _set(owner: type, name: str, value: object) -> None:
+    # setdefault: what was there before the first replacement is what `restore` needs.
     _replaced.setdefault((owner, name), vars(owner).get(name, _MISSING))
     setattr(owner, name, value)

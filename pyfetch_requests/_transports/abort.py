@@ -1,4 +1,7 @@
-"""Ending requests from outside, as the web does it: a controller, and the signal it gives away."""
+"""Aborting requests, as the web does it: a controller, and the signal that it hands out.
+
+These classes are our own, so that they also exist on CPython; a browser gets its native signal.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class AbortSignal:
-    """What is passed as `signal=`; one signal may end many requests.
+    """What is passed as `signal=`; one signal may abort many requests.
 
     Attributes:
         aborted: True once the controller has aborted.
@@ -26,10 +29,11 @@ class AbortSignal:
 
     @property
     def js_signal(self) -> JsValue:
-        """The browser's own signal, made when the first request needs it."""
+        """The browser's native signal, created when the first request needs it."""
         if self._js_controller is None:
             import js
 
+            # A controller, not AbortSignal.abort(): the signal may still have to fire later.
             self._js_controller = js.AbortController.new()
             if self.aborted:
                 self._js_controller.abort()
@@ -38,16 +42,18 @@ class AbortSignal:
 
     @contextmanager
     def listening(self, listener: Callable[[], object]) -> Iterator[None]:
-        """Call a function when the controller aborts, within a `with` block."""
+        """Call a function if the controller aborts within the `with` block."""
+        # For sockets only: `fetch` listens to the native signal by itself.
         self._listeners.append(listener)
         try:
             yield
         finally:
             self._listeners.remove(listener)
 
-    def give(self) -> None:
-        """Give the signal: for the controller that it belongs to."""
+    def signal_abort(self) -> None:
+        """Abort the signal; called by its controller (DOM standard, section 3.2)."""
         self.aborted = True
+        # A copy: a listener that ends its request leaves `listening`, which removes it.
         for listener in self._listeners[:]:
             listener()
         if self._js_controller is not None:
@@ -55,7 +61,8 @@ class AbortSignal:
 
 
 def is_signal(value: object) -> bool:
-    """Tell a signal: of this package, or of JavaScript, of whatever page it is."""
+    """Tell whether a value is a signal: one of this package, or one of JavaScript's."""
+    # By its properties: a signal from another frame is no instance of this page's AbortSignal.
     return isinstance(value, AbortSignal) or (
         isinstance(js_property(value, "aborted"), bool)
         and js_property(value, "addEventListener") is not None
@@ -63,10 +70,10 @@ def is_signal(value: object) -> bool:
 
 
 class AbortController:
-    """Ends the requests that were given its `signal`: they raise `AbortError`.
+    """Aborts the requests that were given its `signal`: they raise `AbortError`.
 
     Attributes:
-        signal: to be passed as `signal=`.
+        signal: what to pass as `signal=`.
 
     Source: DOM standard, section 3 (aborting ongoing activities).
     """
@@ -75,11 +82,11 @@ class AbortController:
         self.signal = AbortSignal()
 
     def abort(self) -> None:
-        """End the requests that are under way, and refuse those that are yet to come."""
-        self.signal.give()
+        """Abort the requests that are in progress, and refuse those that are yet to come."""
+        self.signal.signal_abort()
 
 
 def js_signal_of(signal: Any) -> JsValue | None:
-    """Return the browser's own signal of what was given as `signal=`: one of ours, or its own."""
+    """Return the native signal for what was given as `signal=`: one of ours, or a native one."""
     given: JsValue | None = signal.js_signal if isinstance(signal, AbortSignal) else signal
     return given

@@ -1,8 +1,8 @@
-"""What can be told of a request that failed before its headers.
+"""Why a request failed before its headers.
 
-The error itself says nothing: a script must not learn from it what is in a network that it may not
-see. So what is known without asking anybody is put together here, in one place for both transports,
-and then what one more request tells. A diagnosis is a key of the table in `failures`.
+`fetch` rejects with the same "network error" whatever the cause: a script must not learn what is in
+a network that it may not see. So this module combines what is known without sending anything with
+what one more request (the probe) shows. A diagnosis is a key of the table in `failures`.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from .js_values import JsValue
 
 _PROBE_LIMIT = 5.0  # seconds
-_OWN = {"mode": "same-origin", "redirect": "manual"}
-_OTHER = {"mode": "no-cors", "credentials": "omit"}
+# "manual" answers a redirect with an opaque-redirect response, so one is recognised.
+_SAME_ORIGIN_PROBE = {"mode": "same-origin", "redirect": "manual"}
+# "no-cors" answers whatever the CORS headers say, so a server that is there is recognised.
+_CROSS_ORIGIN_PROBE = {"mode": "no-cors", "credentials": "omit"}
 _SAFE_METHODS = ("GET", "HEAD")
-_NOT_ASKED = "not asked"
-# Source: WHATWG Fetch, section 2.9 (port blocking).
+_NOT_PROBED = "not probed"
+# "Bad ports". Source: WHATWG Fetch, section 2.9 (port blocking).
 _BLOCKED_PORTS = frozenset(
     """
     0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111
@@ -36,8 +38,8 @@ _BLOCKED_PORTS = frozenset(
 )
 
 
-def known(request: WireRequest) -> str:
-    """Say what is certain without asking anybody, "" for nothing."""
+def certain(request: WireRequest) -> str:
+    """Return the diagnosis that is certain without a probe, or ""."""
     target = parsed_url(request.url)
     if target is None:
         return "url"
@@ -45,37 +47,39 @@ def known(request: WireRequest) -> str:
         return "policy" if failures.is_forbidden_by_policy(target) else str(target.protocol)[:-1]
     if not runtime.is_online():
         return "offline"
-    if runtime.origin() is None:
+    if runtime.origin() is None:  # Node and Deno: no page, and the error itself names the cause
         return ""
     if runtime.is_secure() and target.protocol == "http:":
-        mixed = _mixed(request, target)
+        mixed = _mixed_content(request, target)
         if mixed:
             return mixed
-    if local_network.is_misnamed(request):
+    if local_network.is_mismatched(request):
         return "space"
     if target.port in _BLOCKED_PORTS:
         return "port"
     return "policy" if failures.is_forbidden_by_policy(target) else ""
 
 
-def without_asking(request: WireRequest) -> str:
-    """Say what is known of a failure where nothing can be waited for."""
-    found = known(request)
+def without_probe(request: WireRequest) -> str:
+    """Return the best diagnosis where a probe cannot be waited for (XMLHttpRequest)."""
+    found = certain(request)
     if found in ("blob", "data"):
         return "held unknown"
     if found or runtime.origin() is None:
         return found
     if runtime.origin() == parsed_url(request.url).origin:
         return "own"
-    may_ask = local_network.space_of(request) in runtime.asked_for()
-    return "local unknown" if may_ask and runtime.knows_address_spaces() else "unknown"
+    # Whether the user has denied it is not known: the Permissions API gives a promise.
+    needs_permission = local_network.space_of(request) in runtime.spaces_needing_permission()
+    return "local unknown" if needs_permission and runtime.knows_address_spaces() else "unknown"
 
 
-def _mixed(request: WireRequest, target: JsValue) -> str:
-    """Say whether a browser refuses an http address to a page that came over https.
+def _mixed_content(request: WireRequest, target: JsValue) -> str:
+    """Return the diagnosis of an http address that an https page asks for, "" if it is allowed.
 
-    Chrome lets it have local addresses, for which it asks its user, but a worker not.
+    Chrome allows a page, but not a worker, local addresses for which it asks the user.
     """
+    # http://127.0.0.1 is potentially trustworthy: W3C Mixed Content, Secure Contexts section 3.1.
     if address_space(target.href) == "loopback":
         return ""
     if not (runtime.in_page() and runtime.knows_address_spaces()):
@@ -86,7 +90,7 @@ def _mixed(request: WireRequest, target: JsValue) -> str:
 async def exception(
     request: WireRequest, name: str, message: str, settle: promises.Settle
 ) -> RequestException:
-    """Make the exception for a fetch that failed before its headers.
+    """Return the exception for a fetch that failed before its headers.
 
     Args:
         request: what was sent.
@@ -96,97 +100,107 @@ async def exception(
     """
     signal = js_signal_of(request.options.get("signal"))
     if has_local_scheme(request.url):
-        await settle(promises.pause(0))  # violations of a policy are reported late
-    diagnosis = known(request) or await _asked(request, settle, signal)
+        # Policy violations are reported by a task that is queued after the failure.
+        await settle(promises.pause(0))
+    diagnosis = certain(request) or await _by_probe(request, settle, signal)
+    # The signal may have aborted while the probe was waited for: then that is the answer.
     cause = "abort" if signal is not None and signal.aborted else "error"
     return failures.exception(request, failures.HEADERS, cause, name, message, diagnosis)
 
 
-async def _asked(request: WireRequest, settle: promises.Settle, signal: JsValue | None) -> str:
+async def _by_probe(request: WireRequest, settle: promises.Settle, signal: JsValue | None) -> str:
+    """Return the diagnosis after a probe, if the request allows one."""
     target, here = parsed_url(request.url), runtime.origin()
-    if here is None:
+    if here is None:  # Node and Deno name the cause in the error itself
         return ""
-    found = await _probed(request, target, settle, signal) if request.probe else _NOT_ASKED
-    if found in ("silent", _NOT_ASKED) and target.origin != here:
-        local = await _local(request, target, settle, signal)
+    found = await _probe(request, target, settle, signal) if request.probe else _NOT_PROBED
+    # Before CORS, as the browser does: it refuses the probe in the same way.
+    if found in ("silent", _NOT_PROBED) and target.origin != here:
+        local = await _local_network(request, target, settle, signal)
         if local:
             return local
-    await settle(promises.pause(0))  # violations of a policy are reported late
+    await settle(promises.pause(0))  # policy violations are reported by a later task
     if failures.is_forbidden_by_policy(target):
         return "policy"
     if target.origin == here:
-        return {"redirects": "redirect", _NOT_ASKED: "own"}.get(found, "")
+        return {"redirects": "redirect", _NOT_PROBED: "own"}.get(found, "")
     if request.options.get("mode") == "no-cors":
-        if found == "held back":
+        if found == "blocked":
             return "embedder"
-        not_told = _hides() if found == "silent" else embedder.is_isolated()
-        return "isolated opaque" if not_told and found != "answers" else ""
-    if found in ("answers", "held back"):
+        unclear = _hides_probes() if found == "silent" else embedder.is_isolated()
+        return "isolated opaque" if unclear and found != "answers" else ""
+    if found in ("answers", "blocked"):
         return "cors"
-    if found == _NOT_ASKED:
+    if found == _NOT_PROBED:
         return "unknown"
-    return "isolated" if _hides() else "unreachable"
+    return "isolated" if _hides_probes() else "unreachable"
 
 
-async def _local(request: WireRequest, target: Any, settle: promises.Settle, signal: Any) -> str:
-    """Say what Local Network Access has to do with it, "" for nothing."""
-    for space in local_network.others(request) if request.probe else ():
+async def _local_network(
+    request: WireRequest, target: Any, settle: promises.Settle, signal: Any
+) -> str:
+    """Return the diagnosis if Local Network Access is the cause, or ""."""
+    # A probe that names another space and is answered proves that the first one was wrong.
+    for space in local_network.other_spaces(request) if request.probe else ():
         options = {**request.options, "target_address_space": space}
         other = request._replace(options=options)
-        if await _probed(other, target, settle, signal) in ("answers", "held back"):
+        if await _probe(other, target, settle, signal) in ("answers", "blocked"):
             return "space"
     return await local_network.diagnosis(request, settle)
 
 
-def _hides() -> bool:
-    """Tell whether the answer to a probe may be held back here, and nothing says so."""
+def _hides_probes() -> bool:
+    """Tell whether the answer to a probe may be blocked here without a report."""
     return embedder.is_isolated() and not embedder.is_always_reported()
 
 
-async def _probed(
+async def _probe(
     request: WireRequest, target: JsValue, settle: promises.Settle, signal: JsValue | None
 ) -> str:
-    """Send one HEAD request, which is safe by RFC 9110, to see whether anybody is there at all.
+    """Send one HEAD request to see whether a server answers at all.
 
-    A method that is not safe is not repeated on its own URL: across origins the root is asked, on
-    the own origin nobody.
+    The URL of an unsafe method is not asked again, not even by HEAD: across origins the root of the
+    server is asked instead, on the page's own origin nothing is.
 
     Returns:
-        "answers", "redirects", "held back", "silent", or "not asked".
+        "answers", "redirects", "blocked", "silent", or "not probed".
     """
     own, safe = target.origin == runtime.origin(), request.method in _SAFE_METHODS
     if own and not safe:
-        return _NOT_ASKED
-    options = {"method": "HEAD", "cache": "no-store", **(_OWN if own else _OTHER)}
+        return _NOT_PROBED
+    # "no-store": a cached answer would say nothing about the server of now.
+    mode = _SAME_ORIGIN_PROBE if own else _CROSS_ORIGIN_PROBE
+    options = {"method": "HEAD", "cache": "no-store", **mode}
     space = runtime.target_space(request.url, request.options.get("target_address_space"))
     if space is not None:
         options["targetAddressSpace"] = space
     url = target.href if safe else f"{target.origin}/"
     limit = min(_PROBE_LIMIT, request.headers_timeout or _PROBE_LIMIT)
-    watch = embedder.Watch()
+    reports = embedder.ReportWatch()  # before the probe, or its report would be missed
     try:
-        answer = await ask(url, options, settle, signal, limit)
+        answer = await try_fetch(url, options, settle, signal, limit)
         if answer is not None:
             return "redirects" if answer.type == "opaqueredirect" else "answers"
-        if own or not await watch.has_held_back(url, settle):
+        if own or not await reports.has_blocked(url, settle):
             return "silent"
-        return "held back"
+        return "blocked"
     finally:
-        watch.close()
+        reports.close()
 
 
-async def ask(
+async def try_fetch(
     url: str,
     options: Mapping[str, object],
     settle: promises.Settle,
     signal: JsValue | None,
     seconds: float,
 ) -> JsValue | None:
-    """Return the answer of a fetch, None where it fails, is aborted, or takes too long."""
+    """Return the response of a fetch, None if it fails, is aborted, or takes too long."""
     import js
 
     controller = js.AbortController.new()
-    abort = controller.abort.bind(controller, None)  # without an event for its reason
+    # Bound with a reason of its own, or the event object of the signal would become the reason.
+    abort = controller.abort.bind(controller, None)
     timer = js.setTimeout(abort, seconds * 1000)
     if signal is not None:
         signal.addEventListener("abort", abort)
@@ -206,13 +220,13 @@ async def ask(
 
 
 def parsed_url(url: str) -> Any:
-    """Return the browser's own URL object, None for what is no URL for it."""
+    """Return the browser's URL object, None for what it does not accept as a URL."""
     import js
     from pyodide.ffi import JsException
 
     if parse := runtime.js_property(js.URL, "parse"):
-        # Firefox 153 now and then loses an exception on its way into Pyodide 0.27, and Python has
-        # "SystemError: error return without exception set" instead. This way there is none.
+        # Not the constructor: Firefox 153 sometimes loses an exception on its way into Pyodide
+        # 0.27, which leaves "SystemError: error return without exception set". parse() has none.
         return parse(url) or None
     try:
         return js.URL.new(url)

@@ -1,9 +1,9 @@
-"""What a Cross-Origin-Embedder-Policy hides, and how some browsers tell of it.
+"""What a Cross-Origin-Embedder-Policy (COEP) blocks, and which browsers report it.
 
-A page or worker with the policy `require-corp`, as cross-origin isolated ones have it, is handed an
-answer of another origin in mode `no-cors` only if its headers say so. A probe is held back like
-every other request, so a server that is there looks dead; but some browsers report what they held
-back.
+A page or worker with the policy `require-corp`, as cross-origin isolated ones have it, gets a
+cross-origin answer in mode `no-cors` only if its Cross-Origin-Resource-Policy allows that. A probe
+is blocked like any other request, so a live server looks dead; but some browsers report what they
+blocked.
 
 Source: WHATWG HTML, section 7.1.4 (cross-origin embedder policies).
 """
@@ -15,8 +15,8 @@ from typing import Any
 from . import promises
 from .runtime import in_page, is_webkit, js_global, js_object, js_property
 
-# Milliseconds between two looks. Reports come within some ten of them; a page may be busy.
-_LOOKS = (0, 5, 10, 20, 40, 80, 160, 320)
+# Milliseconds between polls. A report comes within tens of them; on a busy page it takes longer.
+_POLL_DELAYS = (0, 5, 10, 20, 40, 80, 160, 320)
 
 
 def is_isolated() -> bool:
@@ -25,12 +25,13 @@ def is_isolated() -> bool:
 
 
 def is_always_reported() -> bool:
-    """Tell whether this browser reports all that the policy holds back, so that silence tells, too.
+    """Tell whether this browser reports everything the policy blocks, so that silence is an answer.
 
-    Chromium does. Firefox and WebKit's workers have the observer and are never told, and WebKit's
-    pages are not where a service worker is between. There is nothing else to know them by.
+    Chromium does. Firefox and the workers of WebKit have the observer and never get a report, and
+    the pages of WebKit get none if a service worker handled the request. No feature tells them
+    apart, hence the name of the browser.
     """
-    # It is there where the context is secure, as all that are isolated.
+    # Chromium alone has userAgentData, in secure contexts; isolated ones always are.
     agent = js_property(js_global("navigator"), "userAgentData")
     return bool(js_global("ReportingObserver") and agent)
 
@@ -40,13 +41,14 @@ def _may_be_reported() -> bool:
     return bool(is_always_reported() or observed)
 
 
-class Watch:
-    """Listens for reports of what is held back from now on, until it is closed."""
+class ReportWatch:
+    """Collects COEP reports from its creation until it is closed."""
 
     def __init__(self) -> None:
         import js
 
-        self._batches = js.Array.new()  # filled by a function of its own: no proxy is left behind
+        # The callback is Array.prototype.push itself: no Python proxy has to be destroyed later.
+        self._batches = js.Array.new()
         self._observer: Any = None
         if _may_be_reported():
             push = js.Reflect.get(js.Array.prototype, "push").bind(self._batches)
@@ -54,26 +56,26 @@ class Watch:
             self._observer = js.ReportingObserver.new(push, options)
             self._observer.observe()
 
-    async def has_held_back(self, url: str, settle: promises.Settle) -> bool:
-        """Tell whether the answer of an address, in the browser's own writing, was held back.
+    async def has_blocked(self, url: str, settle: promises.Settle) -> bool:
+        """Tell whether the answer from a URL, as the browser writes it, was blocked.
 
-        A report comes a little later than the failure that it explains.
+        A report arrives shortly after the failure that it explains.
         """
         if self._observer is None:
             return False
-        for milliseconds in _LOOKS:
+        for milliseconds in _POLL_DELAYS:
             await settle(promises.pause(milliseconds))
             if url in self._urls():
                 return True
         return False
 
     def _urls(self) -> list[str]:
-        entries = self._batches.flat(2)
+        entries = self._batches.flat(2)  # push(reports, observer): arrays of reports, and observers
         bodies = [js_property(entry, "body") for entry in entries]
         return [str(body.toJSON().blockedURL) for body in bodies if body]
 
     def close(self) -> None:
-        """Listen no longer."""
+        """Stop listening."""
         if self._observer is not None:
             self._observer.disconnect()
             self._observer = None

@@ -1,6 +1,7 @@
-"""From what JavaScript tells of a failure to the exception that requests would raise.
+"""Turns a failure reported by JavaScript into the exception that requests would raise.
 
-The messages say what the browser refused, why in plain words, and what would help.
+A message says what happened, then what to do about it. Messages of the browser are only quoted, and
+never interpreted: each engine has its own, and they change.
 """
 
 from __future__ import annotations
@@ -29,172 +30,178 @@ from . import runtime
 if TYPE_CHECKING:
     from .js_values import JsValue
 
-HEADERS, BODY = 1, 2
-BY_ITSELF = "by itself"  # of a time limit that is the browser's own
-# Reports are looked at soon after they come; a page that polls for days must not gather them.
+HEADERS, BODY = 1, 2  # the stages of an exchange
+BY_ITSELF = "by itself"  # the diagnosis of a time limit that the browser has set
+# Bounded: a page that keeps polling a forbidden address reports it for days.
 _forbidden: deque[str] = deque(maxlen=1000)
 
 _LOCAL = (
-    "it is on this computer or in a private network, and the browser lets this page get there only "
-    "if its user allows it"
+    "it is on this computer or in a private network, and the browser lets this page reach it only "
+    "with the user's permission"
 )
+# The exception and the message of each diagnosis.
 _HELP = {
     "url": (
         InvalidURL,
-        "This is no URL for a browser, whose rules are stricter than those of requests: look for "
-        "a number that is no address, or an odd character in the host.",
+        "The browser does not accept this URL; its rules are stricter than those of requests. Look "
+        "for a number that is not an IP address, or an odd character in the host.",
     ),
     "blob": (
         ConnectionError,
-        "There is nothing at this address: it was revoked, or is another page's or worker's.",
+        "There is nothing at this address: it was revoked, or belongs to another page or worker.",
     ),
     "held unknown": (
         ConnectionError,
-        "A synchronous request gets nothing there: the address was revoked or is not well written, "
-        "the Content-Security-Policy of this page has no {origin} in its connect-src, or the "
-        "browser does it by fetch only, as Firefox in a page. Use the async functions of "
+        "A synchronous request got nothing there: the address was revoked or is malformed, the "
+        "connect-src of this page's Content-Security-Policy does not list {origin}, or the browser "
+        "loads such addresses only by fetch, like Firefox in a page. Use the async functions of "
         "pyfetch_requests.",
     ),
-    "data": (InvalidURL, "This is no data: address: write it as data:text/plain,... is written."),
+    "data": (InvalidURL, "This is not a valid data: address. Write it like data:text/plain,..."),
     "offline": (
         ConnectionError,
-        "The browser is offline (navigator.onLine is false). Connect, and try again.",
+        "The browser is offline (navigator.onLine is false). Connect to a network, and try again.",
     ),
     "mixed": (
         ConnectionError,
-        "Mixed content: this page came over https, and a browser does not let it ask an http "
-        "address. Use the https address of the server.",
+        "Mixed content: this page was loaded over https, so the browser does not let it request an "
+        "http address. Use the https address of the server.",
     ),
     "mixed local": (
         ConnectionError,
-        "Mixed content: this page came over https, and a browser does not let it ask an http "
-        "address. Use the https address of the server. If it is in your own network, say "
-        "target_address_space='local' (on this computer 'loopback'): the browser asks its user.",
+        "Mixed content: this page was loaded over https, so the browser does not let it request an "
+        "http address. Use the https address of the server. If it is in your own network, pass "
+        "target_address_space='local' (for this computer 'loopback'): the browser then asks the "
+        "user.",
     ),
     "local denied": (
         ConnectionError,
         f"Local Network Access: {_LOCAL}, which is denied. Allow it in the settings of this site, "
-        "beside the address bar, and try again. If the page is in a frame, that has to pass it on: "
+        "next to the address bar, and try again. If the page is in a frame, the frame needs "
         'allow="loopback-network; local-network".',
     ),
     "local prompt": (
         ConnectionError,
         "{origin} cannot be reached: nothing listens there, or by Local Network Access "
-        f"{_LOCAL}, who has not answered yet (the permission is at 'prompt'). Try again, and allow "
+        f"{_LOCAL}, which has not been answered yet (its state is 'prompt'). Try again, and allow "
         "it when the browser asks.",
     ),
     "local unknown": (
         ConnectionError,
         "{origin} cannot be reached, or it does not allow pages of other sites to read its answer "
         "(CORS: it has to send 'Access-Control-Allow-Origin' with {allowed}{preflight}), or by "
-        f"Local Network Access {_LOCAL}, in the settings of this site; a browser does not tell "
+        f"Local Network Access {_LOCAL}, in the settings of this site; the browser does not say "
         "which.",
     ),
     "perhaps local": (
         ConnectionError,
         "{origin} cannot be reached: the host is unknown, nothing listens there, its certificate "
         f"is not trusted, an extension blocks it, or by Local Network Access {_LOCAL}, which is "
-        "denied. Allow it in the settings of this site, beside the address bar.",
+        "denied. Allow it in the settings of this site, next to the address bar.",
     ),
     "space": (
         FetchOptionError,
-        "The browser refuses it because target_address_space={space!r} is not where {origin} is. "
-        "Leave the option out, or name the other one.",
+        "The browser refused it because target_address_space={space!r} is not where {origin} is. "
+        "Leave the option out, or name the right one.",
     ),
     "port": (
         ConnectionError,
-        "The port is one that every browser refuses to connect to, because other services than "
-        "the web's use it. Let the server listen on another one.",
+        "The port is one that every browser refuses to connect to, because a service other than "
+        "the web uses it. Let the server listen on another port.",
     ),
     "policy": (
         ConnectionError,
         "The Content-Security-Policy of this page forbids the address: its connect-src directive "
-        "has to name {origin}. It is set by whoever serves the page.",
+        "has to list {origin}. Whoever serves the page sets the policy.",
     ),
     "cors": (
         CORSError,
-        "CORS: {origin} is there, but it does not allow pages of other sites to read its answer. "
+        "CORS: {origin} answers, but it does not allow pages of other sites to read its answer. "
         "The server (or the one that it redirects to) has to send 'Access-Control-Allow-Origin' "
-        "with {allowed}{preflight}. If the server is not yours, let one of your own ask it for "
-        "you: see ThroughAdapter.",
+        "with {allowed}{preflight}. If the server is not yours, send the request through one of "
+        "your own: see ThroughAdapter.",
     ),
     "redirect": (
         ConnectionError,
-        "The address redirects, and the browser could not follow: the redirect leads round in a "
-        "circle, to a server that cannot be reached, or to one that does not allow pages of other "
-        "sites to read its answer (CORS: the header 'Access-Control-Allow-Origin'). Ask for the "
-        "address it leads to, and see what is said then.",
+        "The address redirects, and the browser could not follow: the redirects form a loop, or "
+        "lead to a server that cannot be reached, or to one that does not allow pages of other "
+        "sites to read its answer (CORS: the header 'Access-Control-Allow-Origin'). Request the "
+        "target of the redirect directly to see which.",
     ),
     "unreachable": (
         ConnectionError,
         "{origin} cannot be reached: the host is unknown, nothing listens there, its certificate "
-        "is not trusted, or an extension blocks it. Or, which some browsers do not tell, a policy "
-        "forbids it: this page's (Content-Security-Policy, Cross-Origin-Embedder-Policy), or the "
-        "server's (Cross-Origin-Resource-Policy).",
+        "is not trusted, or an extension blocks it. Or a policy forbids it, which some browsers do "
+        "not report: that of this page (Content-Security-Policy, Cross-Origin-Embedder-Policy) or "
+        "of the server (Cross-Origin-Resource-Policy).",
     ),
     "isolated": (
         ConnectionError,
         "{origin} cannot be reached, or it does not allow pages of other sites to read its answer "
         "(CORS: it has to send 'Access-Control-Allow-Origin' with {allowed}{preflight}). This page "
-        "is cross-origin isolated, and there this browser does not tell which; its console does.",
+        "is cross-origin isolated, where this browser does not say which; its console does.",
     ),
     "embedder": (
         CORSError,
-        "{origin} is there, but this page's Cross-Origin-Embedder-Policy (it is cross-origin "
-        "isolated) holds back what was asked for with mode='no-cors'. The server has to send "
+        "{origin} answers, but this page is cross-origin isolated, and its "
+        "Cross-Origin-Embedder-Policy blocks an answer to mode='no-cors'. The server has to send "
         "'Cross-Origin-Resource-Policy: cross-origin', or to allow the page by CORS: then leave "
         "mode='no-cors' out.",
     ),
     "isolated opaque": (
         ConnectionError,
-        "{origin} cannot be reached, or this page's Cross-Origin-Embedder-Policy (it is "
-        "cross-origin isolated) holds back what was asked for with mode='no-cors', unless the "
-        "server sends 'Cross-Origin-Resource-Policy: cross-origin'; a browser does not tell which.",
+        "{origin} cannot be reached, or this page is cross-origin isolated, and its "
+        "Cross-Origin-Embedder-Policy blocks an answer to mode='no-cors' unless the server sends "
+        "'Cross-Origin-Resource-Policy: cross-origin'; the browser does not say which.",
     ),
     "unknown": (
         ConnectionError,
         "{origin} cannot be reached, or the Content-Security-Policy of this page forbids it, or "
         "it does not allow pages of other sites to read its answer (CORS: it has to send "
-        "'Access-Control-Allow-Origin' with {allowed}{preflight}); a browser does not tell which.",
+        "'Access-Control-Allow-Origin' with {allowed}{preflight}); the browser does not say which.",
     ),
     "own": (
         ConnectionError,
         "The server cannot be reached, the connection broke before an answer came, or the address "
-        "redirects and the browser could not follow: round in a circle, to a server that cannot be "
-        "reached, or to one that does not allow pages of other sites to read its answer (CORS: the "
-        "header 'Access-Control-Allow-Origin'); a browser does not tell which.",
+        "redirects and the browser could not follow: the redirects form a loop, or lead to a "
+        "server that cannot be reached, or to one that does not allow pages of other sites to read "
+        "its answer (CORS: the header 'Access-Control-Allow-Origin'); the browser does not say "
+        "which.",
     ),
     "": (
         ConnectionError,
         "The server cannot be reached, or the connection broke before an answer came.",
     ),
 }
-# What the page, its browser or its user refuse, they refuse again.
+# Not retried: the page, the browser or the user would refuse the next try as well.
 _FINAL = ("mixed", "mixed local", "local denied", "port", "policy", "blob", "data")
 _PREFLIGHT = (
-    ", and answer the OPTIONS request that asks before this one (a {method} with these headers is "
-    "not a simple request) with 'Access-Control-Allow-Methods' and 'Access-Control-Allow-Headers'"
+    ", and answer the OPTIONS request that is sent before this one (a {method} with these headers "
+    "is not a simple request) with 'Access-Control-Allow-Methods' and "
+    "'Access-Control-Allow-Headers'"
 )
+# "*" does not match a request with credentials: WHATWG Fetch, CORS check.
 _ALLOWED = "this page's origin or '*'"
 _ALLOWED_WITH_CREDENTIALS = (
     "this page's origin ('*' is not enough for credentials='include') and "
     "'Access-Control-Allow-Credentials: true'"
 )
+# Without the standard's limits on values (128 bytes, some characters): a hint in a message only.
 _SIMPLE_METHODS = ("GET", "HEAD", "POST")
 _SIMPLE_HEADERS = ("accept", "accept-language", "content-language", "content-type", "range")
 _SIMPLE_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 
 
 def needs_preflight(request: WireRequest) -> bool:
-    """Tell whether a browser asks the server before it sends this to another origin.
+    """Tell whether a browser sends a CORS preflight before this request to another origin.
 
-    Source: WHATWG Fetch, CORS-safelisted methods and request-headers.
+    Source: WHATWG Fetch, sections 2.2.1 and 2.2.2 (CORS-safelisted methods and request-headers).
     """
     if request.method not in _SIMPLE_METHODS:
         return True
     for name, value in request.headers:
         lower = name.lower()
-        if lower in ("content-length", "transfer-encoding"):
+        if lower in ("content-length", "transfer-encoding"):  # set here, but never sent from here
             continue
         simple_type = value.partition(";")[0].strip().lower() in _SIMPLE_TYPES
         if lower not in _SIMPLE_HEADERS or (lower == "content-type" and not simple_type):
@@ -205,31 +212,34 @@ def needs_preflight(request: WireRequest) -> bool:
 def exception(
     request: WireRequest, stage: int, cause: str, name: str, message: str, diagnosis: str
 ) -> RequestException:
-    """Make the exception for a failure.
+    """Return the exception for a failure.
 
     Args:
         request: what was sent.
-        stage: 1 before the headers, 2 in the body.
+        stage: HEADERS or BODY, where it failed.
         cause: "timeout", "abort" or "error".
         name: of the JavaScript error; messages differ between browsers, names do not.
         message: of the JavaScript error.
         diagnosis: one of the keys of the table above; in the body "coded" or "".
     """
     what = f"{request.method} {brief(request.url)}"
-    message = message.replace(request.url, brief(request.url))  # Deno names all of it
+    # Deno's messages have the whole URL, which may be long or hold a key.
+    message = message.replace(request.url, brief(request.url))
     if cause == "timeout":
         return _timeout(request, stage, what, diagnosis)
     if cause == "abort":
         return AbortError(f"{what}: the request was aborted by its signal")
     if stage == BODY and diagnosis == "coded":
+        # Both reject the stream with the same TypeError; requests would raise either of two.
         return BrokenBodyError(
             f"{what}: the connection broke inside the body, or the body is not in the coding that "
-            f"its Content-Encoding names; a browser does not tell which ({message})"
+            f"its Content-Encoding names; the browser does not say which ({message})"
         )
     if stage == BODY:
         return ChunkedEncodingError(
-            f"{what}: the connection broke inside the body, which is not complete ({message})"
+            f"{what}: the connection broke inside the body, which is incomplete ({message})"
         )
+    # The names of a network error: a TypeError of fetch, a NetworkError of XMLHttpRequest.
     if diagnosis == "" and name not in ("TypeError", "NetworkError"):
         return ConnectionError(Reason(f"{what}: {name}: {message}"))
     kind, text = _HELP[diagnosis]
@@ -256,8 +266,8 @@ def _timeout(request: WireRequest, stage: int, what: str, diagnosis: str) -> Req
         return BodyTimeout(Reason(f"{what}: {text}, the limit that timeout= sets."))
     if diagnosis == BY_ITSELF:
         text = (
-            "Read timed out. The browser has ended the request by itself, as WebKit does in a page "
-            "when a synchronous one has no answer after 10 s; timeout= cannot change that. Use the "
+            "Read timed out. The browser ended the request by itself, as WebKit does in a page if "
+            "a synchronous one has no answer after 10 s; timeout= cannot change that. Use the "
             "async functions of pyfetch_requests, or run Python in a worker."
         )
         return HeadersTimeout(Reason(f"{what}: {text}"))
@@ -268,9 +278,10 @@ def _timeout(request: WireRequest, stage: int, what: str, diagnosis: str) -> Req
 
 @cache
 def watch_policy() -> None:
-    """Take note from now on of addresses that a Content-Security-Policy forbids."""
+    """Note from now on which addresses a Content-Security-Policy forbids."""
     from pyodide.ffi import create_proxy
 
+    # An event is the only sign: `fetch` fails as for a dead server. The one proxy is kept for ever.
     if listen := runtime.js_global("addEventListener"):
         listen("securitypolicyviolation", create_proxy(_note_violation))
 
@@ -281,8 +292,6 @@ def _note_violation(event: JsValue) -> None:
 
 
 def is_forbidden_by_policy(target: JsValue) -> bool:
-    """Tell whether a violation was reported for an address, a URL object of JavaScript.
-
-    Some reports name the whole URL, others its origin only.
-    """
+    """Tell whether a violation was reported for a JavaScript URL object."""
+    # Some engines report the whole URL, others only its origin.
     return any(target.href.startswith(url) or target.origin == url for url in _forbidden)

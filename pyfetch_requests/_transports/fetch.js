@@ -1,14 +1,16 @@
-// One exchange with one crossing in each direction.
+// One exchange with `fetch`, with one crossing in each direction.
 //
 // Evaluates to a function of three arguments: `settled`, a Python callable that takes an id and an
-// outcome, the Emscripten module of the interpreter, and `allocate`, a Python callable that gives
-// the bytes that a body of a known length is written into: that is then no part of the outcome.
-// An outcome is a list: [0, ...values] for success, [stage, cause, name, message, diagnosis] for
-// failure, where stage is 1 before the headers and 2 in the body, and [-1, signal, again] for an
-// interrupt, where `again` goes on waiting. What a failure before the headers means is found out in
-// Python (diagnosis.py). The id of a blocking call is negative, and it waits for the promise.
+// outcome; the Emscripten module of the interpreter; and `allocate`, a Python callable that returns
+// the bytes that a body of a known length is written into, which is then not part of the outcome.
+//
+// An outcome is a list: [0, ...values] for success; [stage, cause, name, message, diagnosis] for a
+// failure, where the stage is 1 before the headers and 2 in the body; [-1, signal, again] for an
+// interrupt, where `again` continues to wait. The cause of a failure before the headers is found by
+// Python (diagnosis.py). The id of a blocking call is negative, and its caller waits for the promise.
+//
 // Promises made here never reject: WebKit rejects with errors that have no stack, which Pyodide does
-// not take for exceptions, and an awaited promise would then never return.
+// not recognise as exceptions, and the call that awaits the promise would never return.
 /**
  * @import { Body, Failure, HeaderPairs, Interpreter, Milliseconds, Outcome, Read, Reader,
  *   Allocate, Settled, Timer } from "./types"
@@ -19,13 +21,13 @@
 (settled, interpreter, allocate) => {
   /** @type {Map<number, () => void>} */
   const running = new Map();
-  // Where the engine can switch stacks (JSPI), a call has to say that Python may do so in it.
-  // The second name is that of an older draft: Node 20 has it, with a flag.
+  // Where the engine can switch stacks (JSPI), Python has to be called by callPromising to do so.
+  // `Suspender` is of an older draft of JSPI, which Node 20 has behind a flag.
   const switching = "Suspending" in WebAssembly || "Suspender" in WebAssembly;
   const promising = settled.callPromising && switching;
 
-  // What may end an exchange before its time: a time limit, and the signal of the user. Safari
-  // before 17.4 has no AbortSignal.any, so signals are chained by hand.
+  // Aborts an exchange when its time limit expires, or when the user's signal does. Safari before
+  // 17.4 has no AbortSignal.any, so signals are chained by hand.
   /**
    * @param {AbortController} controller
    * @param {AbortSignal | undefined} signal
@@ -45,7 +47,7 @@
           controller.abort();
         }, milliseconds);
       },
-      // A signal may serve thousands of requests: it must not remember those that are over.
+      // A signal may serve thousands of requests, and must not hold those that are over.
       end() {
         clearTimeout(timer);
         signal?.removeEventListener("abort", follow);
@@ -66,16 +68,17 @@
    */
   const failure = (stage, timer, controller, error, diagnosis) => {
     timer.end();
+    // By the state, not by the error: a page's own fetch may reject with anything.
     const cause = timer.expired ? "timeout" : controller.signal.aborted ? "abort" : "error";
-    // Node and Deno say in a second error what happened, a browser never does.
+    // Node and Deno put the reason into `cause`; in a browser there is none.
     const reasons = [error?.message ?? error, error?.cause?.message];
     const message = reasons.filter(Boolean).join(": ");
     return [stage, cause, String(error?.name), message, diagnosis ?? ""];
   };
 
-  // Firefox hands over a body that ended before its Content-Length as if it were whole. Only
-  // where the page may see Content-Encoding does the length say anything about these bytes, and of
-  // a coded body only the resource timing has the length that came.
+  // Firefox hands over a body that ended before its Content-Length as if it were complete; other
+  // engines reject it. Another origin may hide a Content-Encoding, so its length may be that of other
+  // bytes. For a body that is coded only the resource timing has the number of bytes that came.
   /**
    * @param {string} method
    * @param {string} url
@@ -84,7 +87,7 @@
    */
   const isShort = async (method, url, response, received) => {
     const length = response.headers.get("content-length");
-    const counts = method !== "HEAD" && ![204, 205, 304].includes(response.status);
+    const counts = method !== "HEAD" && ![204, 205, 304].includes(response.status); // no body
     if (length === null || !counts || response.type === "cors") return false;
     if (!response.headers.has("content-encoding")) return received < Number(length);
     const timings = inFirefox ? await timingsOf(url, received) : [];
@@ -92,7 +95,7 @@
   };
   const inFirefox = globalThis.navigator?.userAgent?.includes("Firefox/");
   /** @type {PerformanceResourceTiming[]} */
-  const latest = []; // the page's own list is full after 250 of them
+  const latest = []; // the page's own buffer is full after 250 entries, and takes no more
   if (inFirefox) {
     new PerformanceObserver((list) => {
       latest.push(.../** @type {PerformanceResourceTiming[]} */ (list.getEntries()));
@@ -111,15 +114,17 @@
           entry.name === name && entry.decodedBodySize === received && entry.encodedBodySize > 0,
       );
       if (found.length) return found;
-      await new Promise((resolve) => setTimeout(resolve, turn)); // it comes with the body, or soon
+      // The entry is queued with the end of the body or shortly after: 190 ms in all.
+      await new Promise((resolve) => setTimeout(resolve, turn));
     }
     return [];
   };
-  // WebKit hands over all that has come meanwhile in one chunk, be it hundreds of megabytes.
+  // WebKit hands over everything that has arrived since the last read in one chunk, be it hundreds of
+  // megabytes. Python copies 4 MB of it at a time.
   const LARGEST_CHUNK = 1 << 22;
   const shortBody = new Error("the body ended before its Content-Length");
 
-  // A body that breaks may as well be one that is not in its Content-Encoding.
+  // The rejection of a broken body and that of a wrong Content-Encoding look alike.
   /**
    * @param {Response} response
    * @param {Timer} timer
@@ -131,8 +136,8 @@
     return failure(2, timer, controller, error, coded ? "coded" : "");
   };
 
-  // The address as the browser wrote it, "" where it is the one that was given. A response that
-  // hides its address was not redirected as far as anyone can tell.
+  // The URL as the browser writes it, "" if it is the one that was requested. An opaque response has
+  // no URL, and counts as not redirected.
   /**
    * @param {Response} response
    * @param {string} url
@@ -142,7 +147,7 @@
     return address === url ? "" : address;
   };
 
-  // Deno decodes what it asks for, gzip and br, and hands over the rest as it came.
+  // Deno decodes only what it sends in Accept-Encoding, which is gzip and br.
   /** @param {Response} response */
   const isCoded = (response) =>
     globalThis.Deno && response.headers.get("content-encoding")?.toLowerCase() === "deflate";
@@ -155,7 +160,7 @@
   };
 
   const inNode = globalThis.process?.versions?.node;
-  // Node 20 may leave a read pending for ever, also when the request is aborted.
+  // Node 20 may leave a read pending for ever, even when the request is aborted.
   /**
    * @param {Reader} reader
    * @param {AbortSignal} signal
@@ -167,7 +172,7 @@
     const aborted = new Promise((_, reject) =>
       signal.addEventListener("abort", () => reject(signal.reason)),
     );
-    aborted.catch(() => {});
+    aborted.catch(() => {}); // an unhandled rejection ends the process in Node
     return () => Promise.race([reader.read(), aborted]);
   };
 
@@ -185,13 +190,14 @@
     for (;;) {
       timer.arm(bodyMs);
       const { done, value } = await read();
-      if (done) return new Blob(chunks).arrayBuffer();
+      if (done) return new Blob(chunks).arrayBuffer(); // joins them without a loop
       chunks.push(value);
     }
   };
 
-  // The length of a body that is worth a buffer of its own, where the headers tell it: the one of
-  // another origin may be coded without showing it. A header alone gets no more than half a gigabyte.
+  // The length of a body that is worth a buffer of its own, if the headers tell it, else 0. One of
+  // another origin may be coded without showing it. 512 MB at most: a header alone, which may lie,
+  // must not allocate more.
   /** @param {Response} response */
   const knownLength = (response) => {
     const length = Number(response.headers.get("content-length"));
@@ -200,8 +206,8 @@
   };
   const BLOCK = 1 << 20;
 
-  // Read a body into the memory of Python. That may grow meanwhile, and is another array then. Whoever
-  // gives up in Python frees nothing: the proxy keeps the bytes until nothing is written any more.
+  // Reads a body into Python's memory. That may grow between two blocks, and HEAPU8 is another array
+  // then. The proxy keeps the bytes alive until the last write, also if Python has been cancelled.
   /**
    * @param {number} id
    * @param {Response} response
@@ -248,7 +254,8 @@
   /** @type {Set<Response>} */
   const beingRead = new Set();
 
-  // Where the engine can, all blocks come in the same megabyte.
+  // With BYOB reads all blocks come in the same megabyte. getReader() throws in engines without them,
+  // and for a stream that a page or a service worker has made without bytes.
   /**
    * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
    * @returns {Read}
@@ -281,7 +288,7 @@
     const next = reader && readOf(reader, controller.signal);
     let received = 0;
     /** @type {Uint8Array | undefined} */
-    let rest; // of a chunk that is too large to be copied to Python's memory as a whole
+    let rest; // of a chunk that is too large to be copied at once
     /** @returns {Promise<Outcome>} */
     const read = async () => {
       try {
@@ -289,8 +296,8 @@
           do {
             timer.arm(bodyMs);
             rest = next && (await next()).value;
-          } while (rest?.byteLength === 0); // Python takes an empty chunk for the end
-          timer.arm();
+          } while (rest?.byteLength === 0); // an empty chunk would look like the end
+          timer.arm(); // the time that Python takes between two reads does not count
           received += rest?.byteLength ?? 0;
         }
         if (rest) {
@@ -314,8 +321,9 @@
     return { next: (/** @type {number} */ id) => deliver(id, read(), cancel), cancel };
   };
 
-  // A blocked call does not see that the host interrupts, so it is looked for here. The signal is
-  // taken out of the buffer at once: it is for the blocked call, not for what Python runs to wake it.
+  // Python does not see an interrupt while its stack is switched away, so JavaScript polls for it.
+  // The signal is taken out of the buffer first: waking the call runs Python code of Pyodide, and an
+  // interrupt raised in there would leave the call waiting for ever.
   /**
    * @param {Promise<Outcome>} promise
    * @returns {Promise<Outcome>}
@@ -345,6 +353,7 @@
    * @param {() => void} abort
    */
   const deliver = (id, promise, abort) => {
+    // Without an interrupt buffer a blocking call ends with its outcome only, and needs no `abort`.
     if (id < 0 && !interpreter.Py_EmscriptenSignalBuffer) return promise;
     running.set(id, abort);
     if (id < 0) {
@@ -358,9 +367,10 @@
         settled(id, ...outcome);
         return;
       }
-      // The task goes on inside of this call, and may want to switch stacks there. The call comes a
-      // little later: who cancels the task until then still has to reach the stream in the outcome.
-      // It rejects before it calls where Pyodide thinks otherwise; an id is answered once.
+      // The task continues inside this call, and may switch stacks there. The call is made a little
+      // later: if the task is cancelled before, `abort` still has to reach the stream in the outcome,
+      // hence `running` keeps it. callPromising rejects without a call where Pyodide has no JSPI
+      // itself; calling `settled` twice for an id does no harm.
       settled
         .callPromising(id, ...outcome)
         .catch(() => settled(id, ...outcome))
@@ -401,13 +411,13 @@
     try {
       timer.arm(times[0]);
       if (body?.getBuffer) {
-        // A copy: a page may have put a function of its own in the place of fetch, which looks at
-        // the body later, and Python's memory moves when it grows.
+        // A copy: a page may have wrapped `fetch` in a function that reads the body later, and
+        // Python's memory is another ArrayBuffer once it has grown.
         const view = body.getBuffer("u8");
         init.body = view.data.slice();
         view.release();
       } else if (body !== undefined) init.body = body;
-      response = await fetch(url, init);
+      response = await fetch(url, init); // looked up at each call: a page may wrap it at any time
       const elapsed = (performance.now() - started) / 1000;
       timer.arm();
       /** @type {string[]} */
@@ -424,6 +434,7 @@
         lines.join("\n"),
         elapsed,
       ];
+      // The signal and the timer live on in the stream, which ends them.
       if (stream) return [...head, streamOf(method, url, response, controller, timer, times[1])];
       const length = knownLength(response);
       const filled = length && (await fill(id, response, length, timer, times[1]));

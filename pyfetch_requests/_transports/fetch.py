@@ -1,4 +1,8 @@
-"""The transport over `fetch`, for the async face and for blocking calls that can switch stacks."""
+"""The transport over `fetch`, for the async face and for blocking calls that can switch stacks.
+
+It decides what goes into the call of `fetch` and what comes out of it. How the call is made is left
+to a `Fetcher`: fetch.js, or Python over the FFI where a policy forbids to evaluate JavaScript.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from .._wire import Body, BytesBody, WireRequest, WireResponse
 from ..exceptions import RequestException
 from . import failures, runtime, settlement
 from .abort import js_signal_of
-from .request_headers import CacheTurn, sendable
+from .request_headers import CacheUse, sendable
 
 if TYPE_CHECKING:
     from .._wire import RequestBody
@@ -18,32 +22,34 @@ if TYPE_CHECKING:
     from .option_guard import OptionGuard
     from .outcomes import Failure, Outcome
 
-_BLOCK = 1 << 24
+_BLOCK = 1 << 24  # bytes of a request body that are gathered in Python before a Blob takes them
 _OPTION_NAMES = {"referrer_policy": "referrerPolicy"}
-# Options that make no request fail, and no answer be kept back.
+# Options that cannot make a request fail or hide its answer, so they need no OptionGuard: that
+# module is not even imported for them.
 _HARMLESS = frozenset(
     ("credentials", "priority", "referrer_policy", "signal", "target_address_space")
 )
-_GIVEN_UP = (failures.BODY, "error", "AbortError", "reading it was cancelled or interrupted", "")
+_ABANDONED = (failures.BODY, "error", "AbortError", "reading it was cancelled or interrupted", "")
 
 
 @cache
 def _script() -> JsValue:
-    """Make the one JavaScript helper of this interpreter, when the first request needs it."""
+    """Return the JavaScript helper of this interpreter, created for its first request."""
     import pyodide_js
     from pyodide.code import run_js
     from pyodide.ffi import create_proxy
 
     make = run_js(runtime.load_script("fetch.js"))
+    # Kept for ever: to create and destroy a proxy takes 13 µs, a fifth of a small request.
     settled, allocate = map(create_proxy, (settlement.settled, settlement.allocate))
     helper: JsValue = make(settled, pyodide_js._module, allocate)
     return helper
 
 
 class Fetcher(Protocol):
-    """What makes exchanges by `fetch`: fetch.js, or Python over the FFI where that may not run.
+    """Makes exchanges by `fetch`: with fetch.js, or over the FFI where that may not run.
 
-    An outcome is a tuple, described at the head of fetch.js.
+    The head of fetch.js describes the tuple that is an outcome.
     """
 
     def exchange(
@@ -57,14 +63,14 @@ class Fetcher(Protocol):
         """Send a request."""
 
     def next_chunk(self, stream: Any, abort: Callable[[int], None]) -> Awaitable[Outcome]:
-        """Read on in the stream that an exchange has given."""
+        """Read the next chunk of the stream that an exchange returned."""
 
     def pause(self, milliseconds: float) -> Awaitable[object]:
         """Wait."""
 
 
 class ScriptFetcher:
-    """Makes exchanges by fetch.js.
+    """Makes exchanges with fetch.js.
 
     Args:
         wait: how to wait for JavaScript; see `settlement`.
@@ -89,6 +95,8 @@ class ScriptFetcher:
                 number,
                 request.method,
                 request.url,
+                # As one string, which crosses in 3 µs (`to_js` of ten pairs takes 9). No name and
+                # no value has a newline: `check_header` refuses it.
                 "\n".join([part for pair in headers for part in pair]),
                 body,
                 runtime.js_object(options) if options else None,
@@ -101,7 +109,7 @@ class ScriptFetcher:
         )
 
     def next_chunk(self, stream: Any, abort: Callable[[int], None]) -> Awaitable[Outcome]:
-        """Read on in the stream that an exchange has given."""
+        """Read the next chunk of the stream that an exchange returned."""
         return self._wait(stream.next, abort)
 
     def pause(self, milliseconds: float) -> Awaitable[object]:
@@ -118,7 +126,7 @@ class FetchTransport:
         blocking: whether it waits by switching stacks.
 
     Attributes:
-        reports_uploads: True where there is an XMLHttpRequest, which tells how far an upload is.
+        reports_uploads: True where there is an XMLHttpRequest, which reports upload progress.
     """
 
     def __init__(self, fetcher: Fetcher, blocking: bool) -> None:
@@ -129,16 +137,17 @@ class FetchTransport:
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send a request; see `Transport.send`."""
-        turn = CacheTurn(request)
+        cache_use = CacheUse(request)
         try:
-            answer = await self._send(request, turn.mode)
+            answer = await self._send(request, cache_use.mode)
         except BaseException:
-            turn.end()
+            cache_use.end()
             raise
+        # Firefox locks the cache entry until the body has been read, not only until the headers.
         if isinstance(answer.body, StreamBody):
-            answer.body.cache_turn = turn
+            answer.body.cache_use = cache_use
         else:
-            turn.end()
+            cache_use.end()
         return answer
 
     async def _send(self, request: WireRequest, cache_mode: str | None) -> WireResponse:
@@ -147,7 +156,8 @@ class FetchTransport:
         options = {_OPTION_NAMES.get(name, name): v for name, v in request.options.items()}
         signal = options.pop("signal", None)
         if request.expects_challenge and not runtime.is_node():
-            # A page would show its user a login window for the 401, and wait for an answer.
+            # Else a page shows a login dialog for the 401, and the request waits for the user
+            # (Fetch, HTTP-network-or-cache fetch: only if credentials are included).
             options.setdefault("credentials", "omit")
         self._choose_redirect(options, request.follow)
         space = runtime.target_space(request.url, options.pop("target_address_space", None))
@@ -161,6 +171,7 @@ class FetchTransport:
             from .option_guard import OptionGuard
 
             guard = OptionGuard(request, headers, body, options)
+            # integrity= needs the whole body before any of it is handed out.
             request, options = request._replace(stream=guard.stream), guard.options
         fetcher = self._fetcher
         if request.upload_report is not None and body is not None:
@@ -173,7 +184,7 @@ class FetchTransport:
         return answer if guard is None else await guard.checked(answer)
 
     def _upload_fetcher(self, request: WireRequest, options: dict[str, object]) -> Fetcher:
-        """Return what tells how far an upload is."""
+        """Return a fetcher that reports upload progress."""
         from . import promises, upload
 
         settle = promises.settle_by_switching if self._blocking else promises.settle_in_loop
@@ -191,7 +202,8 @@ class FetchTransport:
             redirected=redirected,
             kind=kind,
             elapsed=elapsed,
-            rebuilt=kind == "basic" and runtime.is_foreign(url or request.url),
+            # A "basic" answer is same-origin: one from elsewhere was created by a service worker.
+            rebuilt=kind == "basic" and runtime.is_cross_origin(url or request.url),
         )
 
     def _body(self, request: WireRequest, content: Any, fetcher: Fetcher) -> Body:
@@ -205,6 +217,7 @@ class FetchTransport:
         stage, cause, name, message, _ = failure
         if stage == failures.BODY or cause != "error":
             return failures.exception(request, *failure)
+        # Imported on the first failure: most programs never need it.
         from . import diagnosis, promises
 
         settle = promises.settle_by_switching if self._blocking else promises.settle_in_loop
@@ -213,12 +226,17 @@ class FetchTransport:
 
     @staticmethod
     def _choose_redirect(options: dict[str, object], follow: bool) -> None:
-        # Node shows redirects as they are, so the flow can follow them as requests does.
+        # Node shows redirects as they are, so the flow can follow them as requests does. In a
+        # browser "manual" hides status and Location: fit for allow_redirects=False only.
         if options.get("redirect") != "error" and (runtime.is_node() or not follow):
             options["redirect"] = "manual"
 
     async def _js_body(self, body: RequestBody) -> object:
-        """Gather what comes in chunks into a Blob: the browser keeps it out of our memory."""
+        """Return the body as `fetch` takes it; chunks are gathered in a Blob.
+
+        The browser holds a Blob outside of Python's memory. docs/differences.md says why the body
+        is not sent as a stream.
+        """
         if body is None or isinstance(body, (bytes, bytearray, memoryview)):
             return body
         if runtime.is_javascript(body):
@@ -227,14 +245,14 @@ class FetchTransport:
             switch = self._blocking
             settle = promises.settle_by_switching if switch else promises.settle_in_loop
             return await js_bodies.gathered(cast("JsValue", body), settle)
-        gathering = _Gathering()
+        builder = _BlobBuilder()
         if isinstance(body, AsyncIterable):
             async for chunk in body:
-                gathering.add(chunk)
+                builder.add(chunk)
         else:
             for chunk in body:
-                gathering.add(chunk)
-        return gathering.blob()
+                builder.add(chunk)
+        return builder.blob()
 
     async def sleep(self, seconds: float) -> None:
         """Wait; see `Transport.sleep`."""
@@ -242,7 +260,7 @@ class FetchTransport:
             await self._fetcher.pause(runtime.milliseconds(seconds) or runtime.LONGEST_TIMER)
 
 
-class _Gathering:
+class _BlobBuilder:
     """Makes a Blob of chunks, which are handed to the browser some megabytes at a time."""
 
     def __init__(self) -> None:
@@ -254,6 +272,7 @@ class _Gathering:
 
         self._parts.append(to_js(chunk))
         self._length += len(chunk)
+        # Arrays lie in the JavaScript heap, a Blob does not: this halves the peak of memory.
         if self._length >= _BLOCK:
             self._parts, self._length = [self.blob()], 0
 
@@ -268,7 +287,7 @@ class StreamBody:
     """A response body that is read as it arrives.
 
     Attributes:
-        cache_turn: ended as soon as nothing more can be read; None for none.
+        cache_use: ended as soon as nothing more can be read; None for none.
     """
 
     __slots__ = (
@@ -278,13 +297,13 @@ class StreamBody:
         "_fetcher",
         "_js_stream",
         "_request",
-        "cache_turn",
+        "cache_use",
     )
 
     def __init__(
         self, request: WireRequest, js_stream: Any, fetcher: Fetcher, blocking: bool
     ) -> None:
-        self.cache_turn: CacheTurn | None = None
+        self.cache_use: CacheUse | None = None
         self._blocking = blocking
         self._failure: Failure | None = None
         self._request = request
@@ -294,16 +313,17 @@ class StreamBody:
     async def read(self) -> bytes:
         """Return the next chunk; see `Body.read`."""
         if self._failure is not None:
-            # Who reads on after a failure must not take it for the end.
+            # Raised at every further read: b"" would look like a body that is complete.
             raise failures.exception(self._request, *self._failure)
         if self._js_stream is None:
             return b""
         if self._blocking:
-            settlement.require_switching()
+            settlement.require_switching()  # before the read starts: nothing of the body is lost
         try:
             outcome = await self._fetcher.next_chunk(self._js_stream, self._abort)
         except BaseException:
-            self._failure = _GIVEN_UP
+            # Cancelled or interrupted: the chunk that was under way is lost.
+            self._failure = _ABANDONED
             raise
         if outcome[0]:
             self._take_stream()
@@ -311,14 +331,14 @@ class StreamBody:
             raise failures.exception(self._request, *outcome)
         if outcome[1]:
             chunk: bytes = outcome[1].to_bytes()
-            return chunk or await self.read()
+            return chunk or await self.read()  # b"" is the end, and an empty chunk is not
         self._take_stream()
         return b""
 
     def _take_stream(self) -> Any:
         js_stream, self._js_stream = self._js_stream, None
-        if js_stream is not None and self.cache_turn is not None:
-            self.cache_turn.end()
+        if js_stream is not None and self.cache_use is not None:
+            self.cache_use.end()
         return js_stream
 
     def _abort(self, number: int = 0) -> None:
@@ -331,7 +351,8 @@ class StreamBody:
         self._abort()
 
     def __del__(self) -> None:
-        # An unread body holds its connection for ever; a browser has six for a host.
+        # An unread body holds its connection for ever, also after JavaScript has collected it. A
+        # browser has six for a host (HTTP/1.1), so the seventh request would never start.
         self._abort()
 
 

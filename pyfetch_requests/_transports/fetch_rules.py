@@ -1,4 +1,8 @@
-"""The options of fetch that an answer is held to, where no browser does it."""
+"""The fetch options `redirect` and `integrity`, checked against an answer where no browser does.
+
+Over sockets nobody else checks them. In a browser they are checked here as well, because its own
+check fails with the same words as a dead server.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,13 @@ from .._wire import REDIRECTS, BytesBody, WireRequest, WireResponse
 from ..exceptions import FetchOptionError
 
 
-async def obeyed(request: WireRequest, response: WireResponse) -> WireResponse:
-    """Return a response that `redirect` and `integrity` allow.
+async def check_options(request: WireRequest, response: WireResponse) -> WireResponse:
+    """Return the response if `redirect` and `integrity` allow it.
+
+    Source: WHATWG Fetch, HTTP fetch; W3C Subresource Integrity, section 3.3.
 
     Raises:
-        FetchOptionError: one of them does not. Source: WHATWG Fetch; W3C Subresource Integrity.
+        FetchOptionError: one of them does not.
     """
     is_redirect = response.status in REDIRECTS
     if is_redirect and request.options.get("redirect") == "error":
@@ -20,20 +26,24 @@ async def obeyed(request: WireRequest, response: WireResponse) -> WireResponse:
             f"{request.method} {brief(request.url)}: the answer is a redirect, which "
             "redirect='error' forbids"
         )
+    # The hash is that of the final answer, not of a redirect on the way.
     if request.options.get("integrity") and not (is_redirect and request.follow):
-        return await with_integrity(request, response)
+        return await check_integrity(request, response)
     return response
 
 
-async def with_integrity(request: WireRequest, response: WireResponse) -> WireResponse:
-    """Return a response whose body has the hash that the request asks for.
+async def check_integrity(request: WireRequest, response: WireResponse) -> WireResponse:
+    """Return the response, with its body read, if the body has one of the requested hashes.
 
     Raises:
-        FetchOptionError: it has another one, or is hidden.
+        FetchOptionError: the body has another hash, or is hidden.
     """
     what, wanted = f"{request.method} {brief(request.url)}", str(request.options["integrity"])
+    # "Is response eligible for integrity validation": an opaque one never is.
     if response.kind in ("opaque", "opaqueredirect"):
-        raise FetchOptionError(f"{what}: integrity= cannot be checked, the browser hides the body.")
+        raise FetchOptionError(
+            f"{what}: integrity= cannot be checked, because the browser hides the body."
+        )
     chunks = []
     while chunk := await response.body.read():
         chunks.append(chunk)
@@ -41,7 +51,7 @@ async def with_integrity(request: WireRequest, response: WireResponse) -> WireRe
     actual = mismatch(content, wanted)
     if actual is not None:
         raise FetchOptionError(
-            f"{what}: integrity={wanted!r} does not match: the body, of {len(content)} bytes and "
-            f"with status {response.status}, has {actual}. It is not handed out."
+            f"{what}: integrity={wanted!r} does not match: the body ({len(content)} bytes, status "
+            f"{response.status}) has {actual}. It was discarded."
         )
     return response._replace(body=BytesBody(content))

@@ -1,9 +1,9 @@
-"""One exchange with `fetch` by Python alone, where JavaScript of ours may not be evaluated.
+"""An exchange with `fetch` in Python alone, where a policy forbids to evaluate JavaScript.
 
-A page whose Content-Security-Policy has no 'unsafe-eval' runs Pyodide, but not fetch.js. Here the
-same is done step by step over Pyodide's FFI, with the same outcomes. Timers and signals call bound
-functions of the browser, and promises are settled as values: no function of Python's is left with
-JavaScript, so nothing has to be destroyed.
+A page whose Content-Security-Policy lacks 'unsafe-eval' runs Pyodide, but not fetch.js. This module
+does the same step by step over Pyodide's FFI, with the same outcomes. Timers and signals call bound
+functions of the browser, and promises are settled as values: JavaScript never holds a Python
+function, so no proxy has to be destroyed.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .._wire import WireRequest
 from . import failures, promises, runtime
-from .outcomes import Failure, Outcome
+from .outcomes import NULL_BODY_STATUSES, Failure, Outcome
 from .runtime import is_firefox, js_global, js_object, js_property, text_or_none
 
 if TYPE_CHECKING:
     from .js_values import JsValue
 
-# WebKit hands over all that has come meanwhile in one chunk, be it hundreds of megabytes.
+# WebKit hands over everything that has arrived since the last read in one chunk, be it hundreds of
+# megabytes. 4 MB of it at a time are copied to Python.
 _LARGEST_CHUNK = 1 << 22
-_BODILESS = (204, 205, 304)
-_EXPIRED = "pyfetch_requests: the time limit is over"
+# The reason of an abort by the time limit, to tell it from one by the user's signal.
+_EXPIRED = "pyfetch_requests: the time limit has expired"
 _SHORT = ("Error", "the body ended before its Content-Length")
-_TIMINGS_KEPT = 250
+_MAX_TIMINGS = 250
 
 
 class FFIFetcher:
@@ -52,7 +53,9 @@ class FFIFetcher:
         control = _Control(signal)
         init = {"method": request.method, "headers": headers, "signal": control.signal, **options}
         if body is not None:
-            init["body"] = body  # bytes are copied: no view of Python's memory leaves
+            # `js_object` copies bytes. A view would be wrong once Python's memory has grown, and a
+            # page may have wrapped `fetch` and look at the body later.
+            init["body"] = body
         try:
             return await self._exchange(control, request, init)
         except BaseException:
@@ -62,7 +65,7 @@ class FFIFetcher:
     async def _exchange(
         self, control: _Control, request: WireRequest, init: Mapping[str, object]
     ) -> Outcome:
-        _watch_timings()
+        _watch_timings()  # before the request, or its own timing would be missed
         started = time.perf_counter()
         control.arm(runtime.milliseconds(request.headers_timeout))
         sent = await self._send(request.url, init)
@@ -84,7 +87,7 @@ class FFIFetcher:
         source = _Stream(control, self.settle, request, response)
         if request.stream:
             return (*head, source)
-        content = await source.whole()
+        content = await source.read_all()
         return (*head, content) if isinstance(content, bytes) else content
 
     async def _send(self, url: str, init: Mapping[str, object]) -> promises.Outcome:
@@ -93,12 +96,12 @@ class FFIFetcher:
 
         try:
             sending = promises.call(js.fetch, None, url, js_object(init))
-        except JsException as error:  # a page may have put a function of its own there
+        except JsException as error:  # only a page's own function in place of `fetch` throws
             return promises.Outcome(False, cast("JsValue", error))
         return await self.settle(sending)
 
     async def next_chunk(self, stream: _Stream, abort: Callable[[int], None]) -> Outcome:
-        """Read on in what an exchange has given."""
+        """Read the next chunk of the stream that an exchange returned."""
         try:
             return await stream.next()
         except BaseException:
@@ -111,7 +114,7 @@ class FFIFetcher:
 
 
 class _Control:
-    """What may end an exchange before its time: a time limit, and the signal of the user.
+    """Aborts an exchange when its time limit expires, or when the user's signal does.
 
     Safari before 17.4 has no AbortSignal.any, so the user's signal is chained by hand.
     """
@@ -130,7 +133,7 @@ class _Control:
                 self._abort()
 
     def arm(self, milliseconds: float | None) -> None:
-        """Begin another time limit in place of the one before; None for none."""
+        """Start a new time limit in place of the previous one; None for none."""
         import js
 
         if self._timer is not None:
@@ -140,19 +143,20 @@ class _Control:
             self._timer = js.setTimeout(self._abort, milliseconds, _EXPIRED)
 
     def end(self) -> None:
-        """Forget the time limit and the signal, which may serve thousands of requests."""
+        """Stop the time limit, and stop listening to the signal."""
+        # One signal may serve thousands of requests, and must not hold those that are over.
         self.arm(None)
         if self._user_signal is not None:
             self._user_signal.removeEventListener("abort", self._abort)
             self._user_signal = None
 
     def abort(self) -> None:
-        """End the exchange."""
+        """Abort the exchange."""
         self.end()
         self._abort()
 
     def failure(self, stage: int, reason: object, about: str = "") -> Failure:
-        """Pack what a promise was rejected with, and end."""
+        """Return the outcome for what a promise was rejected with, and end."""
         cause = "error"
         if self.signal.aborted:
             cause = "timeout" if self.signal.reason == _EXPIRED else "abort"
@@ -162,14 +166,15 @@ class _Control:
 
 
 def _described(reason: object) -> tuple[str, str]:
-    """Name and message; Node and Deno say in a second error what happened, a browser never does."""
+    """Return the name and the message of a rejection, with that of its cause."""
+    # Node and Deno put the reason into `cause`; in a browser there is none.
     name, message = promises.describe(reason)
     more = text_or_none(js_property(js_property(reason, "cause"), "message"))
     return name, f"{message}: {more}" if more else message
 
 
 def _address_of(response: JsValue, url: str) -> str:
-    """Return the address as the browser wrote it, "" where it is the one that was given."""
+    """Return the URL as the browser writes it, "" if it is the one that was requested."""
     import js
 
     address = str(response.url or js.URL.new(url).href)
@@ -200,31 +205,32 @@ class _Stream:
         self._body_ms = runtime.milliseconds(request.body_timeout)
         self._reader: Any = None
         self._received = 0
-        # Of a chunk too large to be copied to Python\'s memory as a whole.
+        # What is left of a chunk that is too large to be copied at once.
         self._rest: JsValue | None = None
 
-    async def whole(self) -> bytes | Failure:
-        """Read all of it."""
+    async def read_all(self) -> bytes | Failure:
+        """Read the whole body."""
+        # A limit between two chunks needs the chunks; else one crossing is cheaper.
         if self._body_ms is None and not _is_undecoded(self._response):
             read = await self._settle(promises.call(self._response.arrayBuffer, self._response))
             if not read.fulfilled:
                 return self._broken(read.value)
             content: bytes = read.value.to_bytes()
             self._received = len(content)
-            return await self._shortness() or content
+            return await self._end() or content
         chunks = []
         while not (outcome := await self.next())[0] and outcome[1]:
             chunks.append(outcome[1].to_bytes())
         return outcome if outcome[0] else b"".join(chunks)
 
     async def next(self) -> Outcome:
-        """Read the next chunk; None in place of it at the end."""
+        """Read the next chunk; it is None at the end."""
         if self._rest is None:
             failure = await self._read()
             if failure is not None:
                 return failure
         if self._rest is None:
-            return await self._shortness() or (0, None)
+            return await self._end() or (0, None)
         chunk, size = self._rest, self._rest.byteLength
         if size <= _LARGEST_CHUNK:
             self._rest = None
@@ -242,13 +248,15 @@ class _Stream:
         while True:
             self._control.arm(self._body_ms)
             read = await self._settle(self._reading())
+            # In Node the abort itself may have won the race, as a fulfilled promise.
             if not read.fulfilled or self._control.signal.aborted:
                 return self._broken(read.value)
+            # The time that the caller takes between two reads does not count.
             self._control.arm(None)
             if read.value.done:
                 return None
             chunk = read.value.value
-            if chunk.byteLength:  # Python takes an empty chunk for the end
+            if chunk.byteLength:  # an empty chunk would look like the end
                 self._received += chunk.byteLength
                 self._rest = chunk
                 return None
@@ -257,28 +265,30 @@ class _Stream:
         reading = promises.call(self._reader.read, self._reader)
         if not runtime.is_node():
             return reading
-        # Node 20 may leave a read pending for ever, also when the request is aborted.
-        return promises.first(reading, promises.event(self._control.signal, "abort"))
+        # Node 20 may leave a read pending for ever, even when the request is aborted.
+        return promises.race(reading, promises.event(self._control.signal, "abort"))
 
-    async def _shortness(self) -> Failure | None:
+    async def _end(self) -> Failure | None:
+        """End the exchange; return the failure if the body was too short."""
         if await self._is_short():
             return self._broken(_SHORT)
         self._control.end()
         return None
 
     async def _is_short(self) -> bool:
-        """Tell whether fewer bytes came than Content-Length says, which Firefox takes for whole.
+        """Tell whether fewer bytes came than Content-Length says.
 
-        Only where the page may see Content-Encoding does the length say anything about these bytes,
-        and of a coded body only the resource timing has the length that came.
+        Firefox hands over such a body as complete; the other engines reject it.
         """
         headers = self._response.headers
         length = text_or_none(headers.get("content-length"))
-        counts = self._request.method != "HEAD" and self._response.status not in _BODILESS
+        counts = self._request.method != "HEAD" and self._response.status not in NULL_BODY_STATUSES
+        # Another origin may hide a Content-Encoding; the length is not that of these bytes then.
         if length is None or not length.isdecimal() or not counts or self._response.type == "cors":
             return False
         if not headers.has("content-encoding"):
             return self._received < int(length)
+        # Of a coded body only the resource timing has the number of bytes that came.
         timings = await self._timings() if _watch_timings() is not None else []
         return bool(timings) and all(entry.coded < int(length) for entry in timings)
 
@@ -287,18 +297,20 @@ class _Stream:
 
         name, latest = js.URL.new(self._request.url).href, _watch_timings() or ()
         for turn in range(20):
+            # The same URL may have been requested several times: the size picks the right ones.
             if found := [e for e in latest if (e.name, e.decoded) == (name, self._received)]:
                 return found
-            await self._settle(promises.pause(turn))  # it comes with the body, or soon
+            # The entry is queued with the end of the body or shortly after: 190 ms in all.
+            await self._settle(promises.pause(turn))
         return []
 
     def _broken(self, reason: object) -> Failure:
-        # A body that breaks may as well be one that is not in its Content-Encoding.
+        # The rejection of a broken body and that of a wrong Content-Encoding look alike.
         about = "coded" if self._response.headers.has("content-encoding") else ""
         return self._control.failure(failures.BODY, reason, about)
 
     def cancel(self) -> None:
-        """Give up what was not read."""
+        """Cancel what was not read."""
         self._rest = None
         if self._reader is not None:
             promises.ignore(promises.call(self._reader.cancel, self._reader))
@@ -306,7 +318,8 @@ class _Stream:
 
 
 def _is_undecoded(response: JsValue) -> bool:
-    """Tell whether Deno, which decodes what it asks for, gzip and br, leaves it to us."""
+    """Tell whether the body is still in its Content-Encoding."""
+    # Deno decodes only what it sends in Accept-Encoding, which is gzip and br.
     coding = text_or_none(response.headers.get("content-encoding")) or ""
     return bool(js_global("Deno")) and coding.lower() == "deflate"
 
@@ -329,17 +342,18 @@ class _Timing(NamedTuple):
 
 @cache
 def _watch_timings() -> deque[_Timing] | None:
-    """Keep the latest resource timings in Firefox, whose own list is full after 250 of them."""
+    """Collect the latest resource timings in Firefox; None in other engines, which need none."""
     import js
     from pyodide.ffi import create_proxy
 
     if not is_firefox():
         return None
-    latest: deque[_Timing] = deque(maxlen=_TIMINGS_KEPT)
+    # Not from the page's own buffer, which is full after 250 entries (Resource Timing).
+    latest: deque[_Timing] = deque(maxlen=_MAX_TIMINGS)
 
     def note(entries: JsValue, *_: JsValue) -> None:
         for entry in entries.getEntries():
-            if entry.encodedBodySize > 0:
+            if entry.encodedBodySize > 0:  # 0: of another origin without Timing-Allow-Origin
                 latest.append(_Timing(entry.name, entry.decodedBodySize, entry.encodedBodySize))
 
     js.PerformanceObserver.new(create_proxy(note)).observe(js_object({"type": "resource"}))

@@ -1,7 +1,7 @@
-"""One synchronous XMLHttpRequest by Python alone, where JavaScript of ours may not be evaluated.
+"""A synchronous XMLHttpRequest in Python alone, where a policy forbids to evaluate JavaScript.
 
-It does what xhr.js does, over Pyodide's FFI, and gives the same outcomes; see there why a page gets
-its bytes as text, and what becomes of a byte order mark.
+It does what xhr.js does, over Pyodide's FFI, and returns the same outcomes. See there why a page
+gets its bytes as text, and what happens to a byte order mark.
 """
 
 from __future__ import annotations
@@ -13,16 +13,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import failures, promises, runtime
-from .outcomes import Outcome
+from .outcomes import NULL_BODY_STATUSES, Outcome
 from .runtime import is_webkit, js_global, js_object, js_property, text_or_none
 
 if TYPE_CHECKING:
     from .js_values import JsValue
 
 _CHARSET = "windows-1252"
-_BODILESS = (204, 205, 304)
-_ROOM = 250
-# Without its first byte the body has no byte order mark, and its second byte tells the first.
+_TIMING_BUFFER = 250  # entries, the default of Resource Timing
+# The first byte of each byte order mark (UTF-8, UTF-16BE, UTF-16LE), by its second.
 _FIRST_OF_MARK = {0xBB: 0xEF, 0xFE: 0xFF, 0xFF: 0xFE}
 
 Headers = Sequence[tuple[str, str]]
@@ -40,7 +39,7 @@ class _Call(NamedTuple):
 
 
 class _Exchange(NamedTuple):
-    """A request that is over; see `send` in xhr.js."""
+    """A finished request; see `send` in xhr.js."""
 
     xhr: JsValue
     size: int | None
@@ -72,10 +71,12 @@ def exchange(
     except JsException as error:
         name, message = promises.describe(error)
         cause = "timeout" if name == "TimeoutError" else "error"
+        # URL throws a TypeError, the name of a network error; open() would throw a SyntaxError.
         return failures.HEADERS, cause, name if asked else "SyntaxError", message, ""
     xhr = done.xhr
     if xhr.status == 0:
         return failures.HEADERS, "error", "NetworkError", "the request failed", ""
+    # A redirect between origins makes it a cross-origin answer, whichever of the two is the page's.
     own = _is_own(url) and _is_own(xhr.responseURL)
     if done.size is None or _is_lost(method, done) or (own and _is_short(method, done)):
         return failures.BODY, "error", "NetworkError", "the body broke off", ""
@@ -99,7 +100,7 @@ def _success(xhr: Any, url: str, asked: str, own: bool, content: bytes | None) -
 
 
 def _send_fresh(call: _Call, cache_control: str) -> _Exchange:
-    """Send a request with a header, and without it if it fails so; see `sendFresh` in xhr.js."""
+    """Send a request with Cache-Control, and again without it if that fails; see xhr.js."""
     from pyodide.ffi import JsException
 
     try:
@@ -128,19 +129,19 @@ def _send(call: _Call) -> _Exchange:
         xhr.responseType = "arraybuffer"
         if call.timeout_ms is not None:
             xhr.timeout = call.timeout_ms
-    # Gathers the events with no function of Python's, which an interrupt could hit.
+    # The listener is Array.prototype.push: an interrupt could hit a Python function in here.
     loads = js.Array.new()
     xhr.onload = js.Reflect.get(js.Array.prototype, "push").bind(loads)
     body = () if call.body is None else (to_js(call.body),)
     timings = list(_timed(lambda: xhr.send(*body)))
-    # After a redirect a timing has the name of what was asked for. No other request of this kind
-    # can end while this one holds the thread.
+    # After a redirect the entry has the name of the URL that was requested. The last one is ours:
+    # no other XMLHttpRequest can end while this one blocks the thread.
     named = [entry for entry in timings if entry.name == xhr.responseURL]
     others = [entry for entry in timings if entry.initiatorType == "xmlhttprequest"]
     timing = next(reversed(named or others), None)
     loaded = loads[0].loaded if loads.length else None
-    # Of a compressed body Firefox counts in `loaded` what came over the network; the timing has
-    # both numbers, and has them already.
+    # For a compressed body Firefox reports in `loaded` the bytes of the network; the timing, which
+    # is there already, has both numbers.
     if timing is None:
         return _Exchange(xhr, loaded, None, False)
     moved = (js_property(timing, "transferSize") or 0) > 0
@@ -150,16 +151,13 @@ def _send(call: _Call) -> _Exchange:
 
 
 def _timed(call: Callable[[], object]) -> list[JsValue]:
-    """Call a function, and return the timings of what it requested.
-
-    An observer gets them even when the buffer of the page is full, but not in WebKit: there room
-    has to be made.
-    """
+    """Call a function, and return the resource timings of what it requested."""
     import js
 
-    if _is_webkit() and js.performance.getEntriesByType("resource").length >= _ROOM - 1:
+    # An observer gets entries even if the page's buffer is full, but not in WebKit.
+    if _is_webkit() and js.performance.getEntriesByType("resource").length >= _TIMING_BUFFER - 1:
         js.performance.clearResourceTimings()
-    # A function of the browser's own that does nothing: what was observed is taken here.
+    # Function.prototype is a function that does nothing; takeRecords() below gets the entries.
     observer = js.PerformanceObserver.new(js.Function.prototype)
     observer.observe(js_object({"type": "resource"}))
     try:
@@ -175,19 +173,19 @@ def _is_webkit() -> bool:
 
     found = is_webkit()
     if found:
-        js.performance.setResourceTimingBufferSize(_ROOM)
+        js.performance.setResourceTimingBufferSize(_TIMING_BUFFER)
     return found
 
 
 def _is_lost(method: str, done: _Exchange) -> bool:
-    """Tell whether WebKit lost the body, of which it says nothing: a failure moved nothing."""
+    """Tell whether the body broke off in WebKit, which reports no error; see `isLost` in xhr.js."""
     return (
         done.size == 0
         and not done.moved
         and _is_webkit()
         and str(done.xhr.responseURL).startswith("http")
         and method != "HEAD"
-        and done.xhr.status not in _BODILESS
+        and done.xhr.status not in NULL_BODY_STATUSES
         and text_or_none(done.xhr.getResponseHeader("content-length")) != "0"
     )
 
@@ -202,7 +200,7 @@ def _is_own(url: str) -> bool:
 def _is_short(method: str, done: _Exchange) -> bool:
     """Tell whether fewer bytes came than Content-Length says; see xhr.js."""
     xhr = done.xhr
-    if method == "HEAD" or xhr.status in _BODILESS:
+    if method == "HEAD" or xhr.status in NULL_BODY_STATUSES:
         return False
     coding = text_or_none(xhr.getResponseHeader("content-encoding"))
     received = done.size if coding is None else done.coded
@@ -211,12 +209,12 @@ def _is_short(method: str, done: _Exchange) -> bool:
 
 
 def _content(call: _Call, done: _Exchange, size: int) -> bytes | None:
-    """Return the bytes of the body, None where they cannot be told."""
+    """Return the bytes of the body, None where they cannot be restored."""
     if not runtime.in_page():
         return bytes(done.xhr.response.to_bytes()) if done.xhr.response else b""
     text = str(done.xhr.responseText)
-    # A compressed empty body is the one that Firefox gives no decoded size for. No text at all can
-    # else only be a mark alone, which has two bytes or three.
+    # Firefox reports no decoded size for an empty compressed body. Otherwise a body without text
+    # can only be a byte order mark alone, of two bytes or three.
     if len(text) == size or (text == "" and size not in (2, 3)):
         return _bytes_of(text)
     found = _restored(text, size)
@@ -225,13 +223,14 @@ def _content(call: _Call, done: _Exchange, size: int) -> bytes | None:
 
 
 def _restored(text: str, size: int) -> bytes | None:
-    """Put U+FEFF back; only UTF-8 can be told, UTF-16 has two byte orders for one text."""
+    """Put the mark back if it was UTF-8: in UTF-16 two byte orders have the same text."""
     found = f"\ufeff{text}".encode("utf-8", "surrogatepass")
     return found if len(found) == size and "\ufffd" not in text else None
 
 
 def _reread(call: _Call, status: int, size: int, tries: int = 4) -> bytes | None:
-    """Ask for all but the first byte: in what is left no mark is in the way, or a later one."""
+    """Request everything but the first byte, so that no byte order mark is in the way."""
+    # Several tries, because the rest may start with a mark again, as in FF FE FF.
     asked = "".join([value for name, value in call.headers if name.lower() == "range"])
     part = re.fullmatch(r"bytes=(\d+)-(\d*)", asked if status == 206 else "bytes=0-")
     if part is None or tries == 0:
@@ -255,10 +254,9 @@ def _bytes_of(text: str) -> bytes:
 
 @cache
 def _byte_of_character() -> Any:
-    """The encoding of the web's windows-1252, which gives every byte a character, unlike Python's.
-
-    Source: WHATWG Encoding, section 9 (single-byte encodings).
-    """
+    """Return the encoding map of the web's windows-1252."""
+    # Python's cp1252 has five undefined bytes; the web maps them to the control characters of the
+    # same number: WHATWG Encoding, section 9 (single-byte encodings).
     decoded = (bytes((b,)).decode("cp1252", "replace") for b in range(256))
     characters = [chr(b) if c == "\ufffd" else c for b, c in enumerate(decoded)]
     return codecs.charmap_build("".join(characters))

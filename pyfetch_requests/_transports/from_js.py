@@ -1,8 +1,8 @@
-"""Values that JavaScript holds, as the values of Python that they are.
+"""Converts JavaScript values to Python values.
 
-Pyodide converts what JSON knows, Map, Set and buffers. Here is the rest of what a page has at hand:
-null at any depth, forms of pairs, objects of classes, and what says itself how it is written (Date,
-URL).
+Pyodide's `to_py` converts what JSON has, Map, Set and buffers. This module adds what else a page
+has at hand: null at any depth, collections of pairs (FormData, Headers), objects of classes, and
+objects with a `toJSON` of their own (Date, URL).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 def python(value: object) -> object:
-    """Return the value of Python that an object of JavaScript's is.
+    """Return the Python value of a JavaScript value.
 
     Raises:
-        TypeError: it is none, as an element of a page; the message names it.
-        ValueError: it holds itself.
+        TypeError: there is none, as for an element of a page; the message names it.
+        ValueError: the object contains itself.
     """
     return _walk(value, ())
 
@@ -30,14 +30,14 @@ def python(value: object) -> object:
 def _walk(value: object, above: tuple[int, ...]) -> object:
     if is_javascript(value):
         value = _converted(cast("JsValue", value))
-    if is_missing(value):
+    if is_missing(value):  # undefined, and null, which is `jsnull` from Pyodide 0.28 on
         return None
     if isinstance(value, memoryview):
         return value.tobytes()
     if not isinstance(value, (dict, list)):
         return value
     if id(value) in above:
-        raise ValueError("an object of JavaScript's holds itself")
+        raise ValueError("a JavaScript object contains itself")
     above = (*above, id(value))
     if isinstance(value, dict):
         return {key: _walk(item, above) for key, item in value.items()}
@@ -51,15 +51,16 @@ def _converted(value: JsValue) -> object:
     try:
         found: object = value.to_py()
     except ConversionError as error:
-        raise TypeError(f"what JavaScript holds has no value in Python: {error}") from error
+        raise TypeError(f"a JavaScript value cannot be converted to Python: {error}") from error
     if not is_javascript(found):
         return found
     kind = kind_of(value)
     if kind in ("Headers", "URLSearchParams", "FormData"):
         pairs = js.Array.from_(value).to_py()
+        # Headers combines equal names; a form may repeat one.
         return dict(pairs) if kind == "Headers" else pairs
     if js_property(value, "toJSON"):
         return value.toJSON()
-    if kind == "Object":
+    if kind == "Object":  # an instance of a class, which to_py leaves as it is
         return js.Object.fromEntries(js.Object.entries(value)).to_py()
-    raise TypeError(f"{kind} is an object of JavaScript's that has no value in Python")
+    raise TypeError(f"a JavaScript object of type {kind} cannot be converted to Python")

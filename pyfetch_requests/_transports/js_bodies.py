@@ -1,4 +1,4 @@
-"""Bodies that JavaScript holds: handed to the browser as they are, without a copy in Python.
+"""Request bodies that are JavaScript objects: passed to the browser without a copy in Python.
 
 Source: WHATWG Fetch, section 5.2 (BodyInit).
 """
@@ -16,29 +16,31 @@ if TYPE_CHECKING:
     from .js_values import JsValue
 
 _SIZED = {"Blob": "size", "File": "size", "ArrayBuffer": "byteLength", "DataView": "byteLength"}
-_WHOLE = ("FormData", "URLSearchParams")
+# The browser writes them when it sends them; only then has their body a length.
+_FORMS = ("FormData", "URLSearchParams")
 _STREAM = "ReadableStream"
 
 
 def kind_of(value: JsValue) -> str:
-    """Name what an object of JavaScript is, of whatever page it is: "File", "Uint8Array"."""
+    """Return the type of a JavaScript object, such as "File" or "Uint8Array"."""
     import js
 
+    # By Symbol.toStringTag: an object of another frame is no instance of this page's classes.
     tag = js.Reflect.apply(js.Object.prototype.toString, value, js.Array.new())
     return str(tag)[len("[object ") : -1]
 
 
 def is_body(value: JsValue) -> bool:
-    """Tell whether the browser takes an object for a body."""
+    """Tell whether the browser accepts an object as a body."""
     kind = kind_of(value)
-    known = kind in _SIZED or kind in _WHOLE or kind == _STREAM
-    return known or (kind.endswith("Array") and kind != "Array")
+    known = kind in _SIZED or kind in _FORMS or kind == _STREAM
+    return known or (kind.endswith("Array") and kind != "Array")  # typed arrays
 
 
 def length(value: Any) -> int | None:
-    """Return the number of bytes of a body, None where only the browser will know it."""
+    """Return the number of bytes of a body, None if it is not known before it is sent."""
     kind = kind_of(value)
-    if kind in _WHOLE or kind == _STREAM:
+    if kind in _FORMS or kind == _STREAM:
         return None
     return int(js_property(value, _SIZED.get(kind, "byteLength")))
 
@@ -49,9 +51,7 @@ def is_stream(value: JsValue) -> bool:
 
 
 async def gathered(value: JsValue, settle: promises.Settle) -> JsValue:
-    """Return a body that can be sent: a stream is gathered into a Blob, outside of our memory.
-
-    A browser sends a stream as it comes over HTTP/2 alone, and only Chromium does.
+    """Return a body that can be sent: a stream is gathered in a Blob, outside of Python's memory.
 
     Raises:
         ValueError: the stream broke; the message says why.
@@ -60,19 +60,20 @@ async def gathered(value: JsValue, settle: promises.Settle) -> JsValue:
 
     if not is_stream(value):
         return value
+    # Only Chromium sends a stream as it comes, and over HTTP/2 or newer alone.
     response = js.Response.new(value)
     read = await settle(promises.call(response.blob, response))
     if not read.fulfilled:
         name, message = promises.describe(read.value)
-        raise ValueError(f"the ReadableStream to be sent broke: {name}: {message}")
+        raise ValueError(f"the ReadableStream to send broke: {name}: {message}")
     return read.value
 
 
 def refuse_stream(value: JsValue) -> None:
-    """Refuse a stream where nothing can be waited for.
+    """Refuse a stream where a promise cannot be waited for.
 
     Raises:
-        BrowserLimitError: it is one; nothing is sent.
+        BrowserLimitError: it is a stream; nothing was sent.
     """
     if is_stream(value):
         raise BrowserLimitError(
@@ -92,14 +93,14 @@ def named(files: JsValue) -> list[tuple[str, Any]]:
 
 
 def form(fields: Iterable[tuple[str, Any]], files: Iterable[tuple[str, Any]]) -> JsValue:
-    """Return a FormData of fields and files; files of JavaScript's are not read.
+    """Return a FormData of fields and files; JavaScript files are not read.
 
     Args:
         fields: (name, str or bytes).
         files: (name, file), as `files=` takes them.
 
     Raises:
-        ValueError: a tuple has another length, or headers of a part's own.
+        ValueError: a tuple has another length, or headers for its part.
     """
     import js
 
@@ -119,12 +120,15 @@ def _append(made: JsValue, name: str, value: Any) -> None:
         filename, content, content_type, headers = (*value, None, None)[:4]
     if headers:
         raise ValueError(
-            f"files[{name!r}]: a part beside a file of JavaScript's can have no headers of its own."
+            f"files[{name!r}]: FormData, which sends JavaScript files, cannot give a part headers "
+            "of its own. Leave them out."
         )
-    if content is None:
+    if content is None:  # as in requests: no part
         return
     held = is_javascript(content)
+    # The name of a part without one is that of the field, as in requests.
     shown = filename or (js_property(content, "name") if held else None) or name
+    # append() with a file name takes a Blob only; a new Blob is the way to another content type.
     if not held or content_type or kind_of(content) not in ("Blob", "File"):
         content = _blob(content, content_type or "")
     made.append(name, content, shown)

@@ -1,7 +1,8 @@
-"""The browser's JSON parser, for those who ask for it.
+"""The browser's JSON parser, used on request only.
 
-It is not the default because it changes values: 1.0 becomes 1, integers above 2**53 lose
-digits, -0.0 becomes 0, keys that look like integers move to the front.
+It is not the default because it changes values: 1.0 becomes 1, integers above 2**53 lose digits,
+-0.0 becomes 0, and keys that look like integers move to the front. And it is slower: with the
+conversion to Python, about three times as slow as `json.loads`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ def parse_with_js(content: bytes) -> object:
     """Return the value of a JSON text, by `JSON.parse` and `to_py()`.
 
     Raises:
-        ValueError: it is not JSON.
+        ValueError: the text is not JSON.
     """
     import js
     from pyodide.ffi import JsException

@@ -1,6 +1,7 @@
-"""What JavaScript gives, as a type: nothing imports this when a program runs.
+"""The type of JavaScript values, for type checkers only: nothing imports this at run time.
 
-Pyodide's own JsProxy is checked to the letter, and JavaScript has attributes of any name.
+Pyodide's JsProxy allows no attribute that it does not declare, and a JavaScript object may have
+any.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     class JsValue:
-        """An object of JavaScript, or None: it has every attribute, and who asks knows its type."""
+        """A JavaScript object, or None: it has every attribute, and the caller knows its type."""
 
         def __getattr__(self, name: str) -> Any: ...
         def __setattr__(self, name: str, value: object) -> None: ...

@@ -1,7 +1,7 @@
-"""Local Network Access: a browser asks its user before a page reaches a local address.
+"""Local Network Access: a browser asks the user before a page reaches a local address.
 
-Chrome does since version 142, before it looks at CORS. It refuses a probe in the same way, so a
-server that is there looks dead; the permission tells.
+Chrome does since version 142, and before it looks at CORS. It refuses a probe in the same way, so a
+live server looks dead; but the state of the permission can be queried.
 
 Source: WICG, Local Network Access.
 """
@@ -16,49 +16,53 @@ from . import promises, runtime
 from .runtime import js_global, js_object, js_property
 
 _PERMISSIONS = {"loopback": "loopback-network", "local": "local-network"}
+# One permission for both spaces, before Chrome split it.
 _OLD_PERMISSION = "local-network-access"
 
 
 def space_of(request: WireRequest) -> str:
-    """Return "loopback" or "local" where a request is meant to lead there, "" where it may."""
+    """Return "loopback" or "local" if the request names that space or such a host, else ""."""
     given = request.options.get("target_address_space")
     if given in _PERMISSIONS:
         return str(given)
     host = request.url.partition("://")[2].partition("/")[0].partition(":")[0]
-    # Multicast DNS has no host of the internet; see RFC 6762.
+    # .local is resolved by multicast DNS, on the local link only: RFC 6762, section 3.
     return address_space(request.url) or ("local" if host.lower().endswith(".local") else "")
 
 
-def others(request: WireRequest) -> list[str]:
-    """Return the address spaces that may have been meant, where one was named."""
+def other_spaces(request: WireRequest) -> list[str]:
+    """Return the address spaces that could be right instead of the one that was named, if any."""
     given = request.options.get("target_address_space")
     if given in (None, "unknown") or not runtime.knows_address_spaces():
         return []
     return [space for space in _PERMISSIONS if space != given]
 
 
-def is_misnamed(request: WireRequest) -> bool:
-    """Tell whether an address space is named for a host that plainly is elsewhere."""
-    return address_space(request.url) in others(request)
+def is_mismatched(request: WireRequest) -> bool:
+    """Tell whether the named address space contradicts the IP address in the URL."""
+    return address_space(request.url) in other_spaces(request)
 
 
 async def diagnosis(request: WireRequest, settle: promises.Settle) -> str:
-    """Tell what the permission has to do with a server that is silent, "" for nothing."""
-    space, asked_for = space_of(request), runtime.asked_for()
+    """Return the diagnosis for a silent server if the permission explains it, or ""."""
+    space, prompted = space_of(request), runtime.spaces_needing_permission()
     if space:
-        state = await _state(space, settle) if space in asked_for else ""
+        state = await _state(space, settle) if space in prompted else ""
         return f"local {state}" if state in ("denied", "prompt") else ""
-    for possible in asked_for:
+    # A public host name may resolve to a local address. "prompt" would be no sign: it is the
+    # initial state of every site.
+    for possible in prompted:
         if await _state(possible, settle) == "denied":
             return "perhaps local"
     return ""
 
 
 async def _state(space: str, settle: promises.Settle) -> str:
-    """Return "granted", "denied" or "prompt", "" where the browser has no such permission."""
+    """Return "granted", "denied" or "prompt", "" if the browser has no such permission."""
     permissions: Any = js_property(js_global("navigator"), "permissions")
     if not permissions:
         return ""
+    # query() rejects with a TypeError for a name that the browser does not know.
     for name in (_PERMISSIONS[space], _OLD_PERMISSION):
         asked = promises.call(permissions.query, permissions, js_object({"name": name}))
         outcome = await settle(asked)

@@ -1,8 +1,8 @@
-"""What the caller's own fetch options forbid, by name, where `fetch` only says that it failed.
+"""Names the fetch option of the caller that makes a request fail.
 
-What contradicts itself is refused before it is sent. A redirect that is an error, and a hash that
-does not match, are looked at here and not left to the browser, which would not tell them from a
-dead server. What is left is found out after a failure.
+`fetch` itself would only say that it failed. Contradictory options are refused before anything is
+sent. redirect="error" and integrity= are checked here instead of by the browser, whose failure
+looks like a dead server. The rest is found out after a failure.
 """
 
 from __future__ import annotations
@@ -15,33 +15,34 @@ from .._wire import REDIRECTS, WireRequest, WireResponse
 from ..exceptions import FetchOptionError
 from . import diagnosis, js_bodies, promises, runtime
 from .abort import js_signal_of
-from .fetch_rules import with_integrity
+from .fetch_rules import check_integrity
 from .outcomes import Outcome
 from .runtime import js_object
 
-# Of all bodies that are under way with `keepalive`. Source: WHATWG Fetch, section 4.6, step 8.10.5.
+# Bytes of all keepalive bodies in flight: WHATWG Fetch, HTTP-network-or-cache fetch, step 8.10.5.
 _KEEPALIVE_LIMIT = 1 << 16
+# WHATWG Fetch, section 2.2.1: the CORS-safelisted methods are the only ones in this mode.
 _NO_CORS_METHODS = ("GET", "HEAD", "POST")
 _PROBE_LIMIT = 5.0  # seconds
 
-_kept_alive = 0  # bytes
+_keepalive_bytes = 0  # of the bodies that are in flight now
 
 
 class OptionGuard:
-    """Stands beside one request whose options may be what makes it fail.
+    """Checks the options of one request, before it is sent, after its answer, after its failure.
 
     Args:
         request: the request.
-        headers: those that are sent.
+        headers: the headers that are sent.
         body: what is sent: bytes-like, a Blob, or None.
         options: for fetch, by their names in JavaScript.
 
     Attributes:
-        options: those that the browser is to get.
-        stream: False where the whole body has to be there before it is handed out.
+        options: the options that are left for the browser.
+        stream: False if the whole body is needed before any of it is handed out.
 
     Raises:
-        FetchOptionError: the options forbid the request; nothing is to be sent.
+        FetchOptionError: the options forbid the request; nothing was sent.
     """
 
     def __init__(
@@ -58,51 +59,55 @@ class OptionGuard:
         self._integrity = self.options.pop("integrity", "")
         self._redirect = self.options.get("redirect", "follow")
         if self._redirect == "error":
+            # "manual" shows that there was a redirect; "error" would be one more network error.
             self.options["redirect"] = "manual"
         self.stream = request.stream and not self._integrity
-        self._kept = _size(body) if self.options.get("keepalive") else 0
-        self._all_kept = 0
+        self._body_size = _size(body) if self.options.get("keepalive") else 0
+        self._keepalive_total = 0
         target, here = diagnosis.parsed_url(request.url), runtime.origin()
-        self._is_other = None not in (target, here) and target.origin != here
-        self._refuse_cache_and_mode()
-        if here is not None and self._kept > _KEEPALIVE_LIMIT:
+        self._is_cross_origin = None not in (target, here) and target.origin != here
+        self._refuse_contradictions()
+        if here is not None and self._body_size > _KEEPALIVE_LIMIT:
             raise self._error(
-                f"keepalive=True: the body has {self._kept} bytes, and browsers let at most "
+                f"keepalive=True: the body has {self._body_size} bytes, and browsers let at most "
                 f"{_KEEPALIVE_LIMIT} outlive the page. Send less, or leave keepalive= out."
             )
-        if request.options.get("mode") == "no-cors" or options.keys() - _NAMED:
-            self._ask_browser()
+        # A browser drops headers in "no-cors" silently; options that are new to us only it knows.
+        if request.options.get("mode") == "no-cors" or options.keys() - _KNOWN_OPTIONS:
+            self._try_as_request()
 
     def _error(self, text: str) -> FetchOptionError:
         return FetchOptionError(f"{self._what}: {text}")
 
-    def _refuse_cache_and_mode(self) -> None:
+    def _refuse_contradictions(self) -> None:
         mode = self.options.get("mode", "cors")
+        # WHATWG Fetch, Request constructor: a TypeError that looks like any other.
         if self.options.get("cache") == "only-if-cached" and mode != "same-origin":
             raise self._error(
-                "cache='only-if-cached' is for addresses of the page's own origin, and goes with "
-                "mode='same-origin' only."
+                "cache='only-if-cached' works for addresses of the page's own origin only, with "
+                "mode='same-origin'."
             )
-        if mode == "same-origin" and self._is_other:
+        if mode == "same-origin" and self._is_cross_origin:
             raise self._error(
-                "mode='same-origin' does not let a request go to another origin: leave it out."
+                "mode='same-origin' does not let a request go to another origin. Leave it out."
             )
         if mode != "no-cors":
             return
         if self._request.method not in _NO_CORS_METHODS:
-            raise self._error("mode='no-cors' goes with GET, HEAD and POST only.")
-        if self._is_other and self._redirect != "follow":
+            raise self._error("mode='no-cors' allows only GET, HEAD and POST.")
+        # WHATWG Fetch, main fetch: a network error for "no-cors" across origins without "follow".
+        if self._is_cross_origin and self._redirect != "follow":
             raise self._error(
-                "mode='no-cors' has to follow redirects when it asks another origin: write "
-                "allow_redirects=True (which head() does not do by itself), and no redirect=."
+                "mode='no-cors' has to follow redirects in a request to another origin. Pass "
+                "allow_redirects=True (it is not the default of head()), and no redirect=."
             )
-        if self._is_other and self._integrity:
+        if self._is_cross_origin and self._integrity:
             raise self._error(
                 "integrity= cannot be checked with mode='no-cors', which hides the body."
             )
 
-    def _ask_browser(self) -> None:
-        """Make a request of the options without sending it, and see what becomes of it."""
+    def _try_as_request(self) -> None:
+        """Let the browser's Request constructor judge the options; nothing is sent."""
         import js
         from pyodide.ffi import JsException
 
@@ -111,17 +116,17 @@ class OptionGuard:
             made = js.Request.new(self._request.url, js_object(init))
         except JsException as error:
             if diagnosis.parsed_url(self._request.url) is None:
-                return
+                return  # the URL is to blame, which the diagnosis of the failure says
             _, message = promises.describe(error)
             raise self._error(
-                f"fetch does not take these options: {message}; they are {self._named()}."
+                f"fetch does not accept the options {self._named()}: {message}."
             ) from None
         lost = [name for name, _ in self._headers if not made.headers.has(name)]
         if lost and self.options.get("mode") == "no-cors":
             raise self._error(
-                "mode='no-cors' allows only headers that a form could send (Accept, "
-                "Accept-Language, Content-Language, and Content-Type of a form or of plain text), "
-                f"and not {', '.join(lost)}: a browser would leave them out."
+                f"mode='no-cors' does not allow {', '.join(lost)}, and a browser would leave it "
+                "out: only headers that a form could send are allowed (Accept, Accept-Language, "
+                "Content-Language, and Content-Type of a form or of plain text)."
             )
 
     def _named(self) -> str:
@@ -129,53 +134,58 @@ class OptionGuard:
         return ", ".join(f"{name}={value!r}" for name, value in given.items())
 
     async def watched(self, exchange: Awaitable[Outcome]) -> Outcome:
-        """Wait for the exchange, and count the bodies that are under way at the same time."""
-        global _kept_alive  # noqa: PLW0603
-        _kept_alive += self._kept
-        self._all_kept = _kept_alive
+        """Wait for the exchange, and count the keepalive bodies that are in flight with it."""
+        global _keepalive_bytes  # noqa: PLW0603
+        _keepalive_bytes += self._body_size
+        self._keepalive_total = _keepalive_bytes
         try:
             return await exchange
         finally:
-            _kept_alive -= self._kept
+            _keepalive_bytes -= self._body_size
 
     async def checked(self, answer: WireResponse) -> WireResponse:
-        """Return the answer, if the options allow it."""
+        """Return the answer if the options allow it."""
         is_redirect = answer.kind == "opaqueredirect" or answer.status in REDIRECTS
         if is_redirect and self._redirect == "error":
             await answer.body.close()
             raise self._error("the address redirects, and redirect='error' forbids to follow.")
         if self._integrity and not (is_redirect and self._request.follow):
-            return await with_integrity(self._request, answer)
+            return await check_integrity(self._request, answer)
         return answer
 
     async def explained(self, settle: promises.Settle) -> FetchOptionError | None:
-        """Return the failure that the options have brought about, None where it is another one."""
-        await settle(promises.pause(0))  # violations of a policy are reported late
-        if diagnosis.known(self._request) not in ("", "offline"):
+        """Return the exception if the options caused a failure, None if something else did."""
+        await settle(promises.pause(0))  # policy violations are reported by a later task
+        # Not "offline": only-if-cached asks no network, and fails in the same way without one.
+        if diagnosis.certain(self._request) not in ("", "offline"):
             return None
         if self.options.get("cache") == "only-if-cached":
             return self._error(
                 "cache='only-if-cached': the browser's cache has no answer for this address."
             )
-        if self._kept and self._all_kept > _KEEPALIVE_LIMIT and not runtime.is_firefox():
+        # Firefox allows 64 KiB for each body; Chromium and WebKit for all of them, as the standard.
+        total = self._keepalive_total
+        if self._body_size and total > _KEEPALIVE_LIMIT and not runtime.is_firefox():
             return self._error(
-                f"keepalive=True: bodies with {self._all_kept} bytes were under way, and browsers "
-                f"let at most {_KEEPALIVE_LIMIT} at a time outlive the page."
+                f"keepalive=True: bodies of {total} bytes were in flight, and browsers let at most "
+                f"{_KEEPALIVE_LIMIT} at a time outlive the page."
             )
         try:
-            self._ask_browser()
+            self._try_as_request()
         except FetchOptionError as error:
             return error
-        return await self._left_the_origin(settle)
+        return await self._explained_by_redirect(settle)
 
-    async def _left_the_origin(self, settle: promises.Settle) -> FetchOptionError | None:
+    async def _explained_by_redirect(self, settle: promises.Settle) -> FetchOptionError | None:
+        """Return the exception if mode="same-origin" met a redirect to another origin."""
         request = self._request
         safe = request.method in ("GET", "HEAD")
         if self.options.get("mode") != "same-origin" or not (safe and request.probe):
             return None
+        # From the own origin to another one: only then a "no-cors" answer is opaque.
         init = {"method": "HEAD", "mode": "no-cors", "cache": "no-store", "credentials": "omit"}
         signal = js_signal_of(request.options.get("signal"))
-        answer = await diagnosis.ask(request.url, init, settle, signal, _PROBE_LIMIT)
+        answer = await diagnosis.try_fetch(request.url, init, settle, signal, _PROBE_LIMIT)
         if answer is None or answer.type != "opaque":
             return None
         return self._error(
@@ -191,7 +201,7 @@ def _size(body: Any) -> int:
     return js_bodies.length(body) or 0
 
 
-# What is checked by its name; all else goes to the browser first.
-_NAMED = frozenset(
+# Checked here by name; any other option is first tried on the browser's Request constructor.
+_KNOWN_OPTIONS = frozenset(
     "credentials mode cache redirect referrerPolicy integrity keepalive priority".split()
 )

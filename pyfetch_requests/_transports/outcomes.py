@@ -1,4 +1,4 @@
-"""What became of an exchange, as fetch.js and xhr.js tell it, and Python in their place."""
+"""The result of an exchange, as fetch.js, xhr.js and their counterparts in Python return it."""
 
 from __future__ import annotations
 
@@ -6,5 +6,9 @@ from typing import Any, TypeAlias
 
 # Stage (1 before the headers, 2 in the body), cause, name, message, diagnosis.
 Failure: TypeAlias = tuple[int, str, str, str, str]
-# 0 and values, or a failure.
+# 0 followed by values, or a failure.
 Outcome: TypeAlias = tuple[Any, ...]
+
+# No body, whatever Content-Length says. Source: WHATWG Fetch, section 2.2.3 (null body status);
+# the two others, 101 and 103, never reach a program.
+NULL_BODY_STATUSES = (204, 205, 304)

@@ -1,12 +1,12 @@
-"""Waiting for any promise of JavaScript, in the event loop or by switching stacks.
+"""Waits for any JavaScript promise, in the event loop or by switching stacks.
 
-Both outcomes come as values. A promise that may reject must never reach Python by itself: WebKit
-rejects with errors that have no stack, and an AbortController with whatever it was given. Pyodide
-takes those for no exceptions, and waiting never ends. Nor may a function that returns a promise be
-called from Python directly, because Pyodide makes a future of the result at once. So `call` has
-JavaScript call it, and `Promise.allSettled` makes a promise that never rejects. There is no Python
-function that JavaScript would have to call, and so no proxy to be destroyed; and nothing is
-evaluated as source, so it works under every Content-Security-Policy.
+Both outcomes are returned as values. A promise that may reject must never reach Python itself:
+WebKit rejects with errors that have no stack, and an AbortController with whatever reason it got.
+Pyodide does not recognise those as exceptions, and would wait for ever. Nor may Python call a
+function that returns a promise, because Pyodide turns the result into a future at once. So `call`
+lets JavaScript call it, and `Promise.allSettled` makes a promise that never rejects. JavaScript
+calls no Python function, so no proxy has to be destroyed; and no source is evaluated, so all this
+works under every Content-Security-Policy.
 """
 
 from __future__ import annotations
@@ -21,27 +21,28 @@ from .runtime import js_property
 if TYPE_CHECKING:
     from .js_values import JsValue
 
-_LOOK_EVERY = 100  # milliseconds between two looks at whether the host interrupts
+# An interrupt is to be noticed within a tenth of a second (docs/differences.md).
+_INTERRUPT_POLL = 100  # milliseconds
 
 
 class Outcome(NamedTuple):
     """How a promise was settled.
 
     Attributes:
-        fulfilled: False where it was rejected.
-        value: what it was fulfilled with, or the reason why it was rejected.
+        fulfilled: False if it was rejected.
+        value: what it was fulfilled with, or the reason of the rejection.
     """
 
     fulfilled: bool
     value: JsValue
 
 
-# As text: the type of what JavaScript gives is there for a type checker only.
+# As text: JsValue exists for type checkers only.
 Settle: TypeAlias = "Callable[[JsValue], Awaitable[Outcome]]"
 
 
 async def settle_in_loop(promise: JsValue) -> Outcome:
-    """Suspend the task until the promise is settled. Cancelling the task does not end its work."""
+    """Suspend the task until the promise is settled; cancelling the task does not end the work."""
     return _outcome(await _never_rejecting(promise))
 
 
@@ -49,7 +50,7 @@ async def settle_by_switching(promise: JsValue) -> Outcome:
     """Switch stacks until the promise is settled; this coroutine never suspends.
 
     Raises:
-        BaseException: what the handler of a signal raised when the host interrupted.
+        BaseException: what a signal handler raised when the host interrupted.
     """
     from pyodide.ffi import run_sync
 
@@ -58,7 +59,8 @@ async def settle_by_switching(promise: JsValue) -> Outcome:
         with _without_interrupts() as buffer:
             if not buffer:
                 return _outcome(run_sync(settled))
-            found = run_sync(first(settled, pause(_LOOK_EVERY)))
+            # Python does not see an interrupt while its stack is switched away: it has to wake up.
+            found = run_sync(race(settled, pause(_INTERRUPT_POLL)))
         settlement.check_signals()
         if found is not None:
             return _outcome(found)
@@ -66,10 +68,10 @@ async def settle_by_switching(promise: JsValue) -> Outcome:
 
 @contextmanager
 def _without_interrupts() -> Iterator[JsValue | None]:
-    """Hide the host's interrupt buffer from Python, and give it; None where there is none.
+    """Hide the host's interrupt buffer from Python, and return it; None if there is none.
 
-    Waking a call runs Python code. An interrupt raised in there would be lost, and leave the call
-    waiting for ever.
+    Waking a call runs Python code of Pyodide. An interrupt raised in there would be lost, and the
+    call would wait for ever.
     """
     import pyodide_js
 
@@ -86,31 +88,34 @@ def _without_interrupts() -> Iterator[JsValue | None]:
 
 
 def call(function: JsValue, this: object, *arguments: object) -> JsValue:
-    """Call a function of JavaScript, and return the promise that it returns.
+    """Call a JavaScript function, and return the promise that it returns.
 
     Args:
         function: the function.
         this: the object that it is a method of, None for none.
-        *arguments: what it is called with.
+        *arguments: the arguments.
     """
     import js
     from pyodide.ffi import to_js
 
+    # Array.from(iterable, mapper) calls the function and keeps its result in an array, out of
+    # Pyodide's reach; indexing gives the promise as a plain proxy.
     applied = js.Reflect.apply.bind(None, function, this, to_js(arguments))
     promise: JsValue = js.Array.from_(to_js([None]), applied)[0]
     return promise
 
 
 def pause(milliseconds: float) -> JsValue:
-    """Return a promise that is fulfilled with nothing after some time."""
+    """Return a promise that is fulfilled with undefined after some time."""
     import js
 
+    # The executor runs during the call, so Pyodide can destroy its proxy right after.
     return js.Promise.new(lambda resolve, _: js.setTimeout(resolve, milliseconds))
 
 
 def describe(reason: object) -> tuple[str, str]:
-    """Return name and message of what a promise was rejected with, usually an Error."""
-    error = js_property(reason, "js_error") or reason  # as Pyodide wrapped it before 0.27
+    """Return the name and the message of a rejection, which usually is an Error."""
+    error = js_property(reason, "js_error") or reason  # Pyodide before 0.27 wrapped it
     name, message = js_property(error, "name"), js_property(error, "message")
     if name is None and message is None:
         return "Error", str(error)
@@ -125,9 +130,9 @@ def _never_rejecting(promise: JsValue) -> JsValue:
 
 
 def _outcome(settled: JsValue) -> Outcome:
-    first = settled[0]
-    fulfilled = first.status == "fulfilled"
-    return Outcome(fulfilled, first.value if fulfilled else first.reason)
+    result = settled[0]
+    fulfilled = result.status == "fulfilled"
+    return Outcome(fulfilled, result.value if fulfilled else result.reason)
 
 
 def event(target: JsValue, name: str) -> JsValue:
@@ -137,8 +142,8 @@ def event(target: JsValue, name: str) -> JsValue:
     return js.Promise.new(lambda resolve, _: target.addEventListener(name, resolve))
 
 
-def first(*several: JsValue) -> JsValue:
-    """Return a promise that does as the first of several that is settled."""
+def race(*several: JsValue) -> JsValue:
+    """Return a promise that settles like the first of several to do so."""
     import js
     from pyodide.ffi import to_js
 
@@ -146,5 +151,5 @@ def first(*several: JsValue) -> JsValue:
 
 
 def ignore(promise: JsValue) -> None:
-    """Let nobody be told of a rejection that does not matter."""
+    """Swallow a rejection that does not matter, so that no "unhandledrejection" is reported."""
     _never_rejecting(promise)

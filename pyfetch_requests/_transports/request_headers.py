@@ -1,4 +1,4 @@
-"""What a browser makes of a request: headers that it drops, said aloud, and its cache."""
+"""What a browser changes in a request: headers that it drops, with a warning, and its cache."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ from .._warn import warn_once
 from .._wire import WireRequest
 from . import runtime
 
-# Written by requests itself; the browser computes the same from the body.
+# Set by requests; a browser computes the same from the body, so dropping them needs no warning.
 _AUTOMATIC = ("content-length", "transfer-encoding")
 _CACHED_METHODS = ("GET", "HEAD")
-# How often an address is being asked for at this moment, in a way that the cache takes part in.
-_under_way: dict[str, int] = {}
-# Node's fetch overwrites the first in silence, and fails with the others.
+# For each URL the number of requests in flight that use the cache.
+_in_flight: dict[str, int] = {}
+# Node's fetch silently overwrites the first, and fails with the others.
 _NOT_IN_NODE = ("host", "expect", "keep-alive", "upgrade")
 
 
 def sendable(request: WireRequest) -> list[tuple[str, str]]:
-    """Return the headers without those that a browser forbids; warn once about each of them.
-
-    Node and Deno allow nearly all of them. Those that a body has are left to `fetch` everywhere: a
-    Transfer-Encoding makes Node's fail.
-    """
+    """Return the headers without those that a browser forbids; warn once about each of them."""
+    # Node and Deno allow nearly all. Content-Length and Transfer-Encoding are dropped there, too:
+    # the second makes Node's fetch fail.
     node = runtime.is_node()
     headers = []
     for name, value in request.headers:
@@ -38,36 +36,37 @@ def sendable(request: WireRequest) -> list[tuple[str, str]]:
 def _is_sent(lower: str, node: bool) -> bool:
     if node:
         return lower not in _NOT_IN_NODE
+    # Fetch took it off the list of forbidden headers; Chromium still drops it.
     if lower == "user-agent":
-        return runtime.keeps_user_agent()
+        return runtime.allows_user_agent()
     return not is_forbidden(lower)
 
 
 def _reason(name: str, node: bool) -> str:
     if node:
-        return f"The fetch of Node and Deno writes the header {name!r} itself: it is dropped."
+        return f"The header {name!r} is dropped: fetch in Node and Deno sets it itself."
     if name.lower() == "cookie":
         return (
-            "A browser sends its own cookies only: cookies= and the Cookie header are dropped. "
-            "With credentials='include' the browser adds what it has for the site."
+            "cookies= and the Cookie header are dropped: a browser sends only its own cookies. "
+            "With credentials='include' it sends those that it has for the site."
         )
     if name.lower() == "user-agent":
         return (
-            "This browser writes the header 'User-Agent' itself, as Chromium does: the one that "
-            "was set is dropped."
+            "The header 'User-Agent' is dropped: this browser, like Chromium, always sends its own."
         )
-    return f"The browser does not let a program set the header {name!r}: it is dropped."
+    return f"The header {name!r} is dropped: the browser does not let a program set it."
 
 
-class CacheTurn:
-    """The use of the browser's cache by one request, until its answer is there as a whole.
+class CacheUse:
+    """How one request uses the browser's cache, until its answer is complete.
 
-    requests asks the server each time, so that is the default: by "no-cache", with which a file
-    that has not changed is not sent twice. But equal requests wait for each other in the cache (in
-    Firefox until the body has been read): one that comes meanwhile goes past it, by "no-store".
+    requests asks the server each time, so that is the default here: "no-cache", which revalidates
+    and does not load an unchanged file twice. But Chromium and Firefox let equal requests wait for
+    each other in the cache (Firefox until the body has been read). So a request that starts while
+    an equal one is in flight bypasses the cache by "no-store".
 
     Attributes:
-        mode: the cache mode for fetch; None where the request names one itself, or has none.
+        mode: the cache mode for fetch; None if the request has its own, or is not cached.
     """
 
     __slots__ = ("_url", "mode")
@@ -79,16 +78,17 @@ class CacheTurn:
             return
         url, given = request.url, request.options.get("cache")
         if given is None:
-            self.mode = "no-store" if url in _under_way else "no-cache"
+            self.mode = "no-store" if url in _in_flight else "no-cache"
+        # "no-store" does not touch the cache, so nobody waits for such a request.
         if (given or self.mode) != "no-store":
             self._url = url
-            _under_way[url] = _under_way.get(url, 0) + 1
+            _in_flight[url] = _in_flight.get(url, 0) + 1
 
     def end(self) -> None:
-        """Let equal requests use the cache again; more than once does no harm."""
+        """Let equal requests use the cache again; may be called more than once."""
         url, self._url = self._url, None
         if url is None:
             return
-        left = _under_way.pop(url) - 1
-        if left:
-            _under_way[url] = left
+        left = _in_flight.pop(url) - 1
+        if left:  # no zero is kept: a program may ask for any number of URLs
+            _in_flight[url] = left

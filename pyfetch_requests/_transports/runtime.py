@@ -1,4 +1,8 @@
-"""What this runtime is: a page, a worker, Node or Deno, what URLs are relative to, its values."""
+"""What the runtime is (page, worker, Node or Deno), what it can do, and access to its values.
+
+Features are tested where that is possible. The name of an engine is asked for only where a quirk
+cannot be seen beforehand.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +20,19 @@ if TYPE_CHECKING:
 from .._text.urls import address_space, has_local_scheme
 from ..exceptions import MissingSchema
 
-IN_BROWSER = sys.platform == "emscripten"
-# Milliseconds, some 25 days: a timer of a browser that is set for longer goes off at once.
+IN_BROWSER = sys.platform == "emscripten"  # in Pyodide, so in Node and Deno as well
+# Milliseconds, some 25 days. setTimeout takes a 32-bit integer: a longer timer fires at once.
 LONGEST_TIMER = (1 << 31) - 1
-# A kernel of JupyterLite lies below this folder of its site.
+# A kernel of JupyterLite is a worker whose script lies below this folder of the site.
 _IN_JUPYTERLITE = "extensions/@jupyterlite/"
 _base_url: str | None = None
 
 
 def set_base_url(url: str | None) -> None:
-    """Say what "./x", "../x" and "/x" are relative to, where the page cannot know it.
+    """Set what "./x", "../x" and "/x" are relative to, where the package cannot find it out.
 
     Args:
-        url: absolute, such as "https://my.example/project/"; None for what is found out by itself.
+        url: absolute, such as "https://my.example/project/"; None for the default.
 
     Raises:
         MissingSchema: the URL is not absolute.
@@ -42,8 +46,8 @@ def set_base_url(url: str | None) -> None:
 def base_url() -> str | None:
     """Return what relative URLs are resolved against.
 
-    It is what was set, else the page; in a worker the site of JupyterLite, else the origin. Where
-    there is neither (Node, Deno, CPython) it is what the environment says, or None.
+    That is what was set, else the page; in a worker the site of JupyterLite, else the origin. In
+    Node, Deno and CPython, which have no page, it is what the environment names, or None.
     """
     return _base_url or _page_url() or os.environ.get("PYFETCH_REQUESTS_BASE_URL") or None
 
@@ -53,13 +57,14 @@ def _page_url() -> str | None:
         return None
     document, location = js_global("document"), js_global("location")
     if document:
-        return str(document.baseURI)
+        return str(document.baseURI)  # heeds a <base> element, as fetch in the page does
     if not location:
         return None
     site, found, _ = str(location.href).partition(_IN_JUPYTERLITE)
     if found and site.startswith("http"):
         return site
-    # A worker made from a blob: URL has no origin in its location, but one of its own.
+    # In a worker from a blob: URL the origin of the location may be "null"; the global `origin` is
+    # that of the page that created it.
     origin = str(location.origin)
     if origin == "null":
         origin = str(js_global("origin") or "null")
@@ -68,16 +73,17 @@ def _page_url() -> str | None:
 
 @cache
 def origin() -> str | None:
-    """Return the origin that requests come from, "null" for one that is like no other.
+    """Return the origin that requests come from, "null" for an opaque one.
 
-    None where there is no page and no worker: in Node and Deno.
+    None where there is neither page nor worker: in Node and Deno.
     """
     return str(js_global("origin")) if js_global("location") else None
 
 
-def is_foreign(url: str) -> bool:
-    """Tell whether an absolute URL is of another origin than this page or worker."""
+def is_cross_origin(url: str) -> bool:
+    """Tell whether an absolute URL has another origin than this page or worker."""
     here = origin()
+    # The prefix saves the crossing into JavaScript in the usual case.
     if here is None or url.startswith(f"{here}/") or has_local_scheme(url):
         return False
     import js
@@ -87,10 +93,9 @@ def is_foreign(url: str) -> bool:
 
 @cache
 def knows_address_spaces() -> bool:
-    """Tell whether `fetch` takes `targetAddressSpace`, in the words of Local Network Access.
-
-    Older versions of Chrome have an option of that name with other words, and refuse these.
-    """
+    """Tell whether `fetch` knows `targetAddressSpace` with the values of Local Network Access."""
+    # Older versions of Chrome have an option of that name with other values ("private", from
+    # Private Network Access), and throw a TypeError for these.
     import js
     from pyodide.ffi import JsException
 
@@ -103,12 +108,9 @@ def knows_address_spaces() -> bool:
 
 
 @cache
-def asked_for() -> tuple[str, ...]:
-    """Return the address spaces that a browser may ask its user for before this page gets there.
-
-    A page of this computer may go everywhere; one of a private network is asked about for this
-    computer.
-    """
+def spaces_needing_permission() -> tuple[str, ...]:
+    """Return the address spaces that this page may reach only with the user's permission."""
+    # WICG Local Network Access: a request to a less public space than that of the page needs it.
     here = origin()
     if here is None:
         return ()
@@ -116,47 +118,52 @@ def asked_for() -> tuple[str, ...]:
 
 
 def target_space(url: str, given: object) -> str | None:
-    """Return the address space to be named to `fetch`, None for none.
+    """Return the address space to pass to `fetch`, None for none.
 
     Args:
-        url: what is asked for.
-        given: what the user says of it.
+        url: of the request.
+        given: what the user passed, or None.
     """
+    # Also derived from an IP address: Chrome then lets an https page ask it over http.
     if given is None:
-        if not asked_for():
+        if not spaces_needing_permission():
             return None
         found = address_space(url)
-        given = found if found in asked_for() else None
+        given = found if found in spaces_needing_permission() else None
     return str(given) if given is not None and knows_address_spaces() else None
 
 
 def is_secure() -> bool:
-    """Tell whether this page or worker came over https, so that it may ask for nothing by http."""
+    """Tell whether this page or worker was loaded over https, so that http is mixed content."""
     import js
 
+    # A worker from a blob: URL has the protocol "blob:", and the origin of its page.
     return str(js.location.protocol) == "https:" or str(js.origin).startswith("https:")
 
 
 def is_online() -> bool:
     """Tell whether the browser believes that it has a network."""
+    # Only False is an answer: True may also mean a network that leads nowhere (HTML, onLine).
     return js_property(js_global("navigator"), "onLine") is not False
 
 
 def is_firefox() -> bool:
-    """Tell whether this is Firefox, for what can be known by nothing else."""
+    """Tell whether this is Firefox, for quirks that no feature shows."""
     return "Firefox/" in str(js_property(js_global("navigator"), "userAgent"))
 
 
 def is_webkit() -> bool:
-    """Tell whether this is WebKit, for what can be known by nothing else."""
+    """Tell whether this is WebKit, for quirks that no feature shows."""
+    # Not by userAgent: Chromium's names AppleWebKit and Safari, too.
     return str(js_property(js_global("navigator"), "vendor")).startswith("Apple")
 
 
 @cache
 def is_node() -> bool:
-    """Tell whether the runtime shows redirects, Cookie and Set-Cookie, as Node and Deno do."""
+    """Tell whether this is Node, Deno or Bun, whose fetch shows redirects and cookies."""
     if not IN_BROWSER:
         return False
+    # Deno and Bun have Node's `process`, too. A bundler may put a `process` into a page.
     process = js_global("process")
     if not process or js_global("document"):
         return False
@@ -165,7 +172,7 @@ def is_node() -> bool:
 
 @cache
 def has_xhr() -> bool:
-    """Tell whether there is an XMLHttpRequest: not in Node, in Deno and in service workers."""
+    """Tell whether there is an XMLHttpRequest: not in Node, Deno and service workers."""
     return bool(js_global("XMLHttpRequest"))
 
 
@@ -175,16 +182,17 @@ def in_page() -> bool:
 
 
 @cache
-def keeps_user_agent() -> bool:
-    """Tell whether a program may set User-Agent here, as the standard says; Chromium drops it."""
+def allows_user_agent() -> bool:
+    """Tell whether a program may set User-Agent here, as the Fetch standard allows."""
     import js
 
+    # Chromium drops it from a Request without an error.
     init = js_object({"headers": {"User-Agent": "x"}})
     return bool(js.Request.new("https://host.invalid/", init).headers.has("User-Agent"))
 
 
 def milliseconds(seconds: float | None) -> float | None:
-    """Return a time limit as a timer takes it; None for no limit, or for one beyond all timers."""
+    """Return a time limit for a timer; None for no limit, or for one longer than timers can be."""
     limit = None if seconds is None else seconds * 1000
     return None if limit is None or limit > LONGEST_TIMER else limit
 
@@ -198,7 +206,7 @@ def load_script(name: str) -> str:
 
 @cache
 def may_evaluate() -> bool:
-    """Tell whether JavaScript of ours may run: a Content-Security-Policy may forbid it."""
+    """Tell whether the page's Content-Security-Policy allows to evaluate JavaScript."""
     from pyodide.code import run_js
     from pyodide.ffi import JsException
 
@@ -210,7 +218,7 @@ def may_evaluate() -> bool:
 
 
 def js_global(name: str) -> JsValue | None:
-    """Return what JavaScript has in its global scope under a name, None where it has nothing."""
+    """Return a global of JavaScript, None if it is undefined."""
     import js
 
     found: JsValue | None = js_property(js, name)
@@ -218,25 +226,24 @@ def js_global(name: str) -> JsValue | None:
 
 
 def is_javascript(value: object) -> bool:
-    """Tell whether a value is an object of JavaScript's; never outside of Pyodide."""
+    """Tell whether a value is a JavaScript object; never outside of Pyodide."""
+    # JsProxy has several classes, all with `js_id`; pyodide.ffi is not imported to find out.
     return IN_BROWSER and hasattr(value, "js_id")
 
 
 def js_property(value: object, name: str) -> Any:
-    """Return a property of a JavaScript object, None where it is undefined.
-
-    Pyodide has no attribute then.
-    """
+    """Return a property of a JavaScript object, None if it is undefined."""
+    # For an undefined property a JsProxy has no attribute.
     return getattr(value, name, None)
 
 
 def is_aborted(options: Mapping[str, object]) -> bool:
-    """Tell whether the signal among the options of a request was given already."""
+    """Tell whether the signal among the options of a request has been aborted."""
     return bool(js_property(options.get("signal"), "aborted"))
 
 
 def js_object(mapping: Mapping[str, object]) -> JsValue:
-    """Return a plain JavaScript object; what is JavaScript's already goes into it as it is."""
+    """Return a plain JavaScript object; values that are JavaScript objects are kept."""
     import js
     from pyodide.ffi import to_js
 
@@ -245,5 +252,6 @@ def js_object(mapping: Mapping[str, object]) -> JsValue:
 
 
 def text_or_none(value: object) -> str | None:
-    """Return a string that may be null: Pyodide has None for it, or a value of its own (0.28)."""
+    """Return a JavaScript string, None for null."""
+    # null is None up to Pyodide 0.27, and `jsnull` from 0.28 on.
     return value if isinstance(value, str) else None

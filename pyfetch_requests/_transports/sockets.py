@@ -30,7 +30,7 @@ from .._text.content_coding import ContentDecoder, codings_of
 from .._wire import Route, WireRequest, WireResponse
 from . import socket_failures as failures
 from . import socket_requests, tls
-from .fetch_rules import obeyed
+from .fetch_rules import check_options
 from .socket_pools import Held, Pool, Pools
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class SocketTransport:
         response = WireResponse(answer.status, reason, headers, "", body)
         try:
             body.take_off(headers)
-            return await obeyed(request, response)
+            return await check_options(request, response)
         except BaseException:
             await body.close()
             raise

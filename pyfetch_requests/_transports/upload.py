@@ -1,9 +1,9 @@
-"""An upload that tells how far it is: by an asynchronous XMLHttpRequest, for `fetch` tells nothing.
+"""Uploads with progress, by an asynchronous XMLHttpRequest: `fetch` reports none.
 
-It takes the place of `fetch` in one exchange; time limits, signals, the answer's body and what a
-failure means stay what they are. The browser gathers its events in a list of its own, which is
-looked at ten times a second: no function of Python's is left with JavaScript, and what the caller's
-function raises ends the request.
+It replaces `fetch` in one exchange; time limits, signals, the body of the answer and the diagnosis
+of failures stay as they are. The browser collects its events in an array, which is polled ten times
+a second: JavaScript holds no Python function, and an exception of the caller's callback ends the
+request.
 
 Source: XMLHttpRequest standard, sections 3.5.6 (send) and 3.6 (response).
 """
@@ -19,16 +19,16 @@ from .._wire import WireRequest
 from ..exceptions import BrowserLimitError
 from . import js_bodies, promises, runtime
 from .ffi_fetch import FFIFetcher
+from .outcomes import NULL_BODY_STATUSES
 from .runtime import js_object
 
 if TYPE_CHECKING:
     from .._text.progress import Report
     from .js_values import JsValue
 
-_LOOK_EVERY = 100  # milliseconds
-_BODILESS = (204, 205, 304)
-# What an XMLHttpRequest does by itself, by fetch's names; None: any value, it is only a hint.
-_POSSIBLE: dict[str, tuple[object, ...] | None] = {
+_POLL = 100  # milliseconds; engines fire `progress` every 50 or so: XMLHttpRequest, section 3.5.6
+# The options of fetch that describe what an XMLHttpRequest does; None: any value of a mere hint.
+_SUPPORTED: dict[str, tuple[object, ...] | None] = {
     "credentials": ("same-origin", "include"),
     "mode": ("cors",),
     "cache": ("default",),
@@ -43,21 +43,23 @@ def _refuse(request: WireRequest, options: Mapping[str, object]) -> None:
     """Refuse what an XMLHttpRequest cannot do.
 
     Raises:
-        BrowserLimitError: naming the option; nothing is sent.
+        BrowserLimitError: it names the option; nothing was sent.
     """
     for name, value in options.items():
-        allowed = _POSSIBLE.get(name, ())
+        allowed = _SUPPORTED.get(name, ())
         if allowed is not None and value not in allowed:
+            argument = _ARGUMENTS.get(name, name)
             raise BrowserLimitError(
-                f"{request.method} {brief(request.url)}: {_WORDS.get(name, name)} is not possible "
-                "with progress= and a body, because only an XMLHttpRequest tells how far an upload "
-                "is. Leave one of the two out."
+                f"{request.method} {brief(request.url)}: {argument} is not possible with progress= "
+                "and a body, because upload progress takes an XMLHttpRequest. Leave one of the two "
+                "out."
             )
 
 
-_WORDS = {
+# How a user knows the option.
+_ARGUMENTS = {
     "redirect": "allow_redirects=False (or redirect=)",
-    "credentials": "credentials='omit' (which answering a challenge needs, too)",
+    "credentials": "credentials='omit' (also set to answer a challenge)",
 }
 
 
@@ -70,7 +72,7 @@ class UploadFetcher(FFIFetcher):
         options: for fetch, by their names in JavaScript.
 
     Raises:
-        BrowserLimitError: an option is not possible; nothing is sent.
+        BrowserLimitError: an option is not possible; nothing was sent.
     """
 
     def __init__(
@@ -103,29 +105,30 @@ class UploadFetcher(FFIFetcher):
 
     def _open(self, xhr: Any, url: str, init: Mapping[str, Any]) -> None:
         xhr.open(init["method"], url, True)
-        xhr.responseType = "arraybuffer"
+        xhr.responseType = "arraybuffer"  # as text a byte order mark would be lost
         xhr.withCredentials = init.get("credentials") == "include"
         for name, value in init["headers"]:
             xhr.setRequestHeader(name, value)
 
     async def _watched(self, xhr: Any, signal: Any, body: object) -> promises.Outcome | None:
-        """Send, look at the events until the end, and report; return a failure, else None."""
+        """Send, report progress until the end, and return the failure, if any."""
         import js
         from pyodide.ffi import to_js
 
+        # Array.prototype.push as the listener: no Python proxy has to outlive the request.
         push = js.Reflect.get(js.Array.prototype, "push")
         events, ends = js.Array.new(), js.Array.new()
         xhr.upload.onprogress = push.bind(events)
-        xhr.onloadend = push.bind(ends)  # readyState is 0 again after an abort
+        xhr.onloadend = push.bind(ends)  # readyState would not do: after an abort it is 0 again
         ended = promises.event(xhr, "loadend")
         data = to_js(body)
         length = js_bodies.length(data)
         meter = Meter(self._report, "upload", length)
-        if signal.aborted:  # by what was called just now
+        if signal.aborted:  # by the caller's report function, which the meter has just called
             return promises.Outcome(False, signal.reason)
         xhr.send(data)
         while not ends.length:
-            await self.settle(promises.first(ended, promises.pause(_LOOK_EVERY)))
+            await self.settle(promises.race(ended, promises.pause(_POLL)))
             if events.length:
                 meter.reached(int(events[events.length - 1].loaded))
                 events.length = 0
@@ -144,21 +147,23 @@ def _failure() -> JsValue:
 
 
 def _response(xhr: JsValue, asked: str) -> JsValue:
-    """Return what `fetch` would have given."""
+    """Return the response as `fetch` would return it."""
     import js
 
     lines = str(xhr.getAllResponseHeaders()).strip().replace("\r", "\n").split("\n")
     parts = [line.partition(":") for line in lines if line.find(":") > 0]
     headers = [(name, value.strip()) for name, _, value in parts]
-    body = None if xhr.status in _BODILESS else xhr.response
+    # The constructor throws a TypeError for a body with such a status.
+    body = None if xhr.status in NULL_BODY_STATUSES else xhr.response
     init = js_object({"status": xhr.status, "statusText": xhr.statusText, "headers": headers})
     response = js.Response.new(body, init)
     address = str(xhr.responseURL)
     shown = {
         "url": address,
         "redirected": address != asked,
-        "type": "cors" if runtime.is_foreign(address) else "basic",
+        "type": "cors" if runtime.is_cross_origin(address) else "basic",
     }
+    # Getters of the prototype, which a constructed Response cannot be given.
     for name, value in shown.items():
         js.Object.defineProperty(response, name, js_object({"value": value}))
     return response

@@ -1,4 +1,7 @@
-"""A WebSocket outside of a browser, by the library `websockets`, with the face of the browser's."""
+"""A WebSocket outside of a browser, by the library `websockets`, with the methods of the browser's.
+
+Imported on CPython only. The library answers pings and checks frames by itself.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from ..exceptions import ConnectionError
+from .websocket_connection import ABNORMAL_CLOSURE
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -14,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class LibrarySocket:
-    """One connection; see `BrowserSocket`."""
+    """One connection; see `websocket_connection.Connection`."""
 
     def __init__(self, url: str, protocols: Sequence[str], limit: int) -> None:
         self._url, self._protocols, self._limit = url, protocols, limit
@@ -27,18 +31,19 @@ class LibrarySocket:
 
         Raises:
             ImportError: the library is not installed.
-            ConnectionError: the server is not there, or no WebSocket is.
+            ConnectionError: there is no server, or it does not accept a WebSocket.
         """
         try:
             from websockets.asyncio.client import connect
             from websockets.exceptions import WebSocketException
         except ImportError as error:
             raise ImportError(
-                "Outside of a browser websocket() needs the library websockets, from version 14 "
-                "on: pip install websockets"
+                "websocket() needs the library websockets outside of a browser, version 14 or "
+                "newer: pip install websockets"
             ) from error
         offered = cast("list[Subprotocol]", list(self._protocols))
         try:
+            # max_size limits one message; a slow reader stops the server by TCP's flow control.
             connecting = connect(self._url, subprotocols=offered or None, max_size=self._limit)
             self._connection = await connecting
         except (OSError, WebSocketException) as error:
@@ -46,7 +51,7 @@ class LibrarySocket:
         self.protocol = self._connection.subprotocol or ""
 
     async def next(self) -> str | bytes | None:
-        """Return the next message, None when there is none any more."""
+        """Return the next message, None at the end."""
         from websockets.exceptions import ConnectionClosed
 
         if self._connection is None or self.closed is not None:
@@ -58,7 +63,7 @@ class LibrarySocket:
             return None
 
     async def send(self, message: str | bytes) -> None:
-        """Send a message, and wait while too many bytes wait to leave."""
+        """Send a message, and wait while too many bytes are buffered."""
         from websockets.exceptions import ConnectionClosed
 
         if self._connection is None or self.closed is not None:
@@ -69,17 +74,18 @@ class LibrarySocket:
             self._end(error)
 
     async def close(self, code: int, reason: str) -> None:
-        """Say good-bye, and wait for the answer."""
+        """Perform the closing handshake."""
         if self._connection is not None and self.closed is None:
             await self._connection.close(code, reason)
             self.closed = (code, reason)
 
     def _end(self, error: ConnectionClosed) -> None:
-        frame = error.rcvd or error.sent  # the second where we have ended it, for its size
-        self.closed = (frame.code, frame.reason) if frame else (1006, "")
+        # `sent` alone where the library closed the connection, as for a message above max_size.
+        frame = error.rcvd or error.sent
+        self.closed = (frame.code, frame.reason) if frame else ABNORMAL_CLOSURE
 
-    def drop(self) -> None:
-        """End it without waiting for anything."""
+    def abort(self) -> None:
+        """End the connection without the closing handshake."""
         if self._connection is not None:
             self._connection.transport.abort()
-        self.closed = self.closed or (1006, "")
+        self.closed = self.closed or ABNORMAL_CLOSURE

@@ -1,24 +1,24 @@
-// One exchange by a synchronous XMLHttpRequest: the way to block where stacks cannot be switched.
+// One exchange with a synchronous XMLHttpRequest: the way to block where stacks cannot be switched.
 //
 // Evaluates to a function that returns an outcome as fetch.js does. A page may set neither
-// `responseType` nor `timeout` on a synchronous request, so there the body comes as text that
-// holds one character for each byte: windows-1252 gives every byte a character of its own, and to
-// most of them one below U+0100, which browsers decode several times as fast as x-user-defined.
-// Source: WHATWG Encoding, section 9 (single-byte encodings). A byte order mark overrides any
-// charset. Where the number of characters is not the number of bytes, a mark was taken off, and
-// the bytes are restored, or reported as lost: never guessed.
+// `responseType` nor `timeout` on a synchronous request, so there the body comes as text with one
+// character for each byte: windows-1252 gives every byte a character of its own, most of them below
+// U+0100, which browsers decode several times as fast as x-user-defined. A byte order mark overrides
+// any charset: if the number of characters is not that of bytes, a mark was removed, and the bytes
+// are restored or reported as lost, never guessed.
+// Source: WHATWG Encoding, sections 6 (decode) and 9 (single-byte encodings).
 /** @import { Body, Exchange, HeaderPairs, Milliseconds, Outcome } from "./types" */
 () => {
   const inPage = typeof document !== "undefined";
   const isWebKit = navigator.vendor?.startsWith("Apple");
-  const ROOM = 250;
-  if (isWebKit) performance.setResourceTimingBufferSize(ROOM);
+  const TIMING_BUFFER = 250; // entries, the default of Resource Timing
+  if (isWebKit) performance.setResourceTimingBufferSize(TIMING_BUFFER);
 
-  // Calls a function, and returns the timings of what it requested. An observer gets them even
-  // when the buffer of the page is full, but not in WebKit: there room has to be made.
+  // Calls a function, and returns the resource timings of what it requested. An observer gets
+  // entries even if the page's buffer is full, but not in WebKit.
   /** @param {() => void} call */
   const timed = (call) => {
-    if (isWebKit && performance.getEntriesByType("resource").length >= ROOM - 1) {
+    if (isWebKit && performance.getEntriesByType("resource").length >= TIMING_BUFFER - 1) {
       performance.clearResourceTimings();
     }
     const observer = new PerformanceObserver(() => {});
@@ -32,6 +32,7 @@
   };
 
   const CHARSET = "windows-1252";
+  // A table: TextEncoder writes UTF-8 only.
   const byteOf = new Uint8Array(0x2123); // its highest character is U+2122
   const all = new TextDecoder(CHARSET).decode(Uint8Array.from({ length: 256 }, (_, byte) => byte));
   for (let byte = 0; byte < 256; byte++) byteOf[all.charCodeAt(byte)] = byte;
@@ -43,9 +44,8 @@
     return bytes;
   };
 
-  // Returns the request when it is over, the number of bytes of its body (undefined where it did
-  // not end well) and of its coded form (undefined where it is not known), and whether anything
-  // was moved over the network for it.
+  // Returns the finished request, the size of its body in bytes (undefined if it failed) and of its
+  // coded form (undefined if unknown), and whether anything was transferred over the network.
   /**
    * @param {string} method
    * @param {string} url
@@ -69,27 +69,27 @@
     /** @type {number | undefined} */
     let loaded;
     xhr.onload = (event) => (loaded = event.loaded);
-    // A copy: a page may have put a class of its own in the place of XMLHttpRequest, which looks
-    // at the body later, and Python's memory moves when it grows.
+    // A copy: a page may have replaced XMLHttpRequest by a class that reads the body later, and
+    // Python's memory is another ArrayBuffer once it has grown.
     const view = body?.getBuffer?.("u8");
     const data = view ? view.data.slice() : /** @type {Blob | string | null} */ (body ?? null);
     view?.release();
     const timings = timed(() => xhr.send(data));
-    // After a redirect a timing has the name of what was asked for. No other request of this kind
-    // can end while this one holds the thread.
+    // After a redirect the entry has the name of the URL that was requested. The last one is ours:
+    // no other XMLHttpRequest can end while this one blocks the thread.
     const timing =
       timings.findLast((entry) => entry.name === xhr.responseURL) ??
       timings.findLast((entry) => entry.initiatorType === "xmlhttprequest");
-    // Of a compressed body Firefox counts in `loaded` what came over the network; the timing has
-    // both numbers, and has them already.
+    // For a compressed body Firefox reports in `loaded` the bytes of the network; the timing, which
+    // is there already, has both numbers.
     const encoded = loaded && timing?.encodedBodySize === loaded;
     const size = encoded ? timing.decodedBodySize : loaded;
     const moved = (timing?.transferSize ?? 0) > 0;
     return { xhr, size, coded: encoded ? loaded : undefined, moved };
   };
 
-  // WebKit throws nothing when the body breaks off: there is the status, a `load` event, and an
-  // empty body. Where it ought not to be empty the timing tells: a failure moved nothing.
+  // WebKit throws nothing if the body breaks off: there is a status, a `load` event, and an empty
+  // body. If it should not be empty, the timing tells: of a failure nothing was transferred.
   /**
    * @param {string} method
    * @param {Exchange} exchange
@@ -106,8 +106,8 @@
   /** @param {string} url */
   const isOwn = (url) => new URL(url).origin === (globalThis.origin ?? location.origin);
 
-  // Where the address redirects to another origin, which does not allow the header, the request
-  // fails for it; without it, it is the one that there always was.
+  // If the URL redirects to another origin that does not allow the header (CORS), the request fails,
+  // which looks like any other failure. Without the header it may succeed.
   /**
    * @param {string} method
    * @param {string} url
@@ -124,13 +124,14 @@
       const exchange = send(method, url, all, body, timeoutMs, withCredentials);
       if (exchange.xhr.status !== 0) return exchange;
     } catch (error) {
+      // Not after a TimeoutError: the limit is one for the whole.
       if (/** @type {Partial<Error>} */ (error)?.name !== "NetworkError") throw error;
     }
     return send(method, url, headers, body, timeoutMs, withCredentials);
   };
 
-  // Chromium takes a head that breaks off for whole, and its body for empty; Firefox a coded body.
-  // Only where the page may see Content-Encoding does the length say anything about these bytes.
+  // Chromium takes a head that breaks off for complete, and its body for empty; Firefox takes a short
+  // coded body for complete. Called for the own origin only: another one may hide Content-Encoding.
   /**
    * @param {string} method
    * @param {Exchange} exchange
@@ -141,15 +142,16 @@
     return received !== undefined && received < Number(xhr.getResponseHeader("content-length"));
   };
 
-  // A compressed empty body is the one that Firefox gives no decoded size for. No text at all can
-  // else only be a mark alone, which has two bytes or three.
+  // Firefox reports no decoded size for an empty compressed body. Otherwise a body without text can
+  // only be a byte order mark alone, of two bytes or three.
   /**
    * @param {string} text
    * @param {number | undefined} size
    */
   const isEmpty = (text, size) => text === "" && size !== 2 && size !== 3;
 
-  // With U+FEFF taken off, only UTF-8 can be told: UTF-16 has two byte orders for one text.
+  // Puts U+FEFF back if the body was UTF-8. UTF-16 has two byte orders with the same text; U+FFFD may
+  // stand for any bytes that were no UTF-8.
   /**
    * @param {string} text
    * @param {number} size
@@ -159,13 +161,14 @@
     return bytes.length === size && !text.includes("\uFFFD") ? bytes : undefined;
   };
 
-  // Without its first byte the body has no byte order mark, and its second byte tells the first.
+  // The first byte of each byte order mark (UTF-8, UTF-16BE, UTF-16LE), by its second.
   const firstOfMark = new Map([
     [0xbb, 0xef],
     [0xfe, 0xff],
     [0xff, 0xfe],
   ]);
-  // What is left may begin with a mark as well, as FF FE FF does.
+  // Requests everything but the first byte, so that no byte order mark is in the way. Several tries,
+  // because the rest may start with a mark again, as in FF FE FF.
   /**
    * @param {number} status
    * @param {number} size
@@ -218,6 +221,7 @@
     }
     let asked, exchange;
     try {
+      // URL throws a TypeError, the name of a network error; below it is the SyntaxError of open().
       asked = new URL(url);
       exchange =
         isOwn(url) && cacheControl
@@ -230,7 +234,7 @@
     }
     const { xhr, size } = exchange;
     if (xhr.status === 0) return [1, "error", "NetworkError", "the request failed", ""];
-    // Who was elsewhere on the way is shown no more than the others show.
+    // A redirect between origins makes it a cross-origin answer, whichever of the two is the page's.
     const own = isOwn(url) && isOwn(xhr.responseURL);
     if (size === undefined || isLost(method, exchange) || (own && isShort(method, exchange))) {
       return [2, "error", "NetworkError", "the body broke off", ""];
@@ -253,7 +257,7 @@
       const colon = line.indexOf(":");
       return colon > 0 ? [line.slice(0, colon), line.slice(colon + 1).trim()] : [];
     });
-    asked.hash = "";
+    asked.hash = ""; // responseURL has no fragment
     const address = xhr.responseURL || asked.href;
     return [
       0,

@@ -1,7 +1,7 @@
 """The transport over a synchronous XMLHttpRequest, for blocking calls that cannot switch stacks.
 
-It is the only way to block in Safari, in plain callbacks and in `runPython`. It cannot stream,
-cannot be aborted, and in a page it can have no time limit.
+It is the only way to block in Safari up to 26, in plain callbacks and in `runPython`. It cannot
+stream, cannot be aborted, and in a page it can have no time limit.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from .._warn import warn, warn_once
 from .._wire import BytesBody, WireRequest, WireResponse, join_body
 from ..exceptions import BrowserLimitError, ContentDecodingError
 from . import failures, runtime, settlement
-from .request_headers import CacheTurn, sendable
+from .request_headers import CacheUse, sendable
 
 if TYPE_CHECKING:
     from .._wire import RequestBody
     from .js_values import JsValue
 
-_STEP = 0.1  # seconds of a sleep in which nothing can interrupt
+_SLEEP_STEP = 0.1  # seconds; nothing can interrupt `time.sleep` in Pyodide
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-# What a synchronous XMLHttpRequest does anyway, by option; None: any value, it is only a hint.
-_HARMLESS: dict[str, tuple[str | bool, ...] | None] = {
+# The options that describe what a synchronous XMLHttpRequest does; None: any value of a mere hint.
+_SUPPORTED: dict[str, tuple[str | bool, ...] | None] = {
     "credentials": ("same-origin", "include"),
     "mode": ("cors",),
     "cache": ("default", "no-cache"),
@@ -32,16 +32,17 @@ _HARMLESS: dict[str, tuple[str | bool, ...] | None] = {
     "priority": None,
     "keepalive": (False,),
     "referrer_policy": ("",),
-    "integrity": None,  # is looked at here
+    "integrity": None,  # checked in Python, see fetch_rules
 }
-# How a request header asks for what a cache mode asks for. Firefox heeds "no-store", others
-# "no-cache": so no one waits for an equal request that cannot go on until this one is over.
+# The request header that does what a cache mode does. "no-store" is there against a deadlock: an
+# equal request may hold the cache, and cannot go on while this one blocks the thread. Firefox heeds
+# the word "no-store", the others "no-cache".
 _CACHE_CONTROL = {"no-cache": "max-age=0", "no-store": "no-cache, no-store"}
 
 
 @cache
 def _requester() -> Callable[..., Any]:
-    """Make what sends a request: xhr.js, or Python over the FFI where that may not run."""
+    """Return the function that sends a request: that of xhr.js, or of ffi_xhr without eval."""
     failures.watch_policy()
     if not runtime.may_evaluate():
         from .ffi_xhr import exchange
@@ -57,7 +58,7 @@ class XHRTransport:
     """Sends requests with a synchronous XMLHttpRequest.
 
     Attributes:
-        can_stream: False; the body is there when the request is over, and not before.
+        can_stream: False; the body is there when the request is finished, and not before.
     """
 
     can_stream = False
@@ -66,8 +67,8 @@ class XHRTransport:
         """Send a request; see `Transport.send`. Never suspends.
 
         Raises:
-            BrowserLimitError: an option that only `fetch` has; nothing is sent.
-            ContentDecodingError: in a page, a body in UTF-16 whose bytes cannot be told.
+            BrowserLimitError: an option that only `fetch` has; nothing was sent.
+            ContentDecodingError: in a page, a body in UTF-16 whose bytes cannot be restored.
         """
         _check_options(request)
         headers = sendable(request)
@@ -82,27 +83,30 @@ class XHRTransport:
                 _cache_control(request, headers),
             )
         )
-        # Here, and not in some callback of a weak reference, where Python would drop it.
+        # An interrupt may have come while the request blocked. Left pending, it could be raised in
+        # the callback of a weak reference, where Python only prints it.
         settlement.check_signals()
         if outcome[0]:
-            raise _noted(failures.exception(request, *_diagnosed(request, *outcome)), request)
+            error = failures.exception(request, *_diagnosed(request, *outcome))
+            raise _with_redirect_note(error, request)
         _, status, reason, redirected, url, kind, header_text, content = outcome
         parts = header_text.split("\n") if header_text else []
         header_list = list(zip(parts[::2], parts[1::2], strict=True))
         if redirected and not request.follow:
-            return _shown_redirect(request, url)
+            return _opaque_redirect(request, url)
         if content is None:
             raise ContentDecodingError(
-                f"{request.method} {urls.brief(request.url)}: the body starts with a "
-                "byte order mark, and a synchronous request in a page cannot tell its bytes. Use "
-                "the async functions of pyfetch_requests, or run Python in a worker."
+                f"{request.method} {urls.brief(request.url)}: the body starts with a byte order "
+                "mark, and its bytes cannot be restored from the text that a synchronous request "
+                "in a page gets. Use the async functions of pyfetch_requests, or run Python in a "
+                "worker."
             )
         body = BytesBody(content if isinstance(content, bytes) else content.to_bytes())
         answer = WireResponse(status, reason, header_list, url, body, redirected, kind)
         if request.options.get("integrity"):
-            from .fetch_rules import with_integrity
+            from .fetch_rules import check_integrity
 
-            return await with_integrity(request, answer)
+            return await check_integrity(request, answer)
         return answer
 
     async def sleep(self, seconds: float) -> None:
@@ -111,9 +115,9 @@ class XHRTransport:
 
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            # In steps: between them another thread can interrupt, and no step is too long for
-            # `time.sleep`, which refuses numbers beyond its clock.
-            time.sleep(min(left, _STEP))
+            # In steps: the host can interrupt between them, and `time.sleep` raises OverflowError
+            # for a Retry-After that lies thousands of years ahead.
+            time.sleep(min(left, _SLEEP_STEP))
             settlement.check_signals()
 
 
@@ -131,59 +135,59 @@ def _check_options(request: WireRequest) -> None:
     instead = "use the async functions of pyfetch_requests"
     for name, value in request.options.items():
         if name == "target_address_space" and value in ("unknown", urls.address_space(request.url)):
-            continue  # what the address says itself
-        allowed = _HARMLESS.get(name, ())
+            continue  # the browser derives the same from the URL
+        allowed = _SUPPORTED.get(name, ())
         if allowed is not None and value not in allowed:
             raise BrowserLimitError(f"{name}={value!r} is not possible in {where}: {instead}.")
     if request.options.get("cache") != "no-cache":
         return
     if urls.origin_of(request.url) != runtime.origin():
         raise BrowserLimitError(
-            f"cache='no-cache' is not possible for another origin in {where}, where it takes a "
-            f"header that the server would have to allow: {instead}."
+            f"cache='no-cache' is not possible for another origin in {where}, because it takes a "
+            f"header that the server would have to allow (CORS): {instead}."
         )
 
 
 def _cache_control(request: WireRequest, headers: list[tuple[str, str]]) -> str:
     """Return the Cache-Control for a request to the page's own origin, "" for none.
 
-    To another origin it would need the server's leave (CORS).
+    To another origin the header would need the server's permission (CORS).
     """
+    # The caller's own header wins.
     if any(name.lower() in ("cache-control", "pragma") for name, _ in headers):
         return ""
-    turn = CacheTurn(request)
-    turn.end()  # nothing else can begin before this request is over
-    return _CACHE_CONTROL.get(str(request.options.get("cache") or turn.mode or ""), "")
+    cache_use = CacheUse(request)
+    cache_use.end()  # at once: no other request can start before this one is finished
+    return _CACHE_CONTROL.get(str(request.options.get("cache") or cache_use.mode or ""), "")
 
 
-def _shown_redirect(request: WireRequest, url: str) -> WireResponse:
-    """Show a redirect that was not to be followed as fetch does: that there was one.
-
-    The browser has followed it. For a safe method (RFC 9110 section 9.2.1) that changes nothing.
-    Of another one the first request is what was asked for, but after 307 and 308 the second one
-    was of the same method: that is said, and no error, for who meets an error may send it again.
-    """
+def _opaque_redirect(request: WireRequest, url: str) -> WireResponse:
+    """Return what `fetch` returns for a redirect that is not followed; the browser followed it."""
+    # Harmless for a safe method (RFC 9110, section 9.2.1). After 307 and 308 another method was
+    # repeated: a warning says so, and not an exception, after which callers often send once more.
     if request.method not in _SAFE_METHODS:
         warn(
-            f"{request.method} {urls.brief(request.url)} was redirected, and although "
-            "allow_redirects=False a blocking call that cannot switch stacks (no JSPI here) has "
-            f"followed: after 307 or 308 {urls.brief(url)} got the same {request.method}. Use the "
-            "async functions of pyfetch_requests where that must not be."
+            f"{request.method} {urls.brief(request.url)} was redirected, and was followed in spite "
+            "of allow_redirects=False, because a blocking call that cannot switch stacks (no JSPI "
+            f"here) cannot prevent it: after 307 or 308 {urls.brief(url)} got the same "
+            f"{request.method}. Use the async functions of pyfetch_requests if that must not "
+            "happen."
         )
     return WireResponse(0, "", [], "", BytesBody(b""), kind="opaqueredirect")
 
 
-def _noted(error: Exception, request: WireRequest) -> Exception:
-    """Say what else a failure may be where a redirect was not to be followed."""
+def _with_redirect_note(error: Exception, request: WireRequest) -> Exception:
+    """Note on a failure that it may be that of a redirect that was not to be followed."""
     if not request.follow:
         error.add_note(
             "If the address redirects: a synchronous XMLHttpRequest follows in spite of "
-            "allow_redirects=False, so the failure may be that of the address it leads to."
+            "allow_redirects=False, so it may be the target of the redirect that failed."
         )
     return error
 
 
 def _has_limit(request: WireRequest) -> bool:
+    # XMLHttpRequest, the timeout attribute: an InvalidAccessError if synchronous in a page.
     return request.headers_timeout is not None and not runtime.in_page()
 
 
@@ -193,8 +197,8 @@ def _time_limit(request: WireRequest) -> float | None:
     if request.headers_timeout is not None:
         warn_once(
             "xhr:timeout",
-            "timeout= has no effect on a blocking call in a page that cannot switch stacks: a "
-            "browser allows no limit there. Use the async functions, or a worker.",
+            "timeout= has no effect on a blocking call in a page that cannot switch stacks: the "
+            "browser allows no limit there. Use the async functions, or run Python in a worker.",
         )
     return None
 
@@ -202,12 +206,12 @@ def _time_limit(request: WireRequest) -> float | None:
 def _diagnosed(
     request: WireRequest, stage: int, cause: str, name: str, message: str, _: str
 ) -> tuple[int, str, str, str, str]:
-    """Add what can be told without waiting: a synchronous request cannot probe."""
+    """Add the diagnosis that is possible without a probe, which would have to be waited for."""
     from . import diagnosis
 
     if cause == "timeout":
         return stage, cause, name, message, "" if _has_limit(request) else failures.BY_ITSELF
-    known = diagnosis.without_asking(request)
+    known = diagnosis.without_probe(request)
     return stage, cause, name, message, known
 
 

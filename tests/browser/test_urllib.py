@@ -168,7 +168,7 @@ async def test_what_opens_sockets_is_told_so(urls: Urls, way: Way) -> None:
     before = http.client.HTTPConnection.connect
     with pyfetch_requests.installed("urllib"):
         with pytest.raises(
-            NotImplementedError, match=r"http\.client opens a socket to host, and a br"
+            NotImplementedError, match=r"http\.client cannot connect to host.*socket"
         ):
             http.client.HTTPConnection("host").request("GET", "/")
         with pytest.raises(

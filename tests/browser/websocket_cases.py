@@ -93,7 +93,7 @@ async def bad_input(address: str) -> None:
     for protocols in (("a", "a"), ("a b",), ("",), "ä"):
         with pytest.raises(ValueError, match="protocols="):
             requests.websocket(f"{address}/echo", protocols)
-    with pytest.raises(requests.exceptions.InvalidSchema, match="ws:, wss:"):
+    with pytest.raises(requests.exceptions.InvalidSchema, match="ws, wss, http"):
         requests.websocket("ftp://x.test/")
     for url in ("ws://", "ws://x.test:99999/", "ws://*.test/"):
         with pytest.raises(requests.exceptions.InvalidURL):

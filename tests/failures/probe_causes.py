@@ -148,7 +148,7 @@ def _of_redirects(probe: Probe, given: dict[str, Any], where: Where) -> Iterator
     if not where.browser and probe.body == "generator" and not probe.becomes_get:
         yield Cause("UnrewindableBodyError", "rewind")
     if probe.origin == "loop":
-        words = "round in a circle|could not follow" if where.browser else "Exceeded 30"
+        words = "redirects form a loop|could not follow" if where.browser else "Exceeded 30"
         yield Cause("ConnectionError" if where.browser else "TooManyRedirects", words)
     if given.get("mode") == "same-origin" and where.browser and set(probe.places) != {"own"}:
         yield Cause("FetchOptionError", "redirects to another origin")

@@ -20,7 +20,7 @@ async def refusal(way: Way, method: str, url: str, **options: Any) -> str:
         await way.request(method, url, **options)
     message = str(caught.value)
     assert isinstance(caught.value, client.CORSError) is way.tells_cors
-    assert ("does not tell which" in message) is not way.tells_cors
+    assert ("does not say which" in message) is not way.tells_cors
     assert "'Access-Control-Allow-Origin'" in message
     return message
 
@@ -170,7 +170,7 @@ async def test_the_probe_can_be_switched_off(
     client = way.client
     url = f"{urls.other}/echo?id={request_id}"
     session = client.Session(cors_probe=False)
-    with pytest.raises(client.ConnectionError, match="does not tell which") as caught:
+    with pytest.raises(client.ConnectionError, match="does not say which") as caught:
         await way.finish(session.request(method, url))
     assert not isinstance(caught.value, client.CORSError)
     assert await methods_seen(way, urls, request_id) == [method]

@@ -78,7 +78,7 @@ async def test_what_cannot_stream_says_so_before_it_sends(
 ) -> None:
     from pyfetch_requests.exceptions import BrowserLimitError
 
-    with pytest.raises(BrowserLimitError, match="a stream of events does not end"):
+    with pytest.raises(BrowserLimitError, match="which a stream of events does not"):
         await collect(way, way.client.sse(urls.events(1, id=request_id)))
     assert (await way.seen(urls.seen(request_id)))["count"] == 0
 

@@ -63,7 +63,7 @@ async def test_a_refusal_by_cors(way: Way, urls: Urls, method: str) -> None:
     for _ in range(2):
         error = await refusal(way, method, f"{urls.other}/echo?a='%20")
         assert isinstance(error, way.client.CORSError) is way.tells_cors
-        assert ("does not tell which" in str(error)) is not way.tells_cors
+        assert ("does not say which" in str(error)) is not way.tells_cors
         assert "'Access-Control-Allow-Origin'" in str(error)
         assert "host is unknown" not in str(error)
 
@@ -97,7 +97,7 @@ async def test_several_at_once(urls: Urls) -> None:
 async def test_no_probe(way: Way, urls: Urls) -> None:
     session = way.client.Session(cors_probe=False)
     for options in ({}, {"mode": "no-cors"} if way.name != "xhr" else {}):
-        with pytest.raises(way.client.ConnectionError, match="does not tell which"):
+        with pytest.raises(way.client.ConnectionError, match="does not say which"):
             await way.finish(session.get(f"{urls.other}/echo", **options))
 
 

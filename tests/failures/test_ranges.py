@@ -92,7 +92,7 @@ async def test_a_file_that_changes_raises(
     assert file.read(9) == data[:9]
     kept(urls, request_id, other)
     file.seek(100_000)
-    with pytest.raises(FileChangedError, match="open it again"):
+    with pytest.raises(FileChangedError, match="Open it again"):
         file.read(9)
     with way.client.open_url(url, block_size=BLOCK) as again:
         assert again.read(9) == other[:9]
@@ -118,7 +118,7 @@ async def test_what_gives_no_parts_is_read_whole(
     url = kept(urls, request_id, data, odd=odd)
     if (options := ORIGINS[origin]) is not None:
         url = urls.cors(url, **options)
-    with pytest.raises(HTTPError, match="gives no parts"):
+    with pytest.raises(HTTPError, match="sends no parts"):
         way.client.open_url(url, whole=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

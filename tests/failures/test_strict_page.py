@@ -55,7 +55,7 @@ async def test_policy(way: Way, urls: Urls, request_id: str, engine: str, place:
     # XMLHttpRequest cannot wait for the report of the violation; WebKit's workers may get none.
     if way.name != "xhr" and (engine, place) != ("webkit", "worker"):
         assert "Content-Security-Policy of this page forbids" in message
-        assert f"connect-src directive has to name {urls.other}" in message
+        assert f"connect-src directive has to list {urls.other}" in message
     seen = await way.seen(urls.seen(request_id).replace(urls.page, here))
     assert seen["count"] == 0
 

@@ -53,7 +53,7 @@ async def test_adapter_with_an_async_send(face: Face) -> None:
     session = face.Session()
     session.mount(HOST, Awaited())
     if face.blocking:
-        with pytest.raises(TypeError, match=r"the adapter .* awaited"):
+        with pytest.raises(TypeError, match=r"the adapter .* awaitable"):
             session.get(URL)
     else:
         assert (await session.get(URL)).content == b"own"

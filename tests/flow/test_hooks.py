@@ -87,7 +87,7 @@ async def test_async_hook(face: Face) -> None:
 
     session = face.Session(transport=script(respond()))
     if face.blocking:
-        with pytest.raises(TypeError, match=r"a response hook .* awaited.* plain function"):
+        with pytest.raises(TypeError, match=r"a response hook .* awaitable.* plain function"):
             session.get(URL, hooks={"response": replace})
     else:
         response = await session.get(URL, hooks={"response": replace})
@@ -101,7 +101,7 @@ async def test_hook_that_returns_another_awaitable(face: Face) -> None:
 
     session = face.Session(transport=script(respond()))
     if face.blocking:
-        with pytest.raises(TypeError, match="awaited"):
+        with pytest.raises(TypeError, match="awaitable"):
             session.get(URL, hooks={"response": lambda response, **_: Later()})
     else:
         assert (await session.get(URL, hooks={"response": lambda response, **_: Later()})).ok
@@ -113,7 +113,7 @@ async def test_async_hook_that_returns_nothing(face: Face) -> None:
 
     session = face.Session(transport=script(respond()))
     if face.blocking:
-        with pytest.raises(TypeError, match="awaited"):
+        with pytest.raises(TypeError, match="awaitable"):
             session.get(URL, hooks={"response": ignore})
     else:
         assert (await session.get(URL, hooks={"response": ignore})).ok

@@ -27,7 +27,7 @@ def without_httpcore2(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delattr(_transports, name, raising=False)
 
 
-MISSING = r"httpcore2 is missing: pip install 'httpcore2\[asyncio\]'.*transport="
+MISSING = r"httpcore2 is not installed.*pip install 'httpcore2\[asyncio\]'.*transport="
 
 
 @pytest.mark.usefixtures("without_httpcore2")
@@ -109,7 +109,7 @@ class TestSendable:
     def test_forbidden_header_is_dropped_aloud_and_once(self) -> None:
         found, said = self.sent(("Host", "a"), ("host", "b"), ("X-A", "1"))
         assert found == [("X-A", "1")]
-        assert said == ["The browser does not let a program set the header 'Host': it is dropped."]
+        assert said == ["The header 'Host' is dropped: the browser does not let a program set it."]
 
     def test_cookie_says_what_helps(self) -> None:
         found, (said,) = self.sent(("Cookie", "secret=1"))
@@ -127,8 +127,8 @@ class TestSendable:
         found, said = self.sent(("Host", "a"), ("expect", "100-continue"), ("X-A", "1"))
         assert found == [("X-A", "1")]
         assert said == [
-            "The fetch of Node and Deno writes the header 'Host' itself: it is dropped.",
-            "The fetch of Node and Deno writes the header 'expect' itself: it is dropped.",
+            "The header 'Host' is dropped: fetch in Node and Deno sets it itself.",
+            "The header 'expect' is dropped: fetch in Node and Deno sets it itself.",
         ]
 
 

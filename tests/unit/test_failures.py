@@ -31,29 +31,29 @@ def failure(
 
 # Diagnosis, class, what is said about the reason, what is said about the way out.
 TABLE = [
-    ("offline", "ConnectionError", "offline", "Connect, and try again"),
+    ("offline", "ConnectionError", "offline", "Connect to a network, and try again"),
     ("mixed", "ConnectionError", "Mixed content", "Use the https address"),
     ("mixed local", "ConnectionError", "Mixed content", "target_address_space='local'"),
     ("local denied", "ConnectionError", "Local Network Access", "Allow it in the settings"),
-    ("local prompt", "ConnectionError", "has not answered yet", "allow it when the browser asks"),
-    ("local unknown", "ConnectionError", "does not tell which", "in the settings of this site"),
+    ("local prompt", "ConnectionError", "not been answered yet", "allow it when the browser asks"),
+    ("local unknown", "ConnectionError", "does not say which", "in the settings of this site"),
     ("perhaps local", "ConnectionError", "host is unknown", "Allow it in the settings"),
     ("space", "FetchOptionError", "target_address_space=None is not where", "Leave the option out"),
-    ("port", "ConnectionError", "every browser refuses", "listen on another one"),
-    ("policy", "ConnectionError", "Content-Security-Policy", "connect-src directive has to name"),
+    ("port", "ConnectionError", "every browser refuses", "listen on another port"),
+    ("policy", "ConnectionError", "Content-Security-Policy", "connect-src directive has to list"),
     ("cors", "CORSError", "CORS", "has to send 'Access-Control-Allow-Origin'"),
-    ("redirect", "ConnectionError", "The address redirects", "Ask for the address it leads to"),
+    ("redirect", "ConnectionError", "The address redirects", "Request the target of the redirect"),
     ("unreachable", "ConnectionError", "cannot be reached", "host is unknown"),
     ("isolated", "ConnectionError", "cross-origin isolated", "its console does"),
     ("embedder", "CORSError", "Cross-Origin-Embedder-Policy", "leave mode='no-cors' out"),
     ("isolated opaque", "ConnectionError", "Embedder-Policy", "Cross-Origin-Resource-Policy"),
-    ("unknown", "ConnectionError", "does not tell which", "Access-Control-Allow-Origin"),
+    ("unknown", "ConnectionError", "does not say which", "Access-Control-Allow-Origin"),
     ("own", "ConnectionError", "the address redirects", "Access-Control-Allow-Origin"),
     ("", "ConnectionError", "cannot be reached", "connection broke"),
     ("blob", "ConnectionError", "nothing at this address", "was revoked"),
-    ("data", "InvalidURL", "no data: address", "write it as data:text/plain"),
+    ("data", "InvalidURL", "not a valid data: address", "Write it like data:text/plain"),
     ("held unknown", "ConnectionError", "A synchronous request", "Use the async functions"),
-    ("url", "InvalidURL", "no URL for a browser", "odd character in the host"),
+    ("url", "InvalidURL", "does not accept this URL", "odd character in the host"),
 ]
 
 
@@ -84,7 +84,7 @@ def test_origin_is_named(diagnosis: str) -> None:
 def test_preflight_is_explained_where_there_is_one(diagnosis: str) -> None:
     assert "OPTIONS" not in str(failure(diagnosis=diagnosis))
     text = str(failure(wire("PUT"), diagnosis=diagnosis))
-    assert "OPTIONS request that asks before this one (a PUT with these headers" in text
+    assert "OPTIONS request that is sent before this one (a PUT with these headers" in text
     assert "Access-Control-Allow-Methods" in text
 
 
@@ -133,7 +133,7 @@ def test_aborted(stage: int) -> None:
 def test_cut_body(message: str) -> None:
     error = failure(stage=failures.BODY, message=message)
     assert type(error) is exceptions.ChunkedEncodingError
-    assert "broke inside the body, which is not complete" in str(error)
+    assert "broke inside the body, which is incomplete" in str(error)
     assert message in str(error)
 
 

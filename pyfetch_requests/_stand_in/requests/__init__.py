@@ -1,7 +1,7 @@
-"""What stands in for `requests`, once `pyfetch_requests.install()` was called.
+"""What stands in for `requests` after `pyfetch_requests.install()`.
 
-Decides which of our names carries which name of requests. These modules are found as `requests`
-and `requests.utils` too, and are one and the same under both names.
+Decides which of our objects has which name of requests. These modules are also found as `requests`,
+`requests.utils` and so on, and are the same objects under both names. They never send anything.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import logging
 from ..reexport import reexport
 from .__version__ import __version__ as _version
 
-__version__ = _version  # over the submodule, which its import has put here
+__version__ = _version  # the import has set the submodule of this name as the attribute
 
 __getattr__, __dir__ = reexport(
     __name__,
@@ -46,4 +46,5 @@ __all__ = (
     "patch", "post", "put", "request", "session", "utils",
 )  # fmt: skip
 
+# As in requests: libraries configure this logger.
 logging.getLogger("requests").addHandler(logging.NullHandler())

@@ -1,4 +1,4 @@
-"""Which requests this stands in for."""
+"""The version of requests that this package stands in for."""
 
 from __future__ import annotations
 

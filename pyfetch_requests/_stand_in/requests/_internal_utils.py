@@ -1,4 +1,4 @@
-"""Helpers that requests keeps to itself, for code that imports them all the same."""
+"""Private helpers of requests, for code that imports them nevertheless."""
 
 from __future__ import annotations
 

@@ -39,7 +39,11 @@ __getattr__, __dir__ = reexport(
 
 
 def SOCKSProxyManager(*_: object, **__: object) -> None:  # noqa: N802
-    """Refuse: a browser takes its proxies from the system."""
+    """Refuse; a browser takes its proxies from the system.
+
+    Raises:
+        BrowserLimitError: always.
+    """
     from ...exceptions import BrowserLimitError
 
     raise BrowserLimitError(

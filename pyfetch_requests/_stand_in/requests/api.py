@@ -1,6 +1,6 @@
 """The verbs as functions; each call has a session of its own.
 
-Plain functions over this module's `request`, looked up at each call: tests put another one there.
+Plain functions over this module's `request`, which is looked up at each call: tests replace it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def request(method: str, url: Url, **kwargs: Unpack[RequestOptions]) -> Response:
     """Send a request, and return the answer; see `pyfetch_requests.request`."""
-    # Looked up at each call: libraries put a Session of their own there.
+    # Looked up at each call: libraries replace the class by one of their own.
     with sessions.Session() as session:
         response: Response = session.request(method=method, url=url, **kwargs)
         return response

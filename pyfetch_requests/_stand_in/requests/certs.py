@@ -1,12 +1,12 @@
-"""Certificates: a browser checks them by its own list."""
+"""Certificates: a browser checks them against its own list."""
 
 from __future__ import annotations
 
 
 def where() -> str:
-    """Return the path of certifi's bundle where that is installed, else of one without entries.
+    """Return the path of certifi's bundle if that is installed, else of an empty one.
 
-    Code may pass it on as `verify=`, or read it; no request uses it.
+    Code may pass it as `verify=`, or read it; no request in a browser uses it.
     """
     try:
         import certifi

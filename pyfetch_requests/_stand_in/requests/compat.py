@@ -1,4 +1,4 @@
-"""Names of the standard library under which code finds them here."""
+"""Names of the standard library and of Python 2, for code that imports them from here."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _table, __dir__ = reexport(
 def __getattr__(name: str) -> Any:
     if name != "chardet":
         return _table(name)
-    # Either library may be there to guess encodings, or none.
+    # As in requests: whichever of the two libraries is installed, or None.
     for library in ("chardet", "charset_normalizer"):
         if find_spec(library):
             return import_module(library)

@@ -1,4 +1,4 @@
-"""Cookie jars; in a browser the page's own jar decides."""
+"""Cookie jars; a browser uses only its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every way a request can fail."""
+"""The exceptions of requests."""
 
 from __future__ import annotations
 

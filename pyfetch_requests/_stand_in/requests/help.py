@@ -1,4 +1,4 @@
-"""What to put into a report of a bug."""
+"""Versions to put into a bug report."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .__version__ import __version__ as requests_version
 
 
 def _module(name: str) -> Any:
-    """Return a module that may not be there: not every Pyodide has ssl."""
+    """Return a module, None if it is not installed; not every Pyodide has ssl."""
     try:
         return import_module(name)
     except ModuleNotFoundError:

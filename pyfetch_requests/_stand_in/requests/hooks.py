@@ -1,4 +1,4 @@
-"""Callables that see each response."""
+"""Hooks: callables that get each response."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __getattr__, __dir__ = reexport(
 
 
 def dispatch_hook(key: str, hooks: Hooks | None, hook_data: T, **kwargs: object) -> T:
-    """Call the hooks of an event one after the other, each with what the one before returned.
+    """Call the hooks of an event one after another, each with the result of the previous one.
 
     Args:
         key: the event.

@@ -1,6 +1,6 @@
-"""The dependencies of requests, under the names that they had inside of it long ago.
+"""The dependencies of requests, under the names that they had when requests vendored them.
 
-They are themselves, where they are installed; `install` finds their submodules.
+They are the modules themselves, if installed; `install` finds their submodules.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from importlib import import_module
 
 from ..reexport import Urllib3MissingError, reexport
 
-__path__: list[str] = []  # a package; where its modules are, `install` knows
+__path__: list[str] = []  # makes it a package; the finder of `install` finds its modules
 
 _get, __dir__ = reexport(__name__, {"": "idna urllib3", ".compat": "chardet"})
 

@@ -45,7 +45,7 @@ __getattr__, __dir__ = reexport(
 
 
 def _netrc_auth(url: str) -> tuple[str, str] | None:
-    # Looked up at each call: code puts a function of its own there.
+    # Looked up at each call: code replaces the function by one of its own.
     found: tuple[str, str] | None = sys.modules[__name__].get_netrc_auth(url)
     return found
 

@@ -1,4 +1,4 @@
-"""Status codes under their names."""
+"""Status codes by name."""
 
 from __future__ import annotations
 

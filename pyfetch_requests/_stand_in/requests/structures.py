@@ -1,4 +1,4 @@
-"""The mapping that headers live in, and the one that status codes live in."""
+"""The mapping of headers, and that of status codes."""
 
 from __future__ import annotations
 

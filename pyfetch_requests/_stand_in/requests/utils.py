@@ -1,6 +1,6 @@
-"""Helpers that code outside of requests has come to use.
+"""Helpers of requests that other code uses.
 
-What the package does itself is re-exported; the rest is written here, with requests' results.
+What this package has itself is re-exported; the rest is written here, with the results of requests.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def _list_items(value: str) -> list[str]:
 
 
 def _unquoted(item: str) -> str:
-    # Twice, as requests does: what is inside the quotes may be quoted once more.
+    # Twice, as requests does: the text inside of the quotes may be quoted again.
     return unquote_header_value(item[1:-1]) if item[:1] == item[-1:] == '"' else item
 
 
@@ -244,7 +244,7 @@ def add_dict_to_cookiejar(cj: CookieJar, cookie_dict: Mapping[str, str]) -> Cook
     return cookiejar_from_dict(cookie_dict, cj)
 
 
-# --- proxies: all that can be told; none can be used ----------------------------------------
+# --- proxies: they can be found out, but not used -------------------------------------------
 
 
 def is_ipv4_address(string_ip: str) -> bool:
@@ -285,7 +285,7 @@ def should_bypass_proxies(url: str, no_proxy: str | None) -> bool:
     excluded = next(filter(None, map(os.environ.get, names)), None)
     if settings.should_bypass(url, excluded if no_proxy is None else no_proxy):
         return True
-    # Looked up at each call: code puts a function of its own there.
+    # Looked up at each call: code replaces the function by one of its own.
     bypass = sys.modules[__name__].proxy_bypass
     with set_environ("no_proxy", no_proxy):
         try:
@@ -312,10 +312,10 @@ def resolve_proxies(
 
 
 def rewind_body(prepared_request: PreparedRequest) -> None:
-    """Return the file that is a request's body to where it was.
+    """Rewind the file that is the body of a request.
 
     Raises:
-        UnrewindableBodyError: it cannot return.
+        UnrewindableBodyError: it cannot be rewound.
     """
     if not hasattr(prepared_request.body, "seek"):
         from ...exceptions import UnrewindableBodyError

@@ -1,7 +1,7 @@
-"""What `requests.packages.urllib3` is where urllib3 is not installed: the switch for its warnings.
+"""What `requests.packages.urllib3` is if urllib3 is not installed: the switch for its warnings.
 
-Old code asks for it to silence warnings about certificates, which a browser never gives. All else
-of urllib3 is named as missing.
+Old code uses it to silence warnings about certificates, which a browser never gives. Any other name
+of urllib3 raises an error that says what to install.
 """
 
 from __future__ import annotations

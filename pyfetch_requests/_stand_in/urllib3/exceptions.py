@@ -1,4 +1,4 @@
-"""The warnings of urllib3 by name, for code that silences them; none is ever given here."""
+"""The warning classes of urllib3, for code that silences them; none is ever given here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..reexport import Urllib3MissingError
 
 
 class HTTPWarning(Warning):
-    """What urllib3's warnings have in common."""
+    """The base of urllib3's warnings."""
 
 
 class SecurityWarning(HTTPWarning):
@@ -16,23 +16,23 @@ class SecurityWarning(HTTPWarning):
 
 
 class InsecureRequestWarning(SecurityWarning):
-    """A certificate was not checked; a browser checks each."""
+    """A certificate was not checked; a browser always checks it."""
 
 
 class InsecurePlatformWarning(SecurityWarning):
-    """Python's ssl is old; a browser does without it."""
+    """Python's ssl is too old; a browser does not use it."""
 
 
 class SubjectAltNameWarning(SecurityWarning):
-    """A certificate names no host in the modern way."""
+    """A certificate has no subjectAltName."""
 
 
 class SNIMissingWarning(HTTPWarning):
-    """Python's ssl cannot name the host that it asks for."""
+    """Python's ssl does not support SNI."""
 
 
 class DependencyWarning(HTTPWarning):
-    """A library of urllib3's is missing."""
+    """A dependency of urllib3 is missing."""
 
 
 def __getattr__(name: str) -> NoReturn:
