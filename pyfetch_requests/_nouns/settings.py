@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from .request import PreparedRequest
 
 CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_FEW_VARIABLES = 12
+# Seconds: the coarsest times of a file system, FAT's, are of two.
+_COARSE = 3.0
+_folder_without: tuple[object, ...] | None = None
 
 _FETCH_VALUES = {
     "credentials": ("omit", "same-origin", "include"),
@@ -213,10 +218,13 @@ def add_further_options(
 
 
 def environment_matters(url: str) -> bool:
-    """Tell whether a variable is set that a request to the URL looks at, in any letters.
+    """Tell whether a variable may be set that a request to the URL looks at, in any letters.
 
-    To look each of them up in vain would cost more than all the rest of merging settings.
+    Where there are few, as in a browser, to look each of them up in vain would cost more than all
+    the rest of merging settings.
     """
+    if len(os.environ) > _FEW_VARIABLES:
+        return True
     names = {f"{url.partition(':')[0].upper()}_PROXY", "ALL_PROXY", *CA_BUNDLES}
     return not names.isdisjoint(map(str.upper, os.environ))
 
@@ -379,9 +387,8 @@ def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
     path = os.environ.get("NETRC")
     if path is None and sys.platform == "emscripten":
         return None
-    candidates = (path,) if path else ("~/.netrc", "~/_netrc")
-    found = next(filter(os.path.exists, map(os.path.expanduser, candidates)), None)
-    if found is None:
+    found = _netrc_at_home() if path is None else os.path.expanduser(path)
+    if not (found and os.path.exists(found)):
         return None
     import netrc
 
@@ -394,6 +401,35 @@ def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
     except ValueError:
         return None  # what is no URL is refused when the request is prepared
     return (entry[0] or entry[1] or "", entry[2] or "") if entry and any(entry) else None
+
+
+def _netrc_at_home() -> str | None:
+    """Return the netrc file of the home folder, None for none.
+
+    That there is none is remembered as long as the folder stays as it was: most have none, and
+    each look at a file lets other threads take over. A time that may be told twice is not trusted.
+    """
+    global _folder_without  # noqa: PLW0603
+    home = os.path.expanduser("~")
+    folder = _state_of(home)
+    if folder and folder == _folder_without:
+        return None
+    paths = [os.path.join(home, name) for name in (".netrc", "_netrc")]
+    if not any(map(os.path.lexists, paths)):  # what a link leads to may come and go
+        _folder_without = folder
+        return None
+    return next(filter(os.path.exists, paths), None)
+
+
+def _state_of(folder: str) -> tuple[object, ...] | None:
+    """Return what changes when a file is made in a folder; None of one that changed just now."""
+    try:
+        found = os.stat(folder)
+    except OSError:
+        return None
+    if time.time() - max(found.st_mtime, found.st_ctime) < _COARSE:
+        return None
+    return folder, found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
 
 
 def find_netrc_auth(url: str) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import warnings
 from fractions import Fraction
 from pathlib import Path
@@ -254,6 +255,35 @@ class TestNetrc:
         (tmp_path / name).write_text("machine a login u password p")
         (tmp_path / name).chmod(0o600)
         assert _settings.netrc_auth("https://a/") == ("u", "p")
+
+    @pytest.mark.skipif(sys.platform == "emscripten", reason="a browser has no home folder")
+    def test_home_is_looked_at_again(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("NETRC", raising=False)
+        monkeypatch.setenv("HOME", str(tmp_path))
+        # As if the folder had not been touched for long.
+        monkeypatch.setattr(_settings, "_COARSE", -1.0)
+        link = tmp_path / "link"
+        assert _settings.netrc_auth("https://a/") is None
+        (tmp_path / "_netrc").symlink_to(link)
+        assert _settings.netrc_auth("https://a/") is None
+        link.write_text("machine a login u password p")
+        assert _settings.netrc_auth("https://a/") == ("u", "p")
+        link.unlink()
+        assert _settings.netrc_auth("https://a/") is None
+        (tmp_path / "_netrc").unlink()
+        assert _settings.netrc_auth("https://a/") is None
+        time.sleep(0.05)
+        (tmp_path / ".netrc").write_text("machine a login v password p")
+        (tmp_path / ".netrc").chmod(0o600)
+        assert _settings.netrc_auth("https://a/") == ("v", "p")
+
+    def test_an_empty_name_is_no_file(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        (tmp_path / ".netrc").write_text("machine a login u password p")
+        monkeypatch.setenv("NETRC", "")
+        assert _settings.netrc_auth("https://a/") is None
 
     def test_browser_has_no_home(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("NETRC", raising=False)
