@@ -133,12 +133,17 @@ def refuse_held(url: str) -> None:
 def redirect_target(response: ResponseBase) -> str | None:
     """Return the Location of a redirect, None for another answer.
 
-    Header bytes arrive as Latin-1, but servers that use more than ASCII here mean UTF-8.
+    Header bytes arrive as Latin-1, but servers that use more than ASCII here mean UTF-8. Bytes that
+    are no UTF-8 stay what they are.
     """
     if not response.is_redirect or "location" not in response.headers:
         return None
     location: str = response.headers["location"]
-    return location.encode("latin-1").decode("utf-8", "replace")
+    sent = location.encode("latin-1")
+    try:
+        return sent.decode("utf-8")
+    except UnicodeDecodeError:
+        return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in sent)
 
 
 def next_url(target: str, response_url: str, request_url: str) -> str:

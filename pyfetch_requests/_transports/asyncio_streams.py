@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import select
 import ssl
 import sys
 from collections import deque
@@ -172,8 +173,17 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":
-            return bool(self._chunks) or self._has_ended
+            return bool(self._chunks) or self._has_ended or self._is_ready()
         return self._transport.get_extra_info(_NAMES.get(info, info))
+
+    def _is_ready(self) -> bool:
+        """Tell whether something has come that the event loop has not read yet, as an end has."""
+        connection = self._transport.get_extra_info("socket")
+        if sys.platform == "win32":
+            return bool(select.select([connection], [], [], 0)[0])
+        poll = select.poll()
+        poll.register(connection, select.POLLIN)
+        return bool(poll.poll(0))
 
 
 def _wake(future: asyncio.Future[None] | None, kind: type[Exception] | None = None) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
+    import h11
     import httpcore2
 
     Connection: TypeAlias = httpcore2.ConnectionInterface | httpcore2.AsyncConnectionInterface
@@ -95,7 +96,7 @@ class Pools:
         """Keep a connection if it can be used again, else close it."""
         surplus = [connection]
         with self._lock:
-            if connection.is_idle() and not (self._retired or connection.is_closed()):
+            if _is_usable(connection) and not self._retired:
                 surplus = self._after_keeping(pool, connection)
         for each in surplus:
             if not each.is_closed():
@@ -136,6 +137,24 @@ class Pools:
             elif pool.users or pool.idle:
                 continue
             del self._pools[key]
+
+
+def _is_usable(connection: Connection) -> bool:
+    """Tell whether a connection can be used again: it is open, and all that came was an answer.
+
+    What came after the answer would be taken for that of the next request. h11 has it, and
+    httpcore2 does not ask.
+    """
+    if connection.is_closed() or not connection.is_idle():
+        return False
+    inside: object = connection
+    while inside is not None:
+        parts = vars(inside)
+        if "_h11_state" in parts:
+            state: h11.Connection = parts["_h11_state"]
+            return not state.trailing_data[0]
+        inside = parts.get("_connection")
+    return True
 
 
 class Held:
