@@ -143,7 +143,12 @@ def redirect_target(response: ResponseBase) -> str | None:
         return None
     location: str = response.headers["location"]
     # Headers arrive as Latin-1, but servers that send more than ASCII here mean UTF-8.
-    return location.encode("latin-1").decode("utf-8", "replace")
+    sent = location.encode("latin-1")
+    try:
+        return sent.decode("utf-8")
+    except UnicodeDecodeError:
+        # Whatever they mean: the server gets back the bytes that it sent.
+        return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in sent)
 
 
 def next_url(target: str, response_url: str, request_url: str) -> str:

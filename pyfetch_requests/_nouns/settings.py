@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from .request import PreparedRequest
 
 CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+# More variables of the environment than this are on a desktop, not in a browser.
+_FEW_VARIABLES = 12
 
 # Source: WHATWG Fetch, `RequestInit`. A browser's TypeError would not name the allowed words.
 _FETCH_VALUES = {
@@ -220,8 +222,11 @@ def add_further_options(
 
 
 def environment_matters(url: str) -> bool:
-    """Tell whether an environment variable is set that matters to a request, in either case."""
-    # One pass: looking up each of them in vain takes longer than all other merging together.
+    """Tell whether an environment variable may be set that matters to a request, in either case."""
+    # A pass over many decodes each name, and costs more than looking up those that matter; over the
+    # few of a browser, less: there the lookups would take longer than all other merging together.
+    if len(os.environ) > _FEW_VARIABLES:
+        return True
     names = {f"{url.partition(':')[0].upper()}_PROXY", "ALL_PROXY", *CA_BUNDLES}
     return not names.isdisjoint(map(str.upper, os.environ))
 
@@ -391,7 +396,7 @@ def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
     path = os.environ.get("NETRC")
     if path is None and sys.platform == "emscripten":
         return None
-    candidates = (path,) if path else ("~/.netrc", "~/_netrc")
+    candidates = ("~/.netrc", "~/_netrc") if path is None else (path,)
     found = next(filter(os.path.exists, map(os.path.expanduser, candidates)), None)
     if found is None:
         return None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import select
 import ssl
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,6 +16,8 @@ import httpcore2
 
 # Bytes that may wait to be read before the other end is made to wait.
 _MOST_WAITING = 1 << 20
+_PIECE = 1 << 19  # bytes that are written at once where they are copied
+_COPIES = sys.version_info < (3, 12)  # what the system does not take at once
 _HANDSHAKE = 1e6  # asyncio wants a limit where nobody has set one
 _NAMES = {"client_addr": "sockname", "server_addr": "peername"}
 
@@ -118,7 +122,15 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
         if self._error or self._transport.is_closing():
             error = self._error or ConnectionResetError(errno.ECONNRESET, "Connection is closed")
             raise httpcore2.WriteError(error) from error
-        self._transport.write(buffer)
+        if len(buffer) <= _PIECE or not (_COPIES or self.get_extra_info("ssl_object")):
+            await self._write(buffer, timeout)
+            return
+        view = memoryview(buffer)
+        for start in range(0, len(view), _PIECE):
+            await self._write(view[start : start + _PIECE], timeout)
+
+    async def _write(self, piece: bytes | memoryview, timeout: float | None) -> None:
+        self._transport.write(piece)
         while self._is_full:
             self._writer = self._loop.create_future()
             await self._wait(self._writer, timeout, httpcore2.WriteTimeout)
@@ -161,8 +173,17 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":
-            return bool(self._chunks) or self._has_ended
+            return bool(self._chunks) or self._has_ended or self._is_ready()
         return self._transport.get_extra_info(_NAMES.get(info, info))
+
+    def _is_ready(self) -> bool:
+        """Tell whether something has come that the event loop has not read yet, as an end has."""
+        connection = self._transport.get_extra_info("socket")
+        if sys.platform == "win32":
+            return bool(select.select([connection], [], [], 0)[0])
+        poll = select.poll()
+        poll.register(connection, select.POLLIN)
+        return bool(poll.poll(0))
 
 
 def _wake(future: asyncio.Future[None] | None, kind: type[Exception] | None = None) -> None:

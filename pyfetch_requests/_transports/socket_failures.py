@@ -115,10 +115,12 @@ def _in_body(request: WireRequest, error: Exception) -> RequestException:
             f"{what}: Read timed out. The server sent nothing more for {request.body_timeout} s "
             "(timeout=)"
         )
-    return _at_any_time(request, what, error) or ChunkedEncodingError(
-        f"{what}: Connection broken: it ended inside the body, which is not complete "
-        f"({_detail(error)})"
-    )
+    if found := _at_any_time(request, what, error):
+        return found
+    cause = "it ended inside the body, which is not complete"
+    if isinstance(error, httpcore2.RemoteProtocolError) and "closed" not in str(error):
+        cause = "the body is not written as HTTP wants it"
+    return ChunkedEncodingError(f"{what}: Connection broken: {cause} ({_detail(error)})")
 
 
 def _at_any_time(request: WireRequest, what: str, error: Exception) -> RequestException | None:

@@ -7,13 +7,19 @@ what is done at once. Here a request costs the same among hundreds.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
+    import h11
     import httpcore2
 
     Connection: TypeAlias = httpcore2.ConnectionInterface | httpcore2.AsyncConnectionInterface
+
+
+# Seconds after which kept connections are looked at again: servers may have ended some.
+_LOOK_EVERY = 1.0
 
 
 class Pool:
@@ -43,6 +49,7 @@ class Pools:
         self._kept = kept
         self._close = close
         self._retired = False
+        self._look_again = 0.0
         self._pools: dict[tuple[Hashable, ...], Pool] = {}
         self._idle: dict[Connection, Pool] = {}  # the longest idle first
         # The collector may give a connection back while its thread is in here.
@@ -70,23 +77,30 @@ class Pools:
 
     def take(self, pool: Pool) -> Connection:
         """Return the connection that was used last, or a new one."""
-        with self._lock:
-            while pool.idle:
-                connection = pool.idle.pop()
-                del self._idle[connection]
-                if not connection.has_expired():
-                    return connection
-                self._close(connection)
+        while connection := self._last_of(pool):
+            # It asks the system: other threads need not wait for that.
+            if not connection.has_expired():
+                return connection
+            self._close(connection)
         return pool.make()
+
+    def _last_of(self, pool: Pool) -> Connection | None:
+        with self._lock:
+            if not pool.idle:
+                return None
+            connection = pool.idle.pop()
+            del self._idle[connection]
+            return connection
 
     def give_back(self, pool: Pool, connection: Connection) -> None:
         """Keep a connection if it can be used again, else close it."""
-        surplus: Connection | None = connection
+        surplus = [connection]
         with self._lock:
-            if connection.is_idle() and not (self._retired or connection.is_closed()):
+            if _is_usable(connection) and not self._retired:
                 surplus = self._after_keeping(pool, connection)
-        if surplus and not surplus.is_closed():
-            self._close(surplus)
+        for each in surplus:
+            if not each.is_closed():
+                self._close(each)
 
     def retire(self) -> None:
         """Close what is idle, and from now on whatever becomes so."""
@@ -99,15 +113,19 @@ class Pools:
         for connection in ended:
             self._close(connection)
 
-    def _after_keeping(self, pool: Pool, connection: Connection) -> Connection | None:
-        """Keep a connection; return the one that is to be closed for it."""
+    def _after_keeping(self, pool: Pool, connection: Connection) -> list[Connection]:
+        """Keep a connection; return those that are to be closed: one too many, or ended."""
         pool.idle.append(connection)
         self._idle[connection] = pool
-        oldest = next(iter(self._idle))
-        if len(self._idle) <= self._kept and (oldest is connection or not oldest.has_expired()):
-            return None
-        self._idle.pop(oldest).idle.remove(oldest)
-        return oldest
+        surplus = [next(iter(self._idle))] if len(self._idle) > self._kept else []
+        now = time.monotonic()
+        if now >= self._look_again:
+            self._look_again = now + _LOOK_EVERY
+            ended = (each for each in self._idle if each is not connection and each.has_expired())
+            surplus = list({*surplus, *ended})
+        for each in surplus:
+            self._idle.pop(each).idle.remove(each)
+        return surplus
 
     def _clear(self) -> None:
         """Forget pools that serve nothing, and those of event loops that have ended."""
@@ -119,6 +137,24 @@ class Pools:
             elif pool.users or pool.idle:
                 continue
             del self._pools[key]
+
+
+def _is_usable(connection: Connection) -> bool:
+    """Tell whether a connection can be used again: it is open, and all that came was an answer.
+
+    What came after the answer would be taken for that of the next request. h11 has it, and
+    httpcore2 does not ask.
+    """
+    if connection.is_closed() or not connection.is_idle():
+        return False
+    inside: object = connection
+    while inside is not None:
+        parts = vars(inside)
+        if "_h11_state" in parts:
+            state: h11.Connection = parts["_h11_state"]
+            return not state.trailing_data[0]
+        inside = parts.get("_connection")
+    return True
 
 
 class Held:

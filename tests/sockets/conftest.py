@@ -13,6 +13,7 @@ from tests.server import Server, Urls
 
 from .colours import Colour
 from .proxies import HttpHandler, Proxy, SocksHandler
+from .secure import Secure, make_secure
 
 
 @pytest.fixture(params=["blocking", "asyncio", "trio"])
@@ -49,3 +50,8 @@ def proxy() -> Iterator[Proxy]:
 def socks() -> Iterator[Proxy]:
     with Proxy(SocksHandler) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def secure(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Secure:
+    return make_secure(server, tmp_path_factory.mktemp("tls"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,48 +13,7 @@ import trustme
 from tests.server import Server
 
 from .colours import Colour
-
-
-@dataclass
-class Secure:
-    """Two origins over TLS; the second wants to see a certificate.
-
-    Attributes:
-        open, closed: Their addresses.
-        ca: File with the certificate of who has signed theirs.
-        cert: File with a certificate and a key for clients.
-        pair: The same in two files.
-    """
-
-    open: str
-    closed: str
-    ca: Path
-    cert: Path
-    pair: tuple[str, str]
-
-
-@pytest.fixture(scope="module")
-def secure(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Secure:
-    folder = tmp_path_factory.mktemp("tls")
-    authority = trustme.CA()
-
-    def origin(closed: bool) -> str:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
-        if closed:
-            context.verify_mode = ssl.CERT_REQUIRED
-            authority.configure_trust(context)
-        return server.secure([], context)
-
-    authority.cert_pem.write_to_path(folder / "ca.pem")
-    client = authority.issue_cert("client@example.org")
-    client.private_key_and_cert_chain_pem.write_to_path(folder / "both.pem")
-    client.private_key_pem.write_to_path(folder / "key.pem")
-    client.cert_chain_pems[0].write_to_path(folder / "cert.pem")
-    pair = (str(folder / "cert.pem"), str(folder / "key.pem"))
-    return Secure(
-        origin(closed=False), origin(closed=True), folder / "ca.pem", folder / "both.pem", pair
-    )
+from .secure import Secure
 
 
 def test_a_bundle_of_ones_own(colour: Colour, secure: Secure) -> None:

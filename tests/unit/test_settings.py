@@ -255,6 +255,14 @@ class TestNetrc:
         (tmp_path / name).chmod(0o600)
         assert _settings.netrc_auth("https://a/") == ("u", "p")
 
+    def test_an_empty_name_is_no_file(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        (tmp_path / ".netrc").write_text("machine a login u password p")
+        monkeypatch.setenv("NETRC", "")
+        assert _settings.netrc_auth("https://a/") is None
+
     def test_browser_has_no_home(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("NETRC", raising=False)
         monkeypatch.setenv("HOME", str(tmp_path))

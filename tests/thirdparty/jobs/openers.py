@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from .job import answer, failure, job
@@ -11,6 +16,19 @@ FEED = """<?xml version="1.0" encoding="utf-8"?>
 <item><title>One</title><link>{url}/1</link></item>
 <item><title>Two</title><link>{url}/2</link></item>
 </channel></rss>"""
+WORDS = "\u00c5rhus\nWien\n" * 5000
+PACKAGE = (
+    '<package id="{id}" name="{id}" subdir="corpora" unzip="0" url="{{url}}/{id}.txt" '
+    f'size="{len(WORDS.encode())}" unzipped_size="{len(WORDS.encode())}" '
+    'checksum="{checksum}"/>'
+)
+INDEX = f"""<?xml version="1.0"?>
+<nltk_data><packages>
+{PACKAGE.format(id="words", checksum=hashlib.md5(WORDS.encode()).hexdigest())}
+{PACKAGE.format(id="lost", checksum="0")}
+</packages><collections>
+<collection id="all" name="All"><item ref="words"/></collection>
+</collections></nltk_data>"""
 CITIES = {
     "head": {"vars": ["city"]},
     "results": {"bindings": [{"city": {"type": "literal", "value": "\u00c5rhus"}}]},
@@ -42,6 +60,37 @@ def feedparser(url: str) -> Any:
         feed.status, bool(feed.bozo), again.status, again.entries, moved.href, len(moved.entries),
         missing.status, missing.entries,
     ]  # fmt: skip
+
+
+@job(
+    "nltk",
+    "an index, a collection downloaded once, a package that is up to date, a 404, an unknown name",
+    {
+        "GET /index.xml": answer(INDEX, Content_Type="text/xml"),
+        "GET /words.txt": answer(WORDS),
+        "GET /lost.txt": answer("no such package", 404),
+    },
+    slow=True,
+)
+def nltk(url: str) -> Any:
+    sys.modules.setdefault("regex", re)  # not of pure Python; to import nltk its names suffice
+    import nltk
+    from nltk.downloader import Downloader, ErrorMessage
+
+    with tempfile.TemporaryDirectory() as folder:
+        index = Downloader(server_index_url=f"{url}/index.xml", download_dir=folder)
+        happened = [
+            [type(message).__name__ for message in index.incr_download(name)]
+            for name in ("all", "words", "lost", "unknown")
+        ]
+        told = index.incr_download("lost")
+        failed = [message.message for message in told if isinstance(message, ErrorMessage)]
+        nltk.data.path[:] = [folder]
+        found = Path(str(nltk.data.find("corpora/words.txt"))).read_text("utf-8")
+        return [
+            happened, failed, index.download("lost", quiet=True), index.status("words"),
+            found == WORDS,
+        ]  # fmt: skip
 
 
 @job(

@@ -1,0 +1,133 @@
+"""Servers that say more than they were asked, less, or something else."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+
+from pyfetch_requests.exceptions import ChunkedEncodingError
+
+from .colours import Colour
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n"
+FALSE = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfalse"
+
+
+class Script:
+    """A server that answers by the bytes it was given, one after the other, then by `OK`.
+
+    Attributes:
+        answers: Bytes, or None for the end of the connection.
+        targets: What was asked for.
+        ended: Set when a connection was ended by the server.
+    """
+
+    def __init__(self) -> None:
+        self.answers: list[bytes | None] = []
+        self.targets: list[str] = []
+        self.ended = threading.Event()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                threading.Thread(target=self._serve, args=[connection], daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with suppress(OSError), connection:
+            while request := connection.recv(65536):
+                self.targets.append(request.split()[1].decode())
+                connection.sendall((self.answers.pop(0) if self.answers else OK) or b"")
+                if self.answers[:1] == [None]:
+                    self.answers.pop(0)
+                    break
+        self.ended.set()
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+
+@pytest.fixture
+def script() -> Iterator[Script]:
+    made = Script()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        OK + FALSE,
+        OK + b" and more",
+        OK + b"\r\n",
+        OK + FALSE[:20],
+        OK + b"HTTP/1.1 100 Continue\r\n\r\n",
+        OK + b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        CHUNKED + b"0\r\n\r\n" + FALSE,
+        CHUNKED + b"0\r\nA: b\r\n\r\n" + FALSE,
+        b"HTTP/1.1 204 No Content\r\n\r\n" + FALSE,
+        b"HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\nbody",
+        b"HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\nbody",
+        b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n" + FALSE,
+    ],
+)
+def test_what_follows_an_answer_is_not_the_next(
+    colour: Colour, script: Script, answer: bytes
+) -> None:
+    async def story() -> None:
+        session = colour.client.Session()
+        script.answers.append(answer)
+        first = await colour(session.get(script.url))
+        assert first.content in (b"ok", b"")
+        for _ in range(2):
+            assert (await colour(session.get(script.url))).content == b"ok"
+        session.close()
+
+    colour.run(story)
+
+
+def test_an_end_is_seen_before_the_next_request(colour: Colour, script: Script) -> None:
+    async def story() -> None:
+        session = colour.client.Session()
+        for _ in range(3):
+            script.ended.clear()
+            script.answers += [OK, None]
+            assert (await colour(session.post(script.url, data=b"x"))).content == b"ok"
+            script.ended.wait()  # an event loop has no turn in which it could read the end
+        session.close()
+
+    colour.run(story)
+    assert len(script.targets) == 3
+
+
+def test_a_location_that_is_no_utf_8(colour: Colour, script: Script) -> None:
+    script.answers.append(
+        b"HTTP/1.1 302 Found\r\nLocation: /\xe9?%41=\xff\r\nContent-Length: 0\r\n\r\n"
+    )
+
+    async def story() -> None:
+        answer = await colour(colour.client.get(script.url))
+        assert answer.url == f"{script.url}/%E9?A=%FF"
+
+    colour.run(story)
+    assert script.targets == ["/", "/%E9?A=%FF"]
+
+
+@pytest.mark.parametrize("size", [b"0x2", b"-2", b"+2", b" 2", b"0_2", b"", b"two", b"0" * 30])
+def test_a_chunk_of_no_size(colour: Colour, script: Script, size: bytes) -> None:
+    script.answers.append(CHUNKED.replace(b"2\r\nok", size + b"\r\nok") + b"0\r\n\r\n")
+
+    async def story() -> None:
+        with pytest.raises(ChunkedEncodingError, match="not written as HTTP wants it"):
+            await colour(colour.client.get(script.url))
+
+    colour.run(story)
