@@ -24,10 +24,9 @@ class AsyncEventStream(EventStreamBase):
         return self
 
     async def __anext__(self) -> Event:
-        event = await self._next()
-        if event is None:
+        if not self._events and not await self._more():
             raise StopAsyncIteration
-        return event
+        return self._events.popleft()
 
 
 class BlockingEventStream(EventStreamBase):
@@ -44,7 +43,6 @@ class BlockingEventStream(EventStreamBase):
         return self
 
     def __next__(self) -> Event:
-        event = drive(self._next())
-        if event is None:
+        if not self._events and not drive(self._more()):
             raise StopIteration
-        return event
+        return self._events.popleft()

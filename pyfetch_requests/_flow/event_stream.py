@@ -148,8 +148,8 @@ class EventStreamBase:
             response=response,
         )
 
-    async def _next(self) -> Event | None:
-        """Return the next event, None when the stream is over.
+    async def _more(self) -> bool:
+        """Wait until there are events in `_events`; False when the stream is over.
 
         Raises:
             ChunkedEncodingError: the connection broke, and may not or cannot be made again.
@@ -157,15 +157,15 @@ class EventStreamBase:
         """
         while not self._events:
             if self.response is None or self.response.status_code == 204:
-                return None
+                return False
             chunk = await self._read()
             if chunk:
                 self._events.extend(self._decoder.feed(chunk))
             elif chunk is not None and not await self._come_back():
-                return None
+                return False
         self._delivered = True
         self._tries = 0
-        return self._events.popleft()
+        return True
 
     async def _read(self) -> bytes | None:
         """Return a chunk, b"" at the end, None where it broke and a new answer is there."""

@@ -67,7 +67,10 @@ STREAMS = [
 ]
 WORDS = [
     b"\n", b"\n", b"\r", b"\r\n", b"data: x", b"data", b":", b" ", b"id: 1", b"id", b"event: e",
-    b"retry: 5", b"\xef\xbb\xbf", b"\xc3", b"\xa4", b"\0", b"a",
+    b"retry: 5", b"\xef\xbb\xbf", b"\xc3", b"\xa4", b"\0", b"a", b"\x0b", b"\xc2\x85",
+    # What is taken at one go, and what only looks like it.
+    b"data: x\n\n", b"data:\n\n", b"id: 2\n", b"id:\n", b"id: a\0\n", b"event: f\n", b"event:\n",
+    b"data: y\r\n\r\n", b"event: g\r\n",
 ]  # fmt: skip
 streams = st.lists(st.sampled_from(WORDS), max_size=30).map(b"".join)
 
