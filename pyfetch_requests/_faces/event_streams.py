@@ -24,9 +24,12 @@ class AsyncEventStream(EventStreamBase):
         return self
 
     async def __anext__(self) -> Event:
-        if not self._events and not await self._more():
+        for event in self._events:  # what is here already, at once
+            return event
+        found = await self._next()
+        if found is None:
             raise StopAsyncIteration
-        return self._events.popleft()
+        return found
 
 
 class BlockingEventStream(EventStreamBase):
@@ -43,6 +46,9 @@ class BlockingEventStream(EventStreamBase):
         return self
 
     def __next__(self) -> Event:
-        if not self._events and not drive(self._more()):
+        for event in self._events:  # what is here already, at once
+            return event
+        found = drive(self._next())
+        if found is None:
             raise StopIteration
-        return self._events.popleft()
+        return found

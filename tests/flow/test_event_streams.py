@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pyfetch_requests import exceptions
+from pyfetch_requests._text.events import Event
 from pyfetch_requests.testing import ChunkedBody, MockTransport, WireResponse, respond
 
 from .faces import URL, Face, script, sent_headers
@@ -42,7 +43,7 @@ async def test_events_and_the_request(face: Face) -> None:
     async with face.entered(session.sse(URL, method="POST", json={"q": 1})) as opened:
         assert opened.response.status_code == 200
         found = list(opened) if face.blocking else [event async for event in opened]
-    assert [tuple(event) for event in found] == [("message", "a", ""), ("x", "{}", "1")]
+    assert found == [Event("message", "a", ""), Event("x", "{}", "1")]
     assert found[1].json() == {}
     assert opened.last_event_id == "1"
     [request] = transport.requests
