@@ -5,6 +5,8 @@ Decides how a caller waits for an event. Never decides what an event is.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .._flow.drive import drive
 from .._flow.event_stream import EventStreamBase
 from .._text.events import Event
@@ -42,8 +44,15 @@ class BlockingEventStream(EventStreamBase):
     def __exit__(self, *_: object) -> None:
         drive(self._leave())
 
-    def __iter__(self) -> BlockingEventStream:
-        return self
+    def __iter__(self) -> Iterator[Event]:
+        # A generator costs less than a call of `__next__` for each event. What it has not given,
+        # after a `break`, the next one gives.
+        while True:
+            yield from self._events
+            found = drive(self._next())
+            if found is None:
+                return
+            yield found
 
     def __next__(self) -> Event:
         for event in self._events:  # what is here already, at once

@@ -53,6 +53,30 @@ async def test_events_and_the_request(face: Face) -> None:
     assert not headers.keys() & {"cache-control", "last-event-id"}
 
 
+async def test_loops_that_are_left_go_on(face: Face) -> None:
+    """Nothing is lost between two loops, wherever the chunks end, and `next` takes part."""
+    chunks = [b"data: 1\n\ndata: 2\n\ndata: 3\n\n", b"data: 4\n\ndata: 5\n\n"]
+    found = []
+    async with face.entered(face.Session(transport=script(stream(*chunks))).sse(URL)) as opened:
+        while True:
+            if face.blocking:
+                for event in opened:
+                    found.append(event.data)
+                    break
+                else:
+                    break
+                event = next(opened, None)
+            else:
+                async for event in opened:
+                    found.append(event.data)
+                    break
+                else:
+                    break
+                event = await anext(opened, None)
+            found.append(event and event.data)
+    assert found == ["1", "2", "3", "4", "5", None]
+
+
 async def test_headers_of_the_caller_stay(face: Face) -> None:
     transport = script(stream())
     headers = {"accept": "text/event-stream, */*", "last-event-id": "7", "X-A": "b"}
