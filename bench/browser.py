@@ -148,7 +148,7 @@ class Bench:
             first.remove("msgspec")
         for names in (first, last):
             self.runner.load_package([f"{origin}/bench/{files[name]}" for name in names])
-        for name in ("subjects", "harness"):
+        for name in ("subjects", "stream_subjects", "harness"):
             source = json.dumps((INSIDE / f"{name}.py").read_text())
             self.runner.python(
                 "import json, sys, types\n"

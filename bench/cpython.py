@@ -24,33 +24,41 @@ from statistics import median
 from time import process_time
 from typing import Any, NamedTuple
 
-from .inside import subjects
+from .inside import stream_subjects, subjects
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- cpython: begin -->", "<!-- cpython: end -->"
 SMALL_ID, SEQUENTIAL, CONCURRENT, BODY = 7, 100, 200, 102_400_000
-JSON = 10_000_000
+JSON, EVENTS = 10_000_000, 20_000
 # Connections and threads of the blocking clients that do many at once.
 THREADS = 32
 UPLOAD = bytes(range(256)) * (BODY // 256)
 
 
 class Contender(NamedTuple):
-    """A client: its name for people, its class among the subjects, and whether it is awaited."""
+    """A client.
+
+    Attributes:
+        title: for people.
+        subject: its class among the subjects.
+        is_async: whether it is awaited.
+        streaming: its class among those for streams, "" for none.
+    """
 
     title: str
     subject: str
     is_async: bool
+    streaming: str = ""
 
 
 CONTENDERS = (
-    Contender("requests", "Requests", False),
-    Contender("niquests", "Niquests", False),
-    Contender("httpx2", "Httpx2", False),
-    Contender("pyfetch_requests.sync", "Ours", False),
-    Contender("niquests, async", "NiquestsAsync", True),
-    Contender("httpx2, async", "Httpx2Async", True),
-    Contender("pyfetch_requests, async", "OursAsync", True),
+    Contender("requests", "Requests", False, "RequestsLines"),
+    Contender("niquests", "Niquests", False, "NiquestsEventsBlocking"),
+    Contender("httpx2", "Httpx2", False, "Httpx2EventsBlocking"),
+    Contender("pyfetch_requests.sync", "Ours", False, "OursStreamsBlocking"),
+    Contender("niquests, async", "NiquestsAsync", True, "NiquestsEvents"),
+    Contender("httpx2, async", "Httpx2Async", True, "Httpx2Events"),
+    Contender("pyfetch_requests, async", "OursAsync", True, "OursStreams"),
     Contender("pyfetch_requests, max_connections=32", "OursLimited", True),
 )
 
@@ -66,6 +74,7 @@ class Work(NamedTuple):
         arguments: more of the method.
         expected: what it returns, None where that is not known.
         goal: at most this many times what requests takes.
+        streaming: True for one of the works with streams.
     """
 
     key: str
@@ -75,6 +84,7 @@ class Work(NamedTuple):
     arguments: tuple[Any, ...] = ()
     expected: int | None = None
     goal: float = 1.0
+    streaming: bool = False
 
 
 WORKS = (
@@ -86,16 +96,25 @@ WORKS = (
     Work("down", "100 MB into bytes", "content", f"/bytes/{BODY}", (), BODY),
     Work("stream", "100 MB by iter_content", "streamed", f"/bytes/{BODY}", (), BODY),
     Work("up", "100 MB sent", "uploaded", "/sink", (UPLOAD,), BODY),
+    Work("events", f"{EVENTS:,} events; requests: as lines", "events", f"/events/{EVENTS}",
+         (), EVENTS, 1.3, True),
 )  # fmt: skip
 
 
 class Client:
     """A contender that is ready to work."""
 
-    def __init__(self, contender: Contender, runner: asyncio.Runner) -> None:
+    def __init__(
+        self, contender: Contender, runner: asyncio.Runner, streaming: bool = False
+    ) -> None:
         self._runner = runner
         self._is_async = contender.is_async
-        self._subject = runner.run(self._made(getattr(subjects, contender.subject)))
+        make = (
+            getattr(stream_subjects, contender.streaming)
+            if streaming
+            else getattr(subjects, contender.subject)
+        )
+        self._subject = runner.run(self._made(make))
 
     async def _made(self, make: Callable[[], Any]) -> Any:
         return make()
@@ -134,8 +153,12 @@ def measured(works: list[Work], count: int) -> dict[str, dict[str, list[float]]]
     times: dict[str, dict[str, list[float]]] = {}
     chance = random.Random(1)
     with serving() as origin, asyncio.Runner() as runner:
-        clients = {each.title: Client(each, runner) for each in CONTENDERS}
+        clients_of = {
+            False: {each.title: Client(each, runner) for each in CONTENDERS},
+            True: {each.title: Client(each, runner, True) for each in CONTENDERS if each.streaming},
+        }
         for work in works:
+            clients = clients_of[work.streaming]
             samples: dict[str, list[float]] = {title: [] for title in clients}
             times[work.key] = samples
             for number in range(-1, count):
@@ -167,6 +190,9 @@ def section(times: dict[str, dict[str, list[float]]], rounds: int) -> str:
             base = found["requests"]
             cells = [f"{median(base):.0f}", f"{work.goal:.2f}"]
             for title in titles:
+                if title not in found:
+                    cells.append("n/a")
+                    continue
                 ratio = median(mine / its for mine, its in zip(found[title], base, strict=True))
                 missed = title.startswith("pyfetch") and ratio > work.goal
                 cells.append(f"**{ratio:.2f}**" if missed else f"{ratio:.2f}")

@@ -3,9 +3,10 @@
 Usage: python -m bench.server NAME=FOLDER ...
 
 Prints its port. Serves the folders under their names, and answers from memory: /small is a JSON
-object with thirty headers, /json/N a JSON array of N bytes, /bytes/N, /lines/N (ndjson); /sink
-reads a body and tells its length. A thread for a connection and blocking sockets: the work of a
-request is one `recv` and one `sendall`, which is less than an event loop takes.
+object with thirty headers, /json/N a JSON array of N bytes, /bytes/N, /lines/N (ndjson), /events/N
+(as a language model's API sends them); /sink reads a body and tells its length. A thread for a
+connection and blocking sockets: the work of a request is one `recv` and one `sendall`, which is
+less than an event loop takes.
 """
 
 from __future__ import annotations
@@ -45,11 +46,25 @@ def line(number: int) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
+def event(number: int) -> bytes:
+    """One of the server-sent events: about 160 bytes, as APIs of language models send them."""
+    value = {
+        "type": "response.output_text.delta",
+        "item_id": "item-0",
+        "sequence_number": number,
+        "delta": f" wörd{number}",
+    }
+    data = json.dumps(value, ensure_ascii=False)
+    return f"event: {value['type']}\ndata: {data}\n\n".encode()
+
+
 @cache
 def resource(kind: str, size: int) -> tuple[str, bytes]:
     """The type and the body of what is made for the benchmark."""
     if kind == "bytes":
         return "application/octet-stream", bytes(range(256)) * (size // 256)
+    if kind == "events":
+        return "text/event-stream", b"".join(map(event, range(size)))
     if kind == "lines":
         return "application/x-ndjson", b"".join(line(number) + b"\n" for number in range(size))
     items: list[bytes] = []
@@ -96,7 +111,7 @@ def respond(path: str, length: int, folders: dict[str, Path]) -> list[bytes]:
     name, _, rest = path[1:].partition("/")
     if name in folders:
         return file(path, folders)
-    if name in ("json", "bytes", "lines") and rest.isdigit():
+    if name in ("json", "bytes", "lines", "events") and rest.isdigit():
         return answer("200 OK", *resource(name, int(rest)))
     return answer("404 Not Found", "text/plain", b"")
 

@@ -167,4 +167,6 @@ def _lines() -> list[Work]:
 
 def works() -> list[Work]:
     """Every work, in the order in which the report has them."""
-    return [*_small(), *map(_json, (1, 10, 50)), *_bodies(), *_lines()]
+    from . import streams
+
+    return [*_small(), *map(_json, (1, 10, 50)), *_bodies(), *_lines(), *streams.works()]

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 
 import js
+import stream_subjects
 import subjects
 
 _made: dict[str, Any] = {}
@@ -17,7 +18,8 @@ _bodies: dict[str, Any] = {}
 def subject(name: str) -> Any:
     """The subject of a name, made at its first work."""
     if name not in _made:
-        _made[name] = getattr(subjects, name)()
+        module = subjects if hasattr(subjects, name) else stream_subjects
+        _made[name] = getattr(module, name)()
     return _made[name]
 
 

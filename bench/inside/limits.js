@@ -1,5 +1,12 @@
 // What JavaScript itself takes for the same work: the limit. Each function gives what was
 // received, in a number that the harness compares.
+/**
+ * @typedef {object} EmscriptenFiles
+ * @property {(path: string, flags: string) => object} open
+ * @property {(file: object, data: Uint8Array, offset: number, length: number) => number} write
+ * @property {(file: object) => void} close
+ * @property {(path: string) => { size: number }} stat
+ */
 (() => {
   /** @param {Response} response */
   const bodyOf = ({ body }) => {
@@ -36,6 +43,21 @@
       for (const line of lines) take(line);
     }
     if (rest) take(rest);
+  };
+  /**
+   * @param {string} url
+   * @param {(data: string) => void} take
+   */
+  const splitEvents = async (url, take) => {
+    /** @type {string[]} */
+    let data = [];
+    await splitLines(url, (line) => {
+      if (line.startsWith("data: ")) data.push(line.slice(6));
+      else if (line === "" && data.length) {
+        take(data.join("\n"));
+        data = [];
+      }
+    });
   };
   // The bytes of a synchronous request: in a page they have to come as text.
   /** @param {string} url */
@@ -93,6 +115,25 @@
       await splitLines(url, () => (count += 1));
       return count;
     },
+    /** @param {string} url */
+    async events(url) {
+      let count = 0;
+      await splitEvents(url, (data) => (count += Number(data !== "")));
+      return count;
+    },
+    /**
+     * @param {string} url
+     * @param {EmscriptenFiles} files
+     * @param {string} path
+     */
+    async saved(url, files, path) {
+      const file = files.open(path, "w");
+      await streamed(url, (chunk) => files.write(file, chunk, 0, chunk.byteLength));
+      files.close(file);
+      return files.stat(path).size;
+    },
+    /** @param {number} size */
+    fileOf: (size) => new File([new Uint8Array(size)], "a.bin"),
     /** @param {string} url */
     async values(url) {
       let sum = 0;

@@ -5,6 +5,8 @@ Decides how a caller waits for an event. Never decides what an event is: the flo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .._flow.drive import drive
 from .._flow.event_stream import EventStreamBase
 from .._text.events import Event
@@ -24,10 +26,12 @@ class AsyncEventStream(EventStreamBase):
         return self
 
     async def __anext__(self) -> Event:
-        event = await self._next()
-        if event is None:
+        for event in self._events:  # what is here already, at once
+            return event
+        found = await self._next()
+        if found is None:
             raise StopAsyncIteration
-        return event
+        return found
 
 
 class BlockingEventStream(EventStreamBase):
@@ -40,11 +44,20 @@ class BlockingEventStream(EventStreamBase):
     def __exit__(self, *_: object) -> None:
         drive(self._leave())
 
-    def __iter__(self) -> BlockingEventStream:
-        return self
+    def __iter__(self) -> Iterator[Event]:
+        # A generator costs less than a call of `__next__` for each event. What it has not given,
+        # after a `break`, the next one gives.
+        while True:
+            yield from self._events
+            found = drive(self._next())
+            if found is None:
+                return
+            yield found
 
     def __next__(self) -> Event:
-        event = drive(self._next())
-        if event is None:
+        for event in self._events:  # what is here already, at once
+            return event
+        found = drive(self._next())
+        if found is None:
             raise StopIteration
-        return event
+        return found

@@ -9,7 +9,6 @@ that ends normally is over, and any method can open one, because APIs use them l
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING, cast
 
 from .._text.events import Event, EventDecoder
@@ -25,7 +24,7 @@ from .again import BROKEN, FIRST_PAUSE, pause
 from .exchange import Face, if_awaitable, transport_of, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Iterator
     from typing import Protocol, Unpack
 
     from .._nouns.response import ResponseBase
@@ -84,7 +83,7 @@ class EventStreamBase:
         self._max_retries = max_retries
         self._tries = 0
         self._decoder = EventDecoder()
-        self._events: deque[Event] = deque()
+        self._events: Iterator[Event] = iter(())  # of the last chunk, not given yet
         self._delivered = False
         self.owns_session = False
         self.response: ResponseBase | None = None
@@ -152,23 +151,23 @@ class EventStreamBase:
         )
 
     async def _next(self) -> Event | None:
-        """Return the next event, None when the stream is over.
+        """Wait for the event behind the last of `_events`; None when the stream is over.
 
         Raises:
             ChunkedEncodingError: the connection broke, and reconnecting is not allowed or failed.
             HTTPError: the server does not send the stream any more.
         """
-        while not self._events:
-            if self.response is None or self.response.status_code == 204:
-                return None
+        while self.response is not None and self.response.status_code != 204:
             chunk = await self._read()
             if chunk:
-                self._events.extend(self._decoder.feed(chunk))
+                self._events = iter(self._decoder.feed(chunk))
+                for event in self._events:
+                    self._delivered = True
+                    self._tries = 0
+                    return event
             elif chunk is not None and not await self._come_back():
-                return None
-        self._delivered = True
-        self._tries = 0
-        return self._events.popleft()
+                break
+        return None
 
     async def _read(self) -> bytes | None:
         """Return a chunk, b"" at the end, None if the stream broke and was opened again."""

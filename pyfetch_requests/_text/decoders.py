@@ -222,6 +222,8 @@ class Pipeline:
 
     def feed(self, chunk: bytes) -> Iterable[object]:
         """Take a chunk, and return what comes out of the last parser."""
+        if len(self._stages) == 1:
+            return self._stages[0].feed(chunk)
         return self._run([chunk], 0)
 
     def flush(self) -> Iterator[object]:

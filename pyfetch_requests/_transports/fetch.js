@@ -168,12 +168,15 @@
    */
   const readOf = (reader, signal) => {
     if (!inNode) return () => reader.read();
-    /** @type {Promise<never>} */
-    const aborted = new Promise((_, reject) =>
-      signal.addEventListener("abort", () => reject(signal.reason)),
-    );
-    aborted.catch(() => {}); // an unhandled rejection ends the process in Node
-    return () => Promise.race([reader.read(), aborted]);
+    // A promise for each read: a race with one that lasts would keep every chunk as long as it does.
+    let stop = (/** @type {unknown} */ _reason) => {};
+    signal.addEventListener("abort", () => stop(signal.reason));
+    return () =>
+      new Promise((resolve, reject) => {
+        stop = reject;
+        if (signal.aborted) reject(signal.reason);
+        reader.read().then(resolve, reject);
+      });
   };
 
   /**

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pyfetch_requests import exceptions
+from pyfetch_requests._text.events import Event
 from pyfetch_requests.testing import ChunkedBody, MockTransport, WireResponse, respond
 
 from .faces import URL, Face, script, sent_headers
@@ -42,7 +43,7 @@ async def test_events_and_the_request(face: Face) -> None:
     async with face.entered(session.sse(URL, method="POST", json={"q": 1})) as opened:
         assert opened.response.status_code == 200
         found = list(opened) if face.blocking else [event async for event in opened]
-    assert [tuple(event) for event in found] == [("message", "a", ""), ("x", "{}", "1")]
+    assert found == [Event("message", "a", ""), Event("x", "{}", "1")]
     assert found[1].json() == {}
     assert opened.last_event_id == "1"
     [request] = transport.requests
@@ -50,6 +51,30 @@ async def test_events_and_the_request(face: Face) -> None:
     headers = sent_headers(request)
     assert headers["accept"] == "text/event-stream"
     assert not headers.keys() & {"cache-control", "last-event-id"}
+
+
+async def test_loops_that_are_left_go_on(face: Face) -> None:
+    """Nothing is lost between two loops, wherever the chunks end, and `next` takes part."""
+    chunks = [b"data: 1\n\ndata: 2\n\ndata: 3\n\n", b"data: 4\n\ndata: 5\n\n"]
+    found = []
+    async with face.entered(face.Session(transport=script(stream(*chunks))).sse(URL)) as opened:
+        while True:
+            if face.blocking:
+                for event in opened:
+                    found.append(event.data)
+                    break
+                else:
+                    break
+                event = next(opened, None)
+            else:
+                async for event in opened:
+                    found.append(event.data)
+                    break
+                else:
+                    break
+                event = await anext(opened, None)
+            found.append(event and event.data)
+    assert found == ["1", "2", "3", "4", "5", None]
 
 
 async def test_headers_of_the_caller_stay(face: Face) -> None:

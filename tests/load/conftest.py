@@ -17,7 +17,7 @@ from .balance import Balance
 
 HERE = Path(__file__).parent
 # Where a small load runs when no targets are named; the whole one runs on all of them.
-SMALL = ("chromium-worker-314.0.7", "webkit-page-314.0.7")
+SMALL = ("chromium-worker-314.0.7", "webkit-page-314.0.7", "node-process-314.0.7")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

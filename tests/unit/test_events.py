@@ -6,7 +6,7 @@ import json
 import pickle
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pyfetch_requests._text.events import Event, EventDecoder
@@ -67,9 +67,25 @@ STREAMS = [
 ]
 WORDS = [
     b"\n", b"\n", b"\r", b"\r\n", b"data: x", b"data", b":", b" ", b"id: 1", b"id", b"event: e",
-    b"retry: 5", b"\xef\xbb\xbf", b"\xc3", b"\xa4", b"\0", b"a",
+    b"retry: 5", b"\xef\xbb\xbf", b"\xc3", b"\xa4", b"\0", b"a", b"\x0b", b"\xc2\x85",
+    # What is taken at one go, and what only looks like it.
+    b"data: x\n\n", b"data:\n\n", b"id: 2\n", b"id:\n", b"id: a\0\n", b"event: f\n", b"event:\n",
+    b"data: y\r\n\r\n", b"event: g\r\n",
 ]  # fmt: skip
 streams = st.lists(st.sampled_from(WORDS), max_size=30).map(b"".join)
+
+SHAPES = [
+    b"data: x\n\n",
+    b"event: e\ndata: {}\n\n",
+    b"event: e\ndata: {}\n\nevent: f\ndata: {}\n\n",
+    b"event:\ndata: a\n\n",
+    b"event: \ndata: a\n\n",
+    b"event: no data: \n\n\n",
+    b"id: 1\nevent: e\ndata: x\ndata: y\n\nid:\n\n",
+    b"data: a\n\ndata: b\nid: 7\n\n",
+    b": comment data: \n\ndata: \n\n",
+    b"event: e\r\ndata: \xc3\xa4\r\n\r\n",
+]
 
 
 def decoded(chunks: list[bytes]) -> tuple[list[Event], str, int | None]:
@@ -88,6 +104,24 @@ def test_generated(case: tuple[bytes, list[bytes]]) -> None:
     body, chunks = case
     assert decoded(chunks) == by_the_standard(body)
     assert decoded([bytes([byte]) for byte in body]) == by_the_standard(body)
+
+
+@settings(max_examples=20)
+@given(st.lists(st.sampled_from(SHAPES), min_size=1, max_size=4), st.integers(0, 3))
+def test_a_large_chunk_is_taken_in_parts(shapes: list[bytes], newlines: int) -> None:
+    text = b"\n" * newlines
+    body = text + b"".join(shape * (20_000 // len(shape)) + text for shape in shapes) + b"data: end"
+    assert decoded([body]) == by_the_standard(body)
+    assert decoded([body[:30_000], body[30_000:]]) == by_the_standard(body)
+
+
+def test_ids_go_on_from_part_to_part() -> None:
+    decoder = EventDecoder()
+    events = iter(decoder.feed(b"".join(b"id: %d\ndata: x\n\n" % n for n in range(5000))))
+    assert next(events) == Event("message", "x", "0")
+    assert int(decoder.last_event_id) < 4999  # the others have not been made yet
+    assert [event.id for event in events] == [str(n) for n in range(1, 5000)]
+    assert decoder.last_event_id == "4999"
 
 
 def test_an_event_is_there_as_soon_as_it_is_whole() -> None:
@@ -121,4 +155,11 @@ def test_json() -> None:
     assert isinstance(caught.value, json.JSONDecodeError)
     with pytest.raises(JSONDecodeError, match=r"\('x{60}…'\)"):
         Event("message", "x" * 1000, "").json()
-    assert pickle.loads(pickle.dumps(Event("a", "b", "c"))) == Event("a", "b", "c")
+
+
+def test_an_event_is_a_value() -> None:
+    event = Event("a", "b", "c")
+    assert pickle.loads(pickle.dumps(event)) == event == Event("a", "b", "c")
+    assert len({event, Event("a", "b", "c"), Event("a", "b", "")}) == 2
+    assert event != ("a", "b", "c")
+    assert repr(event) == "Event(event='a', data='b', id='c')"
