@@ -13,7 +13,7 @@ from typing import Any
 from .._text.urls import brief
 from .._wire import REDIRECTS, WireRequest, WireResponse
 from ..exceptions import FetchOptionError
-from . import diagnosis, js_bodies, promises, runtime
+from . import diagnosis, embedder, js_bodies, promises, runtime
 from .abort import js_signal_of
 from .fetch_rules import with_integrity
 from .outcomes import Outcome
@@ -175,8 +175,15 @@ class OptionGuard:
             return None
         init = {"method": "HEAD", "mode": "no-cors", "cache": "no-store", "credentials": "omit"}
         signal = js_signal_of(request.options.get("signal"))
-        answer = await diagnosis.ask(request.url, init, settle, signal, _PROBE_LIMIT)
-        if answer is None or answer.type != "opaque":
+        url = diagnosis.parsed_url(request.url).href
+        watch = embedder.Watch()
+        try:
+            answer = await diagnosis.ask(url, init, settle, signal, _PROBE_LIMIT)
+            # Only other origins' answers are held back.
+            left = answer.type == "opaque" if answer else await watch.has_held_back(url, settle)
+        finally:
+            watch.close()
+        if not left:
             return None
         return self._error(
             "the address redirects to another origin, which mode='same-origin' forbids."
