@@ -134,6 +134,7 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/docs.in -o requirements/docs.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/lite-latest.in -o requirements/lite-latest.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/marimo.in -o requirements/marimo.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/marimo-ruff.in -o requirements/marimo-ruff.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q inventory/requirements.in -o inventory/requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q tests/inventory/client.in -o tests/inventory/client.txt
 	uv pip compile --python-version 3.11 --generate-hashes --no-header -q tests/install/desktop.in -o tests/install/desktop.txt

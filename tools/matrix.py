@@ -1,21 +1,23 @@
-"""Run the tests on every target, and write the results to docs/matrix.md.
+"""Run the tests of targets, and write what became of them to docs/matrix.json and docs/matrix.md.
 
-Usage: python tools/matrix.py [--workers N] [ENGINE, PLACE OR VERSION ...]
+Usage: python tools/matrix.py [--workers N] [--again] [ENGINE, PLACE OR VERSION ...]
 
-Arguments choose targets: `firefox worker` runs three of them; the rows of the others are kept.
-Decides which tests run, and when to stop waiting. Each target is a pytest of its own, so that an
-engine that crashes does not affect the others.
+Each target is a pytest of its own, so that an engine that dies takes no other with it. Words choose
+targets: `firefox plain worker` runs three of them, `webkit strict page 314` one. All other rows
+stay as they were, with their dates. `--again` runs what failed in the chosen targets, and nothing
+else.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
@@ -25,11 +27,14 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.browser.targets import ENGINES, TARGETS, Target  # noqa: E402
+from tools.matrix_page import Result, page, read, summary, write  # noqa: E402
 from tools.test import set_up  # noqa: E402
 
 REPORTS = ROOT / "build" / "matrix"
+RESULTS = ROOT / "docs" / "matrix.json"
 PAGE = ROOT / "docs" / "matrix.md"
-# All tests that run in targets; a folder that does not exist yet is skipped.
+NAMES = [str(target) for target in TARGETS]
+# All that runs in targets; what is added here later is run as soon as it is there.
 TESTS = ("tests/browser", "tests/failures", "tests/parity/test_browser.py", "tests/thirdparty")
 # These start an engine or a server for each test, and do not depend on the engine.
 LEFT_OUT = (
@@ -37,59 +42,68 @@ LEFT_OUT = (
     "--ignore=tests/thirdparty/test_resotoclient.py",
     "--ignore=tests/thirdparty/test_resotonotebook.py",
 )
-# How many requests tests/failures/test_probes.py makes by each way, unless TEST_PROBES is set.
-PROBES = 1000
+# How many requests tests/failures/test_probes.py makes by each way, unless TEST_PROBES says.
+PROBES = os.environ.get("TEST_PROBES", "1000")
 TIME_LIMIT = 60 * 60  # seconds, for one target
 WRITING = Lock()
-HEAD = """# The matrix
-
-Written by `make test-matrix`, which runs {tests} on every target
-(see [testing](testing.md)).
-
-*Not applicable* are tests for what a target does not have: another origin in Node, a synchronous
-XMLHttpRequest in Deno. *Transports* are those that were in use: `fetch`, `fetch with JSPI` for
-blocking calls that switch stacks, and a synchronous `XMLHttpRequest` for those that cannot.
-
-| engine | place | Pyodide | passed | failed | not applicable | transports |
-|---|---|---|---:|---:|---:|---|
-"""
 
 
 def run(target: Target) -> None:
-    """Run the tests of a target; they write the report, and the log is beside it."""
-    report = REPORTS / f"{target}.json"
+    """Run all of one target's tests, and keep what became of them."""
+    begun = now()
+    found = run_tests(target, [*LEFT_OUT, *existing_tests()])
+    keep(target, Result(*begun, **found, probes=PROBES) if found else Result(*begun))
+
+
+def run_again(target: Target) -> None:
+    """Run those tests that failed in one target, and keep which of them pass."""
+    old = read(RESULTS)[str(target)]
+    date, commit = now()
+    found = run_tests(target, old.failed)
+    if found and found["passed"]:
+        passed = {name: f"{date}, {commit}" for name in old.failed if name not in found["failures"]}
+        old = dataclasses.replace(old, passed_again={**old.passed_again, **passed})
+    keep(target, old)
+
+
+def now() -> tuple[str, str]:
+    """The date of a result, and its commit."""
+    return time.strftime("%Y-%m-%d %H:%M", time.gmtime()), commit()
+
+
+def commit() -> str:
+    """What is checked out, with a `+` if it was changed since."""
+
+    def git(*arguments: str) -> str:
+        command = ["git", *arguments]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    own = [f":!{path.relative_to(ROOT)}" for path in (RESULTS, PAGE)]
+    changed = git("status", "--porcelain", "--", ".", *own)
+    return git("rev-parse", "--short=7", "HEAD") + ("+" if changed else "")
+
+
+def run_tests(target: Target, tests: Sequence[str]) -> dict[str, Any] | None:
+    """Run these, and give the counts; None where pytest or the engine did not get so far."""
+    report = report_of(target)
     report.unlink(missing_ok=True)
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "--durations=20",
-        "-p",
-        "no:cacheprovider",
-        "--numprocesses=0",
-    ]
-    command += [f"--engine={target.engine}", f"--place={target.place}"]
-    command += [f"--pyodide={target.version}", f"--target-report={report}"]
-    command += [f"--probes={os.environ.get('TEST_PROBES', PROBES)}"]
-    command += [*LEFT_OUT, *existing_tests()]
-    start = time.monotonic()
+    command = [sys.executable, "-m", "pytest", "-q", "--durations=20", "-p", "no:cacheprovider"]
+    command += ["--numprocesses=0", f"--engine={target.engine}", f"--place={target.place}"]
+    command += [f"--pyodide={target.version}", f"--target-report={report}", f"--probes={PROBES}"]
     with report.with_suffix(".log").open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen([*command, *tests], cwd=ROOT, stdout=log, stderr=log)
         end(process)
-    seconds = time.monotonic() - start
-    with WRITING:
-        print(f"{target}: {summary(report)} in {seconds:.0f} s", flush=True)
-        write_page()
+    found: dict[str, Any] = json.loads(report.read_text()) if report.is_file() else {}
+    return found if found.get("engine") else None
+
+
+def report_of(target: Target) -> Path:
+    return REPORTS / f"{target}.json"
 
 
 def existing_tests() -> list[str]:
     return [name for name in TESTS if (ROOT / name).exists()]
-
-
-def write_page() -> None:
-    tests = ", ".join(f"`{name}`" for name in existing_tests())
-    PAGE.write_text(HEAD.format(tests=tests) + "".join(rows()))
 
 
 def end(process: subprocess.Popen[Any]) -> None:
@@ -106,54 +120,56 @@ def end(process: subprocess.Popen[Any]) -> None:
             process.wait()
 
 
-def summary(report: Path) -> str:
-    """The result of a target, for the terminal."""
-    found = read(report)
-    if found is None:
-        return f"did not finish, see {report.with_suffix('.log').relative_to(ROOT)}"
-    failures = "".join(f"\n    {name}" for name in found["failures"])
-    return f"{found['passed']} passed, {len(found['failures'])} failed{failures}\n   "
+def keep(target: Target, result: Result) -> None:
+    """Write down what became of a target beside the other results, and tell who waits."""
+    with WRITING:
+        results = read(RESULTS) | {str(target): result}
+        write(RESULTS, results, NAMES)
+        write_page()
+    if result.engine:
+        failures = "".join(f"\n    {name}" for name in result.failed)
+        text = f"{result.passed} passed, {len(result.failed)} failed{failures}"
+    else:
+        log = report_of(target).with_suffix(".log").relative_to(ROOT)
+        text = f"did not come to an end, see {log}"
+    print(f"{target}, begun at {result.date}: {text}", flush=True)
 
 
-def read(report: Path) -> dict[str, Any] | None:
-    """The report, None if pytest did not get that far or the engine did not start."""
-    found: dict[str, Any] | None = json.loads(report.read_text()) if report.is_file() else None
-    return found if found and found["engine"] else None
+def write_page() -> None:
+    PAGE.write_text(page(read(RESULTS), NAMES, existing_tests()))
 
 
-def rows() -> Iterator[str]:
-    """The table, and below it what failed."""
-    failures = []
-    for target in TARGETS:
-        found = read(REPORTS / f"{target}.json")
-        if found is None:
-            yield f"| {target.engine} | {target.place} | {target.version} | did not run | | | |\n"
-            continue
-        failures += found["failures"]
-        engine = found["engine"].replace("/", " ")
-        cells = [engine, target.place, target.version, found["passed"], len(found["failures"])]
-        cells += [found["not_applicable"], ", ".join(found["transports"])]
-        yield f"| {' | '.join(map(str, cells))} |\n"
-    if failures:
-        yield "\nFailed:\n\n"
-        yield from (f"- `{name}`\n" for name in failures)
+def choose(words: Sequence[str]) -> list[Target]:
+    """The targets that all words fit: their engine, place, version or its beginning."""
+    return [target for target in TARGETS if {*words} <= words_of(target)]
+
+
+def words_of(target: Target) -> set[str]:
+    plain = set() if target.strict or target.isolated else {"plain"}
+    return target.traits | plain | {target.version.rpartition(".")[0], target.version.split(".")[0]}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument("--again", action="store_true", help="run only the tests that failed")
     parser.add_argument("word", nargs="*", help="engines, places and versions to run")
     options = parser.parse_args()
-    chosen = [target for target in TARGETS if {*options.word} <= target.traits]
+    chosen = choose(options.word)
     if not chosen:
         parser.error(f"no target is {' '.join(options.word)}")
+    if options.again:
+        old = read(RESULTS)
+        chosen = [target for target in chosen if str(target) in old and old[str(target)].failed]
     set_up(["tests/browser", "tests/thirdparty"], ",".join(ENGINES))
     REPORTS.mkdir(parents=True, exist_ok=True)
     print(f"{len(chosen)} targets, {options.workers} at a time", flush=True)
     with ThreadPoolExecutor(options.workers) as pool:
-        list(pool.map(run, chosen))
-    found = [read(REPORTS / f"{target}.json") for target in chosen]
-    return 0 if all(each and not each["failures"] for each in found) else 1
+        list(pool.map(run_again if options.again else run, chosen))
+    results = read(RESULTS)
+    print(summary(results, NAMES))
+    found = [results[str(target)] for target in chosen]
+    return 0 if all(each.engine and not each.failed for each in found) else 1
 
 
 if __name__ == "__main__":

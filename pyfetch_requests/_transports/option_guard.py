@@ -13,7 +13,7 @@ from typing import Any
 from .._text.urls import brief
 from .._wire import REDIRECTS, WireRequest, WireResponse
 from ..exceptions import FetchOptionError
-from . import diagnosis, js_bodies, promises, runtime
+from . import diagnosis, embedder, js_bodies, promises, runtime
 from .abort import js_signal_of
 from .fetch_rules import check_integrity
 from .outcomes import Outcome
@@ -185,8 +185,15 @@ class OptionGuard:
         # From the own origin to another one: only then a "no-cors" answer is opaque.
         init = {"method": "HEAD", "mode": "no-cors", "cache": "no-store", "credentials": "omit"}
         signal = js_signal_of(request.options.get("signal"))
-        answer = await diagnosis.try_fetch(request.url, init, settle, signal, _PROBE_LIMIT)
-        if answer is None or answer.type != "opaque":
+        url = diagnosis.parsed_url(request.url).href
+        reports = embedder.ReportWatch()
+        try:
+            answer = await diagnosis.try_fetch(url, init, settle, signal, _PROBE_LIMIT)
+            # Only answers of other origins are blocked.
+            left = answer.type == "opaque" if answer else await reports.has_blocked(url, settle)
+        finally:
+            reports.close()
+        if not left:
             return None
         return self._error(
             "the address redirects to another origin, which mode='same-origin' forbids."

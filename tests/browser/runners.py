@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
 import re
 import shutil
 import signal
 import ssl
 from importlib import import_module
+from itertools import count
 from typing import Any
 from urllib.request import Request, urlopen
-from uuid import uuid4
 
 from pytest_pyodide.runner import JavascriptException, _BrowserBaseRunner, _SeleniumBaseRunner
 from selenium.webdriver.remote.remote_connection import RemoteConnection
@@ -154,6 +155,7 @@ class StrictRunner(OurRunner):
     PAGE = "strict/page.html"
     # Of a worker, instead of the one that makes functions of text.
     WORKER_FILE = "strict/worker.mjs"
+    _numbers = count()
 
     def run_inside(self, code: str, check_code: str) -> Any:
         body = f"const result = await (async () => {{ {code} }})(); {check_code} return result;"
@@ -168,7 +170,8 @@ class StrictRunner(OurRunner):
         return _SeleniumBaseRunner.run_js_inner(self, call, "")
 
     def _serve(self, script: str) -> str:
-        url = f"{self.base_url}/scripts/{uuid4().hex}.mjs"
+        # No random name: tests may have taken chance away, and a module is loaded once only.
+        url = f"{self.base_url}/scripts/{os.getpid()}-{next(self._numbers)}.mjs"
         # Over TLS too, where the certificate is from nobody that is known.
         context = ssl._create_unverified_context() if url.startswith("https:") else None
         with urlopen(Request(url, script.encode()), timeout=SCRIPT_TIMEOUT, context=context):

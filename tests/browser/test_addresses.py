@@ -39,7 +39,8 @@ async def test_the_address_of_another_origin(urls: Urls, way: Way) -> None:
 @in_pyodide
 @pytest.mark.only_on("browser and not by_xhr")
 async def test_the_address_of_an_opaque_answer(urls: Urls, way: Way, request_id: str) -> None:
-    url = urls.other + urls.path(urls.respond("", id=request_id))
+    headers = [("Cross-Origin-Resource-Policy", "cross-origin")]  # else isolated pages hide it
+    url = urls.other + urls.path(urls.respond("", headers=headers, id=request_id))
     answer = await way.get(f"{url}&q='x'#f", mode="no-cors")
     assert (answer.type, answer.history) == ("opaque", [])
     assert answer.url == f"{url}&q=%27x%27#f"

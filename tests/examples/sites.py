@@ -8,7 +8,9 @@ import re
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.inventory_process import environment_python
 from tools.pyodide_folder import make_pyodide_folder
@@ -130,26 +132,47 @@ def build_jupyterlite(folder: Path, wheel: Path) -> None:
     settings.write_text(json.dumps(options))
 
 
-def build_marimo(folder: Path) -> None:
-    """Export the notebook in a copy of examples/marimo, as README.md says.
+def build_marimo(folder: Path, notebook: str = "planets.py", mode: str = "run") -> None:
+    """Export a notebook, as README.md says for the one of examples/marimo.
+
+    Args:
+        folder: where it is, and where its site will be.
+        notebook: the name of its file.
+        mode: "run" shows what its cells give, "edit" the cells as well.
 
     Raises:
         AssertionError: the command failed; with what it has printed.
     """
     lock = ROOT / "requirements" / "marimo.txt"
     programs = environment_python(ROOT / ".venv-marimo", lock).parent
-    run_documented("marimo export", folder, programs)
+    # The export looks for modules beside the notebook by Ruff, which it gets by uv.
+    [ruff] = download(ROOT / "requirements" / "marimo-ruff.txt", "3.11", ROOT / ".cache", ())
+    offline = {"UV_OFFLINE": "1", "UV_FIND_LINKS": str(ruff.parent)}
+    others = {"planets.py": notebook, "run": mode}
+    run_documented("marimo export", folder, programs, others, offline)
 
 
-def run_documented(command: str, folder: Path, programs: Path) -> None:
-    """Run the line of examples/README.md that contains a command, by an environment's programs."""
+def run_documented(
+    command: str,
+    folder: Path,
+    programs: Path,
+    others: Mapping[str, str] = MappingProxyType({}),
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Run the line of examples/README.md that contains a command, by an environment's programs.
+
+    Args:
+        command: a part of the line.
+        folder: where to run it.
+        programs: the folder of the environment's programs.
+        others: words that stand for words of the line.
+        variables: for the program's environment.
+    """
     program, *words = documented(command)
-    environment = os.environ | {
-        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-        "UV_OFFLINE": "1",
-    }
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, **variables}
     done = subprocess.run(
-        [str(programs / program), *words],
+        [str(programs / program), *(others.get(word, word) for word in words)],
         cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,

@@ -188,4 +188,5 @@ def _of_places(probe: Probe, given: dict[str, Any], where: Where) -> Iterator[Ca
     elif refused:
         yield Cause("ConnectionError", "redirects, and the browser could not|" + HIDDEN)
     if where.isolated and given.get("mode") == "no-cors":
-        yield Cause("ConnectionError", "isolated", sure=False)
+        for kind in ("ConnectionError", "CORSError"):  # where nothing is reported, and where it is
+            yield Cause(kind, "isolated", sure=False)

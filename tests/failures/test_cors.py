@@ -201,7 +201,8 @@ async def test_no_cors_shows_nothing(way: Way, urls: Urls, request_id: str) -> N
 @pytest.mark.parametrize("status", [200, 500])
 async def test_an_opaque_answer_says_that_it_is_one(way: Way, urls: Urls, status: int) -> None:
     client = way.client
-    url = f"{urls.other}{urls.path(urls.respond('{}', status=status))}"
+    headers = [("Cross-Origin-Resource-Policy", "cross-origin")]  # else isolated pages hide it
+    url = urls.other + urls.path(urls.respond("{}", status=status, headers=headers))
     response = await way.get(url, mode="no-cors")
     assert response.ok is False
     assert not response

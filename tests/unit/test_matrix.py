@@ -1,0 +1,91 @@
+"""The table of the matrix is made of runs of different days, and says so."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.browser.targets import TARGETS
+from tools import matrix
+from tools.matrix_page import Result, page, read, summary, write
+
+TARGET = "chromium-strict-page-314.0.7"
+OTHER = "node-jspi-process-0.27.8"
+NEVER = "webkit-worker-0.29.5"
+NAMES = (TARGET, NEVER, OTHER)
+RESULT = Result(
+    "2026-11-26 10:30",
+    "abc1234",
+    "Chrome 156.0",
+    10,
+    2,
+    ["a.py::a", "a.py::b"],
+    {},
+    "100",
+    ["fetch"],
+)
+DIED = Result("2026-11-27 11:00", "abc1234+")
+
+
+def test_results_are_kept(tmp_path: Path) -> None:
+    file = tmp_path / "matrix.json"
+    assert read(file) == {}
+    write(file, {OTHER: DIED, TARGET: RESULT}, NAMES)
+    assert read(file) == {TARGET: RESULT, OTHER: DIED}
+    assert [line.strip()[:10] for line in file.read_text().splitlines()[1:-1]] == [
+        '"chromium-',
+        '"node-jspi',
+    ]
+
+
+def test_each_row_says_when_it_was_run() -> None:
+    text = page({TARGET: RESULT, OTHER: DIED}, NAMES, ["tests/browser"])
+    rows = [line for line in text.splitlines() if line.startswith("| ")][1:]
+    assert rows == [
+        "| Chrome 156.0 | strict page | 314.0.7 | 2026-11-26 10:30, abc1234 | 10 | 2 | 2 | 100"
+        " | fetch |",
+        "| webkit | worker | 0.29.5 | never |  |  |  |  |  |",
+        "| node with JSPI | process | 0.27.8 | 2026-11-27 11:00, abc1234+: did not come to an end"
+        " |  |  |  |  |  |",
+    ]
+    assert text.endswith("\nFailed:\n\n- `a.py::a`\n- `a.py::b`\n")
+
+
+def test_what_passed_again_is_told_from_what_passed() -> None:
+    mended = dataclasses.replace(RESULT, passed_again={"a.py::b": "2026-11-27 12:00, abc1235"})
+    text = page({TARGET: mended}, NAMES, ["tests/browser"])
+    assert "| 11 | 1 | 2 |" in text
+    assert "Failed:\n\n- `a.py::a`\n\n" in text
+    assert text.endswith("run again:\n\n- `a.py::b`: 2026-11-27 12:00, abc1235\n")
+
+
+def test_summary() -> None:
+    assert summary({TARGET: RESULT, OTHER: DIED}, NAMES) == (
+        "**Of 3 targets 1 have run to their end, 0 without a failure: 10 tests passed, 2 failed.**"
+        " 1 did not come to an end. 1 never ran. Rows: 1 of 2026-11-27, 1 of 2026-11-26."
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("", len(TARGETS)),
+        ("firefox plain worker", 3),
+        ("webkit strict page 314", 1),
+        ("chromium isolated 0.29", 2),
+        ("process 0.27.8", 3),
+        ("netscape", 0),
+    ],
+)
+def test_words_choose_targets(words: str, number: int) -> None:
+    assert len(matrix.choose(words.split())) == number
+
+
+def test_page_is_that_of_its_results() -> None:
+    results = read(matrix.RESULTS)
+    assert {*results} <= {*matrix.NAMES}
+    assert matrix.PAGE.read_text() == page(results, matrix.NAMES, matrix.existing_tests())
+    assert json.loads(matrix.RESULTS.read_text())
