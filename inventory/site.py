@@ -19,8 +19,8 @@ _CONTENT_TYPES = {
     ".ipynb": "application/json",
     ".sse": "text/event-stream",
 }
-# A name with the hash of its content is never given to another one.
-_NAME_WITH_HASH = re.compile(r"\.[0-9a-f]{16,}\.\w+\Z|\A[0-9a-f]{16,}\.\w+\Z")
+# A name with the hash of its content is never given to another one. JupyterLab's have seven digits.
+_NAME_WITH_HASH = re.compile(r"\.[0-9a-f]{7,}\.(js|css)\Z|(\.|\A)[0-9a-f]{16,}\.\w+\Z")
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -57,7 +57,7 @@ def _site_response(root: Path, first: str, request: web.Request) -> web.StreamRe
         raise web.HTTPFound(index + query)
     if not file.is_file():
         raise web.HTTPNotFound()
-    # Where a twin in gzip lies beside it, that is what goes over the wire; the ETag is aiohttp's.
+    # A twin in Brotli or gzip beside it is what goes over the wire; the ETag is aiohttp's.
     response = web.FileResponse(file)
     hashed = _NAME_WITH_HASH.search(file.name) is not None
     response.headers["Cache-Control"] = _FOR_EVER if hashed else "no-cache"

@@ -12,7 +12,6 @@ the package.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import logging
 import re
@@ -21,12 +20,14 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 
+from lite.wheels import compiled, replace_wheels  # noqa: E402
 from tools.pyodide_folder import make_pyodide_folder  # noqa: E402
 from tools.wheels import download  # noqa: E402
 
@@ -39,7 +40,13 @@ LATEST_WHEELS = ROOT / "requirements" / "pyodide-3.14.txt"
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 # Parts of the standard library that older Pyodides have as packages; these are empty wheels.
 PLACEHOLDERS = ("ssl", "sqlite3")
-COMPRESSED = {".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".wasm"}
+# What each notebook installs and imports.
+NEEDED = {
+    "example.ipynb": ("resotonotebook", "plotly", "pyfetch-requests"),
+    "requests.ipynb": ("pyfetch-requests",),
+}
+# Of the page with the notebooks.
+SCRIPTS = ("reopen.js", "preload.js")
 GRAPHVIZ = ROOT / "node_modules" / "@viz-js" / "viz" / "dist" / "viz.js"
 
 
@@ -123,14 +130,9 @@ def jupyterlite(target: Path, *, extensions: list[Path], latest: bool = False) -
 
 
 def compress(folder: Path) -> None:
-    """Write a .gz file beside each file that becomes smaller by it, for servers that send those."""
-    for file in filter(Path.is_file, sorted(folder.rglob("*"))):
-        if file.suffix not in COMPRESSED or file.stat().st_size < 1024:
-            continue
-        content = file.read_bytes()
-        packed = gzip.compress(content, 9, mtime=0)  # without the time, for reproducible bytes
-        if len(packed) < 0.9 * len(content):
-            file.with_name(f"{file.name}.gz").write_bytes(packed)
+    """Write a Brotli and a gzip copy beside each file that becomes smaller by it."""
+    cache = ROOT / ".cache" / "site-twins"
+    subprocess.run(["node", HERE / "compress.mjs", folder, cache], check=True)
 
 
 def build(wheelhouse: Path, target: Path) -> None:
@@ -143,7 +145,7 @@ def build(wheelhouse: Path, target: Path) -> None:
         jupyterlite(target, extensions=[KERNEL, renderer])
     # Placeholders and type stubs have no module to import, for which pyodide-lock warns.
     logging.getLogger("pyodide_lock").setLevel(logging.ERROR)
-    make_pyodide_folder(RUNTIME, [*wheels, *own_wheels()], target / "static" / "pyodide")
+    pyodide(RUNTIME, [*wheels, *own_wheels()], target)
     shutil.copy(GRAPHVIZ, target / "static")
     finish(target, (HERE / "index.html").read_text())
 
@@ -157,17 +159,43 @@ def build_latest(wheelhouse: Path, target: Path) -> None:
         *(one for one in kernel_wheels(wheelhouse, "pyfetch_requests") if not is_micropip(one)),
         *filter(is_micropip, download(LATEST_WHEELS, "3.14", ROOT / ".cache")),
     ]
-    make_pyodide_folder(LATEST_RUNTIME, wheels, target / "static" / "pyodide")
+    pyodide(LATEST_RUNTIME, wheels, target)
     finish(target, (HERE / "index.html").read_text().replace("example.ipynb", "requests.ipynb"))
+
+
+def pyodide(runtime: Path, wheels: list[Path], target: Path) -> None:
+    """Lay a Pyodide into the site, with copies of the wheels that import faster."""
+    folder = target / "static" / "pyodide"
+    make_pyodide_folder(runtime, wheels, folder)
+    replace_wheels(folder, compiled(wheels, runtime, ROOT / ".cache" / "site-wheels"))
+
+
+def files_of(names: Iterable[str], lock: Path) -> list[str]:
+    """The files that a lock has for some packages and all that those depend on."""
+    packages = json.loads(lock.read_text())["packages"]
+    found: dict[str, str] = {}
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found:
+            found[name] = packages[name]["file_name"]
+            waiting += packages[name]["depends"]
+    return list(found.values())
 
 
 def finish(target: Path, index: str) -> None:
     """Add what is the same in both sites, and report the size."""
     (target / "index.html").write_text(index)
-    shutil.copy(HERE / "reopen.js", target / "lab")
-    page = target / "lab" / "index.html"
-    script = '<script src="reopen.js"></script>'
-    page.write_text(page.read_text().replace("<head>", f"<head>\n    {script}", 1))
+    lab = target / "lab"
+    for name in SCRIPTS:
+        shutil.copy(HERE / name, lab)
+    lock = target / "static" / "pyodide" / "pyodide-lock.json"
+    there = {one: names for one, names in NEEDED.items() if (target / "files" / one).is_file()}
+    files = {one: files_of(names, lock) for one, names in there.items()}
+    (lab / "preload.json").write_text(json.dumps(files))
+    scripts = "\n    ".join(f'<script src="{name}"></script>' for name in SCRIPTS)
+    page = (lab / "index.html").read_text()
+    (lab / "index.html").write_text(page.replace("<head>", f"<head>\n    {scripts}", 1))
     compress(target)
     size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file()) / 1e6
     print(f"lite: {size:.1f} MB in {target}")

@@ -52,6 +52,7 @@ def running_inventory(
     psk: str | None = None,
     resotocore: str | None = None,
     data: Path | None = None,
+    tree: Path = ROOT,
 ) -> Iterator[str]:
     """A server on a free port; yields its base URL once it answers, and stops it afterwards.
 
@@ -60,6 +61,7 @@ def running_inventory(
         psk: the pre-shared key, None for no login.
         resotocore: another server to pass requests on to, None for the generated inventory.
         data: the folder to keep everything in, None for the server's memory.
+        tree: the checkout whose server it is.
     """
     port = free_port()
     command = [str(inventory_python()), "-m", "inventory", "--port", str(port)]
@@ -69,7 +71,7 @@ def running_inventory(
     environment = {k: v for k, v in os.environ.items() if k != "RESOTOCORE_URL"}
     process = subprocess.Popen(
         command,
-        cwd=ROOT,
+        cwd=tree,
         env=environment | ({"RESOTOCORE_URL": resotocore} if resotocore else {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -36,6 +36,7 @@ class Lab:
         url: The site's URL, up to and with /notebook.
         net_log: Where the browser writes everything that its network stack does.
         outside: The port of what every other host leads to; None for nowhere.
+        profile: The folder of a profile that outlives the browser; None for one of its own.
     """
 
     def __init__(
@@ -44,10 +45,12 @@ class Lab:
         net_log: Path | None = None,
         window: tuple[int, int] = (1400, 1000),
         outside: int | None = None,
+        profile: Path | None = None,
     ) -> None:
         self.url = url
         flags = [f"--log-net-log={net_log}"] if net_log else []
         flags += outside_flags(outside) if outside else []
+        flags += [f"--user-data-dir={profile}"] if profile else []
         self.browser = start_chromium(window, *flags)
 
     def __enter__(self) -> Self:
