@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Iterable, Mapping
+from collections.abc import AsyncIterable, Collection, Iterable, Mapping
 from contextvars import ContextVar
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -109,7 +109,7 @@ class WireResponse(NamedTuple):
     Attributes:
         status: the status code; 0 where the browser hides it.
         reason: the reason phrase, "" with HTTP/2.
-        headers: list of (name, value), in order of arrival; only those the browser shows.
+        headers: (name, value), in order of arrival; only those the browser shows.
         url: where the answer came from, as the browser writes it, without a fragment; "" where it
             is the URL of the request.
         body: the body, not yet read.
@@ -121,7 +121,7 @@ class WireResponse(NamedTuple):
 
     status: int
     reason: str
-    headers: list[tuple[str, str]]
+    headers: Collection[tuple[str, str]]
     url: str
     body: Body
     redirected: bool = False

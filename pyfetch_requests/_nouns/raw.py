@@ -24,8 +24,9 @@ _OF_CODED = ("content-encoding", "content-length")
 
 def sets_cookies(raw: RawBase) -> bool:
     """Tell whether a raw response, ours or urllib3's, says that cookies are to be kept."""
-    pairs = getattr(raw, "header_pairs", None)
-    return bool((pairs and "set-cookie" in raw.headers) or getattr(raw, "_original_response", None))
+    if isinstance(raw, RawBase) and "set-cookie" in raw.headers:
+        return True
+    return bool(getattr(raw, "_original_response", None))
 
 
 class RawBase:
@@ -36,7 +37,6 @@ class RawBase:
         headers: case-insensitive, repeated fields joined. Of a body that was coded without what
             tells so: who keeps both (betamax does) would decode it once more.
         all_headers: all of them.
-        header_pairs: list of (name, value), in order of arrival.
         url: path and query of where the answer came from.
         version: 11; a browser does not tell the version of HTTP.
     """
@@ -48,7 +48,7 @@ class RawBase:
     def __init__(self, answer: WireResponse) -> None:
         self.status = answer.status
         self.reason = answer.reason
-        self.header_pairs = answer.headers
+        self._pairs = answer.headers
         hides = not runtime.is_node()
         kind = "cors" if answer.rebuilt else answer.kind
         kind = kind if hides else "default"
@@ -62,6 +62,11 @@ class RawBase:
         self._rest = b""  # what is left over, from `_start` on
         self._start = 0
         self._position = 0
+
+    @property
+    def header_pairs(self) -> list[tuple[str, str]]:
+        """List the headers as (name, value), in order of arrival."""
+        return list(self._pairs)
 
     def getheader(self, name: str, default: str | None = None) -> str | None:
         """Return a header, or the default."""

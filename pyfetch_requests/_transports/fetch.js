@@ -370,6 +370,7 @@
    * @param {string} url
    * @param {HeaderPairs} headers
    * @param {Body} body
+   * @param {RequestCache | undefined} cache
    * @param {RequestInit | undefined} options
    * @param {[headers: Milliseconds, body: Milliseconds]} times
    * @param {boolean} stream
@@ -383,13 +384,14 @@
     url,
     headers,
     body,
+    cache,
     options,
     times,
     stream,
   ) => {
     const started = performance.now();
     /** @type {RequestInit} */
-    const init = { method, headers, signal: controller.signal, ...options };
+    const init = { method, headers, cache, signal: controller.signal, ...options };
     /** @type {Response | undefined} */
     let response;
     try {
@@ -404,9 +406,8 @@
       response = await fetch(url, init);
       const elapsed = (performance.now() - started) / 1000;
       timer.arm();
-      /** @type {string[]} */
-      const lines = [];
-      for (const [name, value] of response.headers) lines.push(name, value);
+      let lines = "\n";
+      for (const [name, value] of response.headers) lines += `${name}:${value}\n`;
       /** @type {[0, ...unknown[]]} */
       const head = [
         0,
@@ -415,7 +416,7 @@
         response.redirected,
         addressOf(response, url),
         response.type,
-        lines.join("\n"),
+        lines,
         elapsed,
       ];
       if (stream) return [...head, streamOf(method, url, response, controller, timer, times[1])];
@@ -445,13 +446,14 @@
      * @param {string} url
      * @param {string} headerText
      * @param {Body} body
+     * @param {RequestCache | undefined} cache
      * @param {RequestInit | undefined} options
      * @param {Milliseconds} headersMs
      * @param {Milliseconds} bodyMs
      * @param {boolean} stream
      * @param {AbortSignal | undefined} signal
      */
-    start(id, method, url, headerText, body, options, headersMs, bodyMs, stream, signal) {
+    start(id, method, url, headerText, body, cache, options, headersMs, bodyMs, stream, signal) {
       const controller = new AbortController();
       const timer = timerOf(controller, signal);
       const parts = headerText ? headerText.split("\n") : [];
@@ -464,7 +466,7 @@
       const times = [headersMs, bodyMs];
       return deliver(
         id,
-        exchange(id, controller, timer, method, url, headers, body, options, times, stream),
+        exchange(id, controller, timer, method, url, headers, body, cache, options, times, stream),
         () => {
           timer.end();
           controller.abort();
