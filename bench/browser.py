@@ -1,4 +1,4 @@
-"""Pyodide in Chromium for the benchmark: the tests' runners on the benchmark's server."""
+"""Pyodide in a browser for the benchmark: the tests' runners on the benchmark's server."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from packaging.utils import parse_wheel_filename
 
-from tests.browser.chromium import CHROMIUM_FLAGS, ChromiumPage, ChromiumWorker
+from tests.browser.chromium import CHROMIUM_FLAGS
 from tools.pyodide_folder import make_test_folder
 from tools.wheels import build_wheel, download
 
@@ -43,7 +44,7 @@ def collect_wheels() -> dict[str, str]:
 
 
 @contextmanager
-def serving(versions: list[str]) -> Iterator[str]:
+def serving(versions: Iterable[str]) -> Iterator[str]:
     """Run the server in a process of its own; its origin."""
     for version in versions:
         make_test_folder(version)
@@ -76,12 +77,10 @@ class _Prepared:
         super().load_pyodide()  # type: ignore[misc]
 
 
-class Page(_Prepared, ChromiumPage):
-    """In a page."""
-
-
-class Worker(_Prepared, ChromiumWorker):
-    """In a module worker."""
+def runner(engine: str, place: str) -> type[Any]:
+    """The tests' runner of an engine, prepared for the benchmark."""
+    tested = import_module(f"tests.browser.{engine}").RUNNERS[place]
+    return type(f"Prepared{tested.__name__}", (_Prepared, tested), {})
 
 
 class Renderer:
@@ -137,10 +136,12 @@ class Bench:
         has_msgspec: whether there is a wheel of msgspec for this Pyodide.
     """
 
-    def __init__(self, place: str, version: str, origin: str, files: dict[str, str]) -> None:
+    def __init__(
+        self, engine: str, place: str, version: str, origin: str, files: dict[str, str]
+    ) -> None:
         self.origin, self.version = origin, version
         self.has_msgspec = version == NEWEST
-        self.runner: Any = (Page if place == "page" else Worker)(origin, version)
+        self.runner: Any = runner(engine, place)(origin, version)
         # urllib3-future brings a folder "urllib3" of its own: the real one has to come after it.
         last = ["urllib3"]
         first = [name for name in files if name not in last]

@@ -81,7 +81,11 @@ def _legend() -> list[str]:
 
 def svg(results: dict[str, Any]) -> str:
     """The picture of one target: the newest Pyodide, in a worker where that was measured."""
-    targets = {(one["version"], one["place"]): one for one in results["targets"]}
+    targets = {
+        (one["version"], one["place"]): one
+        for one in results["targets"]
+        if one["engine"] == "chromium"
+    }
     version, place = max(targets)
     target = targets[version, place]
     panels = [

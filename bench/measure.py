@@ -20,6 +20,8 @@ PACKAGES = {
     "requests": ("requests", "urllib3", "idna", "certifi", "charset-normalizer"),
     "niquests": ("niquests", "urllib3-future", "charset-normalizer", "h11", "jh2"),
     "httpx2": ("httpx2", "httpx2-jsfetch", "idna"),
+    "zapros": ("zapros", "h11", "idna", "pywhatwgurl", "typing-extensions"),
+    "pyodide.http": (),
 }
 LEAST_ROUNDS = 2
 
@@ -41,20 +43,26 @@ def contenders(bench: Bench, work: Work) -> list[Contender]:
     return [one for one in work.contenders if "msgspec" not in one.title or bench.has_msgspec]
 
 
-def rounds(bench: Bench, works: Sequence[Work], count: int, seconds: float) -> Times:
-    """Do every work `count` times, or as often as its share of the time allows, at least twice.
+def rounds(bench: Bench, works: Sequence[Work], count: int | None, seconds: float) -> Times:
+    """Do every work in as many rounds as tell; less where the time is up, but two.
 
     One sample of each is thrown away first: it imports, compiles and connects. The contenders of
     a work follow each other in an order that chance decides anew for each round.
+
+    Args:
+        bench: the interpreter.
+        works: what to do.
+        count: the rounds of each work; None for its own number.
+        seconds: after which no work goes on.
     """
     chance = random.Random(1)
     times: Times = {}
+    end = monotonic() + seconds
     for work in works:
         order = contenders(bench, work)
         samples: dict[str, list[float]] = {one.title: [] for one in order}
         times[work.key] = samples
-        end = monotonic() + seconds / len(works)
-        for number in range(-1, count * work.repeat):
+        for number in range(-1, (count or work.rounds) * work.repeat):
             if number >= LEAST_ROUNDS and monotonic() > end:
                 break
             chance.shuffle(order)
@@ -65,20 +73,40 @@ def rounds(bench: Bench, works: Sequence[Work], count: int, seconds: float) -> T
     return times
 
 
+# The first answer of a program, from its first line on: by the words of each client's own page.
+FIRST = {
+    "pyodide.http": "from pyodide.http import pyfetch; (await (await pyfetch(URL)).json())",
+    "pyfetch_requests": "import pyfetch_requests; (await pyfetch_requests.get(URL)).json()",
+    "requests": "import requests; requests.get(URL).json()",
+    "niquests": "import niquests; (await niquests.aget(URL)).json()",
+    "httpx2": (
+        "import httpx2\nasync with httpx2.AsyncClient() as client: (await client.get(URL)).json()"
+    ),
+    "zapros": "import zapros; (await zapros.AsyncClient().get(URL)).json",
+}
+
+
 def imports(
     bench: Bench, files: dict[str, str], seconds: float
 ) -> dict[str, dict[str, list[float]]]:
-    """Install and import each package in interpreters of its own; milliseconds of both.
+    """Install and import each package in interpreters of its own, and get a first answer.
 
-    Once, and again (three times at most) while the time allows.
+    Three times, and more (nine at most) while the time allows.
+
+    Returns:
+        By package milliseconds of "install", of "import", and of "first": import and answer.
     """
     end = monotonic() + seconds
-    found = {name: {"install": [], "import": []} for name in PACKAGES}  # type: ignore[var-annotated]
-    for number in range(3):
-        if number and monotonic() > end:
+    steps = ("install", "import", "first")
+    found: dict[str, dict[str, list[float]]] = {
+        name: {step: [] for step in steps} for name in PACKAGES
+    }
+    for number in range(9):
+        if number >= 3 and monotonic() > end:
             break
         for name, wheels in PACKAGES.items():
             urls = [f"{bench.origin}/bench/{files[wheel]}" for wheel in wheels]
+            first = FIRST[name].replace("URL", repr(f"{bench.origin}/small"))
             script = f"""
                 const {{ loadPyodide }} = await import("/pyodide/{bench.version}/pyodide.mjs");
                 const fresh = await loadPyodide();
@@ -86,11 +114,13 @@ def imports(
                 await fresh.loadPackage({json.dumps(urls)});
                 const installed = performance.now();
                 fresh.runPython("import {name}");
-                return [installed - start, performance.now() - installed];
+                const imported = performance.now();
+                await fresh.runPythonAsync({json.dumps(first)});
+                const answered = performance.now();
+                return [installed - start, imported - installed, answered - installed];
             """
-            installed, imported = bench.runner.run_js(script)
-            found[name]["install"].append(installed)
-            found[name]["import"].append(imported)
+            for step, elapsed in zip(steps, bench.runner.run_js(script), strict=True):
+                found[name][step].append(elapsed)
     return found
 
 

@@ -9,10 +9,12 @@ from typing import Any
 
 from .works import (
     JS,
+    LARGE_ROUNDS,
     MSGSPEC,
     OURS,
     PYFETCH,
     REQUESTS_JSPI,
+    SMALL_ROUNDS,
     Contender,
     Goal,
     Work,
@@ -27,24 +29,26 @@ HEAD = """\
 
 {said}
 
-`make bench` made this page; edit `bench/` instead. Chromium {chromium}, {date}, on two cores that
-other work shared, against a server on the same machine (`bench/server.py`). Each column is one run
-in one interpreter, in which the contenders of a work took turns, in rounds of which chance decides
-the order. **Read the ratios, not the milliseconds**: a ratio is the median over the rounds of one
-contender divided by another, and both had the same load. Figures of different columns do not
-compare.
+`make bench` made this page; edit `bench/` instead. {browsers}, {date}, on two cores, against a
+server on the same machine (`bench/server.py`). Each column is one run in one interpreter, in which
+the contenders of a work took turns, in rounds of which chance decides the order. **Read the ratios,
+not the milliseconds**: a ratio is the median over the rounds of one contender divided by another,
+and both had the same load. Figures of different columns do not compare.
+
+{quiet}
 
 ## Goals
 
-Ratios, smaller is better. **Bold** is more than the goal. A question mark is where the machine was
-busy: there are less than five samples, or the middle half of the reference's lies further apart
+Ratios, smaller is better. **Bold** is more than the goal. A question mark is where a figure is not
+to be trusted: there are less than {small} samples of a small work or {large} of a large one, or the
+machine was busy, which shows where the middle half of the reference's samples lies further apart
 than a quarter of their median.
 
 """
 # Of the middle half of the reference's samples, around their median.
 QUIET = 0.25
-# So many samples tell.
-ENOUGH = 5
+# Of the cells that are trusted on a machine that has nothing else to do.
+MOST = 0.9
 HOWS = """\
 `async` is awaited; `JSPI` blocks by switching stacks; `XHR` blocks by a synchronous XMLHttpRequest,
 which is all that is left where stacks cannot be switched.
@@ -62,19 +66,21 @@ def ratio(times: dict[str, list[float]], goal: Goal) -> float | None:
 
 def spread(samples: list[float]) -> float:
     """How far the middle half of the samples lies apart, in parts of their median; of few, inf."""
-    if len(samples) < ENOUGH:
+    if len(samples) < 2:
         return inf
     first, middle, third = quantiles(samples, n=4, method="inclusive")
     return (third - first) / middle
 
 
-def is_trusted(times: dict[str, list[float]], goal: Goal) -> bool:
-    """Tell whether the machine was quiet enough: the reference took about the same each time."""
-    return spread(times.get(goal.reference.title, [])) <= QUIET
+def is_trusted(work: Work, samples: list[float]) -> bool:
+    """Tell whether a client took about the same each time, and ran often enough."""
+    return len(samples) >= work.rounds and spread(samples) <= QUIET
 
 
 def _name(target: dict[str, Any]) -> str:
-    return f"{target['place']}, {target['version']}"
+    if target["engine"] == "chromium":
+        return f"{target['place']}, {target['version']}"
+    return f"{target['browser'].partition('/')[0]}, {target['place']}"
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
@@ -91,14 +97,41 @@ def _goal_row(work: Work, goal: Goal, targets: list[dict[str, Any]]) -> list[str
             cells.append("n/a")
         else:
             text = f"{found:.2f}" if found <= goal.limit + 0.005 else f"**{found:.2f}**"
-            cells.append(text if is_trusted(times, goal) else f"{text} ?")
+            trusted = is_trusted(work, times[goal.reference.title])
+            cells.append(text if trusted else f"{text} ?")
     what = f"{work.title}: {goal.contender.title} ÷ {goal.reference.title}"
     return [what, f"{goal.limit:.2f}", *cells]
 
 
 def goals(targets: list[dict[str, Any]]) -> str:
-    rows = [_goal_row(work, goal, targets) for work in works() for goal in work.goals]
+    """The table of goals; a row for each that was measured in one of the targets."""
+    rows = [
+        _goal_row(work, goal, targets)
+        for work in works()
+        for goal in work.goals
+        if any(ratio(target["times"].get(work.key, {}), goal) for target in targets)
+    ]
     return _table(["", "goal", *map(_name, targets)], rows)
+
+
+def quiet(targets: list[dict[str, Any]]) -> str:
+    """Say whether the machine was busy, by how far the samples of all references lie apart."""
+    references = {
+        (number, work.key, goal.reference.title): (work, samples)
+        for number, target in enumerate(targets)
+        for work in works()
+        for goal in work.goals
+        if (samples := target["times"].get(work.key, {}).get(goal.reference.title))
+    }
+    if not references:
+        return ""
+    trusted = sum(is_trusted(*each) for each in references.values())
+    apart = median(spread(samples) for _, samples in references.values())
+    busy = "" if trusted >= MOST * len(references) else "**This machine was busy.** "
+    return (
+        f"{busy}Of {len(references)} samples that something is compared with, {trusted} can be "
+        f"trusted; the middle half of one lies {apart:.0%} of its median apart, as a rule."
+    )
 
 
 def _unit(work: Work) -> str:
@@ -109,52 +142,89 @@ def _shown(value: float) -> str:
     return f"{value:.3f}" if value < 1 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
 
 
+def _cell(work: Work, samples: list[float]) -> str:
+    if not samples:
+        return "n/a"
+    shown = _shown(median(samples) / work.per)
+    return shown if is_trusted(work, samples) else f"{shown} ?"
+
+
+def _bold(title: str) -> str:
+    return f"**{title}**" if "pyfetch_requests" in title else title
+
+
 def medians(work: Work, targets: list[dict[str, Any]]) -> str:
     """One work in all targets: milliseconds, and how many samples they are the median of."""
-    rows = []
-    for contender in work.contenders:
-        samples = [target["times"][work.key].get(contender.title, []) for target in targets]
-        cells = [_shown(median(some) / work.per) if some else "n/a" for some in samples]
-        ours = "pyfetch_requests" in contender.title
-        rows.append([f"**{contender.title}**" if ours else contender.title, *cells])
-    counts = sorted(
-        {len(some) for target in targets for some in target["times"][work.key].values()}
-    )
-    samples_text = f"{counts[0]} to {counts[-1]}" if len(counts) > 1 else str(counts[0])
-    title = f"### {work.title}\n\nMedian of {samples_text} samples, {_unit(work)}.\n\n"
+    times = [target["times"].get(work.key, {}) for target in targets]
+    rows = [
+        [_bold(one.title), *[_cell(work, each.get(one.title, [])) for each in times]]
+        for one in work.contenders
+    ]
+    counts = sorted({len(some) for each in times for some in each.values()})
+    counted = " to ".join(str(each) for each in dict.fromkeys((counts[0], counts[-1])))
+    title = f"### {work.title}\n\nMedian of {counted} samples, {_unit(work)}.\n\n"
     return title + _table(["", *map(_name, targets)], rows)
 
 
-def weight(results: dict[str, Any]) -> str:
-    targets = [target for target in results["targets"] if "imports" in target]
-    versions = [target["version"] for target in targets]
-    head = ["", "wheels, KB"]
-    for version in versions:
-        head += [f"install, ms ({version})", f"import, ms ({version})"]
+def elsewhere(targets: list[dict[str, Any]]) -> str:
+    """The works of the other engines, in one table."""
     rows = []
-    for name, size in results["sizes"].items():
-        cells = [f"{size / 1000:.0f}"]
-        for target in targets:
-            both = target["imports"][name]
-            cells += [f"{median(both[step]):.0f}" for step in ("install", "import")]
-        rows.append([name, *cells])
-    shares = []
-    for target in targets:
-        mine, theirs = (
-            target["imports"][name]["import"] for name in ("pyfetch_requests", "requests")
-        )
+    for work in works():
+        times = [target["times"].get(work.key, {}) for target in targets]
+        rows += [
+            [
+                f"{work.title}, {_unit(work)}: {_bold(one.title)}",
+                *[_cell(work, each.get(one.title, [])) for each in times],
+            ]
+            for one in work.contenders
+            if any(one.title in each for each in times)
+        ]
+    return _table(["", *map(_name, targets)], rows)
+
+
+# Of the package's import and first answer, against those of others.
+STARTS = (
+    ("import", "requests", 0.09),
+    ("first", "pyodide.http", 2.0),
+    ("first", "requests", 0.15),
+)
+STEPS = {"install": "install, ms", "import": "import, ms", "first": "first answer, ms"}
+
+
+def start_goals(imports: dict[str, dict[str, list[float]]]) -> str:
+    """The goals of starting: importing, and a first answer in a fresh interpreter."""
+    rows = []
+    for step, other, limit in STARTS:
+        mine, theirs = imports["pyfetch_requests"][step], imports[other][step]
         share = median(a / b for a, b in zip(mine, theirs, strict=True))
-        shares.append(f"{share:.2f} (Pyodide {target['version']})")
-    told = f"Import ÷ that of `requests`: {', '.join(shares)}; the goal is 0.20.\n"
-    return "## Weight\n\nEach time in a fresh interpreter.\n\n" + _table(head, rows) + "\n" + told
+        what = f"{STEPS[step].removesuffix(', ms')}: pyfetch_requests ÷ {other}"
+        text = f"{share:.2f}" if share <= limit + 0.005 else f"**{share:.2f}**"
+        doubtful = "" if spread(theirs) <= QUIET else " ?"
+        rows.append([what, f"{limit:.2f}", text + doubtful])
+    return _table(["", "goal", "found"], rows)
 
 
-def memory(target: dict[str, Any]) -> str:
+def weight(sizes: dict[str, int], imports: dict[str, dict[str, list[float]]]) -> str:
+    """What the packages weigh, and how long it takes to install, import and use them."""
+    rows = []
+    for name, size in sizes.items():
+        cells = [f"{median(imports[name][step]):.0f}" for step in STEPS]
+        rows.append([_bold(name), f"{size / 1000:.0f}" if size else "n/a", *cells])
+    samples = len(imports["requests"]["import"])
+    told = (
+        f"Each time in a fresh interpreter in a page, medians of {samples}. The first "
+        "answer is the import and one small GET, awaited, by `requests` through JSPI.\n\n"
+    )
+    table = _table(["", "wheels, KB", *STEPS.values()], rows)
+    return f"## Weight\n\n{told}{table}\n{start_goals(imports)}"
+
+
+def memory(measured: dict[str, Any]) -> str:
     rows = [
         [title, f"{found['process']:.0f}", f"{found['wasm']:.0f}"]
-        for title, found in target["memory"].items()
+        for title, found in measured["memory"].items()
     ]
-    growth = target["growth"]
+    growth = measured["growth"]
     told = (
         f"After the first thousand requests, {growth['requests']:,} more change, once collected, "
         f"Python's memory by {growth['wasm']:+,} bytes, the number of Python objects by "
@@ -170,7 +240,7 @@ def memory(target: dict[str, Any]) -> str:
 
 def said(targets: list[dict[str, Any]]) -> str:
     """What a reader wants to know, in three sentences, from a worker with the newest Pyodide."""
-    times = next(each for each in targets if each["place"] == "worker")["times"]
+    times = next(each for each in targets if _name(each).startswith("worker"))["times"]
 
     def share(work: str, mine: Contender, theirs: Contender) -> str:
         found = ratio(times[work], Goal(mine, theirs, 1.0))
@@ -188,18 +258,27 @@ def said(targets: list[dict[str, Any]]) -> str:
 
 def page(results: dict[str, Any]) -> str:
     """The whole of docs/benchmarks.md."""
-    targets = results["targets"]
-    measured = next(target for target in targets if "memory" in target)
+    targets = [each for each in results["targets"] if each["engine"] == "chromium"]
+    others = [each for each in results["targets"] if each["engine"] != "chromium"]
+    measured = results["fresh"]
+    browsers = dict.fromkeys(each["browser"].replace("/", " ") for each in results["targets"])
+    head = HEAD.format(
+        browsers=", ".join(browsers),
+        date=results["date"],
+        said=said(targets),
+        quiet=quiet(results["targets"]),
+        small=SMALL_ROUNDS,
+        large=LARGE_ROUNDS,
+    )
     parts = [
-        HEAD.format(
-            chromium=measured["chromium"].split(".")[0], date=results["date"], said=said(targets)
-        )
-        + goals(targets),
+        head + goals(targets),
+        f"### In Firefox and WebKit\n\n{goals(others)}",
         NOTES.read_text(),
-        weight(results),
+        weight(results["sizes"], measured["imports"]),
         memory(measured),
         "## Times\n\n" + HOWS,
         *(medians(work, targets) for work in works()),
+        f"### In Firefox and WebKit, ms\n\n{elsewhere(others)}",
     ]
     return "\n".join(parts)
 
@@ -217,8 +296,9 @@ def plain(target: dict[str, Any]) -> str:
         for goal in work.goals:
             found = ratio(times, goal)
             if found is not None:
-                apart = spread(times[goal.reference.title])
-                busy = "" if is_trusted(times, goal) else f", not trusted: spread {apart:.2f}"
+                theirs = times[goal.reference.title]
+                doubt = f", not trusted: spread {spread(theirs):.2f} of {len(theirs)}"
+                busy = "" if is_trusted(work, theirs) else doubt
                 lines.append(
                     f"  {goal.contender.title} / {goal.reference.title}: {found:.2f} "
                     f"(goal {goal.limit:.2f}{busy})"

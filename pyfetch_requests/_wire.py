@@ -5,7 +5,7 @@ Decides the shape of these values. Never what is in them, and nothing here waits
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Iterable, Mapping
+from collections.abc import AsyncIterable, Collection, Iterable, Mapping
 from contextvars import ContextVar
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -111,7 +111,7 @@ class WireResponse(NamedTuple):
     Attributes:
         status: the status code; 0 if the browser hides it.
         reason: the reason phrase, "" with HTTP/2.
-        headers: list of (name, value), in order of arrival; only those that the browser shows.
+        headers: (name, value), in order of arrival; only those that the browser shows.
         url: where the response came from, as the browser writes it, without a fragment; "" if it
             is the URL of the request.
         body: the body, not yet read.
@@ -123,7 +123,7 @@ class WireResponse(NamedTuple):
 
     status: int
     reason: str
-    headers: list[tuple[str, str]]
+    headers: Collection[tuple[str, str]]
     url: str
     body: Body
     redirected: bool = False

@@ -193,6 +193,28 @@ class Httpx2Async(AwaitedSession):
         return count
 
 
+class ZaprosAsync(AwaitedSession):
+    """zapros.AsyncClient on its handler for Pyodide; it has no other there, and no lines."""
+
+    def __init__(self) -> None:
+        import zapros
+
+        self.session = zapros.AsyncClient()
+
+    async def get(self, url: str) -> Any:
+        return (await self.session.get(url)).json
+
+    async def content(self, url: str) -> int:
+        return len(await (await self.session.get(url)).aread())
+
+    async def uploaded(self, url: str, body: bytes) -> int:
+        return (await self.session.post(url, body=body)).json
+
+    async def streamed(self, url: str) -> int:
+        async with self.session.stream("GET", url) as response:
+            return sum([len(chunk) async for chunk in response.async_iter_bytes()])
+
+
 class OursAsync(AwaitedSession):
     """This package, awaited."""
 
@@ -288,6 +310,38 @@ class Requests(Blocking):
         import requests
 
         self.session = requests.Session()
+
+
+class PatchedRequests(Blocking):
+    """requests.Session as pyodide-http patches it: a synchronous XMLHttpRequest."""
+
+    def __init__(self) -> None:
+        import pyodide_http
+        import requests
+
+        original = requests.Session.__init__
+        pyodide_http.patch_requests()
+        self.session = requests.Session()
+        # Requests itself is measured in the same interpreter.
+        setattr(requests.Session, "__init__", original)  # noqa: B010 - mypy knows of no patch
+
+
+class PatchedUrllib(Blocking):
+    """urllib.request as pyodide-http patches it: a synchronous XMLHttpRequest."""
+
+    def __init__(self) -> None:
+        import urllib.request
+
+        import pyodide_http
+
+        pyodide_http.patch_urllib()
+        self.open = urllib.request.urlopen
+
+    def get(self, url: str) -> Any:
+        return json.load(self.open(url))
+
+    def content(self, url: str) -> int:
+        return len(self.open(url).read())
 
 
 class Niquests(Blocking):

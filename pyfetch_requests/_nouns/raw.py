@@ -24,9 +24,10 @@ _OF_CODED = ("content-encoding", "content-length")
 
 def sets_cookies(raw: RawBase) -> bool:
     """Tell whether a raw response, ours or urllib3's, may set cookies."""
+    if isinstance(raw, RawBase) and "set-cookie" in raw.headers:
+        return True
     # urllib3 keeps http.client's response under this name, and requests reads cookies from that.
-    pairs = getattr(raw, "header_pairs", None)
-    return bool((pairs and "set-cookie" in raw.headers) or getattr(raw, "_original_response", None))
+    return bool(getattr(raw, "_original_response", None))
 
 
 class RawBase:
@@ -39,7 +40,6 @@ class RawBase:
         headers: case-insensitive, repeated fields joined; without Content-Encoding and
             Content-Length if the body was coded.
         all_headers: the same with these two.
-        header_pairs: list of (name, value), in order of arrival.
         url: path and query of the URL that answered.
         version: always 11, for HTTP/1.1: a browser does not tell.
     """
@@ -51,7 +51,7 @@ class RawBase:
     def __init__(self, answer: WireResponse) -> None:
         self.status = answer.status
         self.reason = answer.reason
-        self.header_pairs = answer.headers
+        self._pairs = answer.headers
         # A service worker that rebuilds a response saw only the headers that CORS exposes. In Node
         # and Deno no header is hidden, whatever type fetch names.
         kind = "cors" if answer.rebuilt else answer.kind
@@ -69,6 +69,11 @@ class RawBase:
         self._rest = b""
         self._start = 0
         self._position = 0
+
+    @property
+    def header_pairs(self) -> list[tuple[str, str]]:
+        """List the headers as (name, value), in order of arrival."""
+        return list(self._pairs)
 
     def getheader(self, name: str, default: str | None = None) -> str | None:
         """Return the value of a header, or the default."""

@@ -76,7 +76,7 @@ class Secrets:
             chunks = [Chunk(content, sum(after) if after else None)]
         return response._replace(headers=headers, url=self._text(response.url)), chunks
 
-    def _headers(self, pairs: Pairs) -> Pairs:
+    def _headers(self, pairs: Iterable[tuple[str, str]]) -> Pairs:
         return [(name, self._text(self._header(name.lower(), value))) for name, value in pairs]
 
     def _header(self, name: str, value: str) -> str:

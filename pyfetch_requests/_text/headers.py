@@ -6,12 +6,15 @@ Source: RFC 9110 section 5 (fields), RFC 8288 (links), WHATWG Fetch (forbidden r
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from operator import itemgetter
+from typing import TYPE_CHECKING, TypeVar
 
 from ..exceptions import InvalidHeader, short_traceback
 from .structures import CaseInsensitiveDict
+
+D = TypeVar("D")
 
 TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _NAME_OF = itemgetter(0)
@@ -128,27 +131,112 @@ def is_forbidden(name: str) -> bool:
     return lower in _FORBIDDEN or lower.startswith(("proxy-", "sec-"))
 
 
+class HeaderLines(Collection[tuple[str, str]]):
+    """The (name, value) pairs of a text, which is taken apart when somebody looks at all of them.
+
+    Args:
+        text: a line break, and for each header "name:value" and a line break; the names are in
+            small letters, as `fetch` gives them.
+    """
+
+    __slots__ = ("_pairs", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._pairs: list[tuple[str, str]] | None = None
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """List all of them."""
+        if self._pairs is None:
+            lines = self._text[1:-1].split("\n") if len(self._text) > 1 else ()
+            parts = [line.partition(":") for line in lines]
+            self._pairs = [(name, value) for name, _, value in parts]
+        return self._pairs
+
+    def value(self, lower: str) -> str | None:
+        """Return the value of a name in small letters, None where there is no such header."""
+        if ":" in lower or "\n" in lower:
+            return None  # it would be found across a name and its value
+        start = self._text.find(f"\n{lower}:")
+        if start < 0:
+            return None
+        if lower == "set-cookie":  # the only one that is repeated
+            return ", ".join([value for name, value in self.pairs() if name == lower])
+        start += len(lower) + 2
+        return self._text[start : self._text.index("\n", start)]
+
+    def __contains__(self, pair: object) -> bool:
+        return pair in self.pairs()
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.pairs())
+
+    def __len__(self) -> int:
+        return len(self.pairs())
+
+
 class ReceivedHeaders(CaseInsensitiveDict[str]):
     """The headers of a response, with the `getlist` of urllib3's `raw.headers`."""
 
-    __slots__ = ()
+    __slots__ = ("_lines",)
+
+    def __init__(self, data: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
+        # What the mapping is to be made of; None when it is there.
+        self._lines: HeaderLines | None = None
+        self._store = {}
+        if data:
+            self.update(data)
 
     def receive(self, pairs: Collection[tuple[str, str]]) -> None:
         """Take (name, value) pairs in order of arrival; repeated fields are joined with a comma."""
-        # Without a Python frame for each header: every response pays for this.
-        self._store = dict(zip(map(str.lower, map(_NAME_OF, pairs)), pairs, strict=True))
-        if len(self._store) == len(pairs):
-            return  # so it is with fetch, which joins repeated fields itself
-        # RFC 9110 section 5.2; Set-Cookie does not survive this, and is read from the pairs.
-        self._store = {}
-        for name, value in pairs:
-            first = self._store.get(name.lower())
-            pair = (name, value) if first is None else (first[0], f"{first[1]}, {value}")
-            self._store[name.lower()] = pair
+        if type(pairs) is HeaderLines:
+            self._lines = pairs
+            del self._store  # made when it is asked for: see `__getattr__`
+        else:
+            self._store = _joined(pairs)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            """Make of the lines a mapping, which few programs look at."""
+            if name != "_store":
+                raise AttributeError(name)
+            store = self._store = _joined(self._lines.pairs())
+            self._lines = None
+            return store
+
+    def get(self, key: str, default: D | None = None) -> str | D | None:  # type: ignore[override]
+        """Return the value of a key, `default` where there is none."""
+        if self._lines is None:
+            return super().get(key, default)
+        value = self._lines.value(key.lower())
+        return default if value is None else value
+
+    def __contains__(self, key: object) -> bool:
+        if self._lines is None:
+            return super().__contains__(key)
+        return isinstance(key, str) and self._lines.value(key.lower()) is not None
+
+    def __reduce__(self) -> tuple[type[ReceivedHeaders], tuple[dict[str, str]]]:
+        return type(self), (dict(self.items()),)
 
     def getlist(self, name: str) -> list[str]:
         """Return the values of a field: one, because repeated fields are joined, or none."""
         return [self[name]] if name in self else []
+
+
+def _joined(pairs: Collection[tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    # Without a Python frame for each header: that is some microseconds for twenty of them.
+    store = dict(zip(map(str.lower, map(_NAME_OF, pairs)), pairs, strict=True))
+    if len(store) == len(pairs):
+        return store  # so it is with fetch, which joins repeated fields itself
+    # RFC 9110 section 5.2; Set-Cookie does not survive this, and is read from the pairs.
+    store = {}
+    for name, value in pairs:
+        first = store.get(name.lower())
+        pair = (name, value) if first is None else (first[0], f"{first[1]}, {value}")
+        store[name.lower()] = pair
+    return store
 
 
 class SameOriginHeaders(ReceivedHeaders):

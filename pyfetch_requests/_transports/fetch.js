@@ -389,6 +389,7 @@
    * @param {string} url
    * @param {HeaderPairs} headers
    * @param {Body} body
+   * @param {RequestCache | undefined} cache
    * @param {RequestInit | undefined} options
    * @param {[headers: Milliseconds, body: Milliseconds]} times
    * @param {boolean} stream
@@ -402,13 +403,14 @@
     url,
     headers,
     body,
+    cache,
     options,
     times,
     stream,
   ) => {
     const started = performance.now();
     /** @type {RequestInit} */
-    const init = { method, headers, signal: controller.signal, ...options };
+    const init = { method, headers, cache, signal: controller.signal, ...options };
     /** @type {Response | undefined} */
     let response;
     try {
@@ -423,9 +425,8 @@
       response = await fetch(url, init); // looked up at each call: a page may wrap it at any time
       const elapsed = (performance.now() - started) / 1000;
       timer.arm();
-      /** @type {string[]} */
-      const lines = [];
-      for (const [name, value] of response.headers) lines.push(name, value);
+      let lines = "\n";
+      for (const [name, value] of response.headers) lines += `${name}:${value}\n`;
       /** @type {[0, ...unknown[]]} */
       const head = [
         0,
@@ -434,7 +435,7 @@
         response.redirected,
         addressOf(response, url),
         response.type,
-        lines.join("\n"),
+        lines,
         elapsed,
       ];
       // The signal and the timer live on in the stream, which ends them.
@@ -465,13 +466,14 @@
      * @param {string} url
      * @param {string} headerText
      * @param {Body} body
+     * @param {RequestCache | undefined} cache
      * @param {RequestInit | undefined} options
      * @param {Milliseconds} headersMs
      * @param {Milliseconds} bodyMs
      * @param {boolean} stream
      * @param {AbortSignal | undefined} signal
      */
-    start(id, method, url, headerText, body, options, headersMs, bodyMs, stream, signal) {
+    start(id, method, url, headerText, body, cache, options, headersMs, bodyMs, stream, signal) {
       const controller = new AbortController();
       const timer = timerOf(controller, signal);
       const parts = headerText ? headerText.split("\n") : [];
@@ -484,7 +486,7 @@
       const times = [headersMs, bodyMs];
       return deliver(
         id,
-        exchange(id, controller, timer, method, url, headers, body, options, times, stream),
+        exchange(id, controller, timer, method, url, headers, body, cache, options, times, stream),
         () => {
           timer.end();
           controller.abort();

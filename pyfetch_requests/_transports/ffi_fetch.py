@@ -185,7 +185,7 @@ def _header_text(headers: JsValue) -> str:
     import js
 
     pairs = js.Array.from_(headers).to_py()
-    return "\n".join([part for pair in pairs for part in pair])
+    return "\n" + "".join([f"{name}:{value}\n" for name, value in pairs])
 
 
 class _Stream:
