@@ -11,7 +11,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Ma
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard, TypeVar, cast
 
 from .._text import urls
-from .._text.structures import is_file, is_missing
+from .._text.structures import CaseInsensitiveDict, is_file, is_missing
 from .._transports import runtime
 from .._warn import warn
 from ..exceptions import InvalidJSONError
@@ -85,7 +85,8 @@ def prepare(data: object, files: object, json: object) -> EncodedBody:
     return EncodedBody(urls.encode_params(data), "application/x-www-form-urlencoded")
 
 
-_SIMPLE = frozenset((type(None), bool, int, float, str, bytes))
+# The last one are the merged headers of a session, which were converted before merging.
+_SIMPLE = frozenset((type(None), bool, int, float, str, bytes, CaseInsensitiveDict))
 
 
 def from_js(value: T) -> T:

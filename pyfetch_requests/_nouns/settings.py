@@ -23,7 +23,7 @@ from ..exceptions import (
     InvalidSchema,
     ProxyError,
 )
-from .body import unwrapped
+from .body import from_js, unwrapped
 
 if TYPE_CHECKING:
     from . import types
@@ -95,7 +95,9 @@ def merge_headers(
                 break
         else:
             return CaseInsensitiveDict(session)
-    merged: CaseInsensitiveDict[str | bytes] | None = merge(request, session, CaseInsensitiveDict)
+    merged: CaseInsensitiveDict[str | bytes] | None = merge(
+        from_js(request), session, CaseInsensitiveDict
+    )
     return merged if merged is not None else CaseInsensitiveDict()
 
 

@@ -82,7 +82,7 @@ async def test_events_in_an_address(way: Way) -> None:
 async def test_other_methods(way: Way) -> None:
     for method in ("POST", "HEAD", "DELETE"):
         for url in (held(b"abc", ""), "data:,abc"):
-            with pytest.raises(way.client.InvalidSchema, match=f"not for {method}"):
+            with pytest.raises(way.client.InvalidSchema, match=f"with GET, not {method}"):
                 await way.request(method, url)
 
 
