@@ -1,7 +1,7 @@
-"""Connections of httpcore2 that are kept: who has one, and which are idle.
+"""Connection pools over httpcore2's connections: which are in use, and which are idle.
 
-httpcore2's own pool looks at all its connections for each request, which grows with the square of
-what is done at once. Here a request costs the same among hundreds.
+httpcore2's own pool looks at all of its connections for each request, so the time grows with the
+square of the number of concurrent requests. Here a request costs the same among hundreds.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class Pool:
-    """Connections to one server by one way.
+    """The connections to one server with the same settings (TLS, proxy, event loop).
 
     Args:
-        make: makes a connection, which connects when it is first asked.
+        make: creates a connection, which connects when it gets its first request.
         limit: a semaphore that a request holds while it has a connection, None for no limit.
     """
 
@@ -32,11 +32,11 @@ class Pool:
 
 
 class Pools:
-    """The pools of a transport, and how many idle connections all of them keep.
+    """The pools of a transport, with a common limit of idle connections.
 
     Args:
-        kept: number of idle connections to keep; those that were idle longest go first.
-        close: closes an idle connection without waiting for anything.
+        kept: number of idle connections to keep; those that have been idle longest go first.
+        close: closes an idle connection without waiting.
     """
 
     def __init__(self, kept: int, close: Callable[[Any], None]) -> None:
@@ -45,15 +45,16 @@ class Pools:
         self._retired = False
         self._pools: dict[tuple[Hashable, ...], Pool] = {}
         self._idle: dict[Connection, Pool] = {}  # the longest idle first
-        # The collector may give a connection back while its thread is in here.
+        # Reentrant: the garbage collector may run in here, and a dropped body gives its connection
+        # back in the same thread.
         self._lock = threading.RLock()
 
     def enter(self, key: tuple[Hashable, ...], new: Callable[[], Pool]) -> Pool:
-        """Return the pool of a key, with one user more, until `leave`.
+        """Return the pool of a key, and count one more user until `leave`.
 
         Args:
-            key: what its connections have in common; the first is the event loop.
-            new: makes the pool.
+            key: what its connections have in common; its first item is the event loop.
+            new: creates the pool.
         """
         with self._lock:
             pool = self._pools.get(key)
@@ -64,23 +65,25 @@ class Pools:
             return pool
 
     def leave(self, pool: Pool) -> None:
-        """Count one user less of a pool."""
+        """Count one user of a pool less."""
         with self._lock:
             pool.users -= 1
 
     def take(self, pool: Pool) -> Connection:
         """Return the connection that was used last, or a new one."""
+        # The last one is the least likely to have been closed by the server.
         with self._lock:
             while pool.idle:
                 connection = pool.idle.pop()
                 del self._idle[connection]
-                if not connection.has_expired():
+                if not connection.has_expired():  # an idle socket with data to read was closed
                     return connection
                 self._close(connection)
         return pool.make()
 
     def give_back(self, pool: Pool, connection: Connection) -> None:
         """Keep a connection if it can be used again, else close it."""
+        # Closed outside of the lock, which other threads wait for.
         surplus: Connection | None = connection
         with self._lock:
             if connection.is_idle() and not (self._retired or connection.is_closed()):
@@ -89,7 +92,7 @@ class Pools:
             self._close(surplus)
 
     def retire(self) -> None:
-        """Close what is idle, and from now on whatever becomes so."""
+        """Close all idle connections, and from now on every one that becomes idle."""
         with self._lock:
             self._retired = True
             ended = list(self._idle)
@@ -100,7 +103,7 @@ class Pools:
             self._close(connection)
 
     def _after_keeping(self, pool: Pool, connection: Connection) -> Connection | None:
-        """Keep a connection; return the one that is to be closed for it."""
+        """Keep a connection; return the one that has to be closed instead, if any."""
         pool.idle.append(connection)
         self._idle[connection] = pool
         oldest = next(iter(self._idle))
@@ -110,7 +113,8 @@ class Pools:
         return oldest
 
     def _clear(self) -> None:
-        """Forget pools that serve nothing, and those of event loops that have ended."""
+        """Forget unused pools, and those of event loops that are closed."""
+        # Only when a pool is added: a program that asks thousands of hosts must not keep them all.
         for key, pool in list(self._pools.items()):
             is_closed = getattr(key[0], "is_closed", None)
             if is_closed and is_closed():
@@ -122,11 +126,11 @@ class Pools:
 
 
 class Held:
-    """What one request holds: a user's place in a pool, a connection, and a part of the limit.
+    """What one request holds: a count in a pool, a connection, and a slot of the limit.
 
     Args:
         transport: the `SocketTransport`.
-        pool: one that was entered.
+        pool: the pool that was entered.
     """
 
     def __init__(self, transport: Any, pool: Pool) -> None:
@@ -136,7 +140,7 @@ class Held:
         self._limit: Any = None
 
     async def take(self) -> Any:
-        """Return a connection; wait for it where there is a limit."""
+        """Return a connection; wait for one if there is a limit."""
         if limit := self._pool.limit:
             await self.transport.acquire(limit)
             self._limit = limit
@@ -144,14 +148,14 @@ class Held:
         return self._connection
 
     async def finish(self, stream: Any) -> None:
-        """Close a body, and give back what is held."""
+        """Close a body, and release everything."""
         try:
             await self.transport.close_stream(stream)
         finally:
             self.end()
 
     def end(self) -> None:
-        """Give back what is held."""
+        """Release everything."""
         if self._connection:
             self.transport.pools.give_back(self._pool, self._connection)
         if self._limit:
