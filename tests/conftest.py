@@ -21,12 +21,12 @@ FOLDERS = {
     "/pyodide": ROOT / "build" / "pyodide",
     "/browser": ROOT / "tests" / "browser" / "static",
 }
-# Pyodide loads under it, and nothing can be evaluated: the policy of a hardened page or extension.
+# The policy of a hardened page or extension: Pyodide loads under it, but nothing can be evaluated.
 STRICT_POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *; object-src 'none'; "
     "require-trusted-types-for 'script'"
 )
-# A page that is cross-origin isolated, as those are whose Python has threads or interrupts.
+# Makes a page cross-origin isolated, which Python needs for threads and interrupts.
 ISOLATION = [
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Embedder-Policy", "require-corp"),

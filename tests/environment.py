@@ -1,4 +1,4 @@
-"""The environment of a test: nothing of whoever runs it."""
+"""The environment of a test, without the settings of the developer's machine."""
 
 from __future__ import annotations
 

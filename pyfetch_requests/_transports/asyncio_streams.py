@@ -1,4 +1,4 @@
-"""Connections under asyncio, by its own transports: nothing is in between, and no step is lost."""
+"""Connections under asyncio, directly over its transports and without anyio in between."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from typing import Any
 
 import httpcore2
 
-# Bytes that may wait to be read before the other end is made to wait.
+# Unread bytes above which reading is paused, so that TCP makes the server wait.
 _MOST_WAITING = 1 << 20
-_PIECE = 1 << 19  # bytes that are written at once where they are copied
-_COPIES = sys.version_info < (3, 12)  # what the system does not take at once
-_HANDSHAKE = 1e6  # asyncio wants a limit where nobody has set one
+_PIECE = 1 << 19  # bytes of one write, where the rest of it would be copied
+# Before 3.12 asyncio copies what the system does not take at once.
+_COPIES = sys.version_info < (3, 12)
+_HANDSHAKE = 1e6  # seconds; asyncio has a limit of its own, 60 s, unless another one is given
 _NAMES = {"client_addr": "sockname", "server_addr": "peername"}
 
 
@@ -33,7 +34,7 @@ class Backend(httpcore2.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
-        """Connect; of several addresses one after the other is tried, as in requests."""
+        """Connect; several addresses are tried one after another, as in urllib3."""
         local = None if local_address is None else (local_address, 0)
         with _connecting():
             async with asyncio.timeout(timeout):
@@ -57,7 +58,7 @@ def _connecting() -> Iterator[None]:
         raise httpcore2.ConnectTimeout(str(error)) from error
     except OSError as error:
         if error.errno is None and f"[Errno {errno.ECONNREFUSED}]" in str(error):
-            # Of several addresses asyncio tells the failures in words alone.
+            # For several addresses asyncio joins the failures to one message without an errno.
             error = ConnectionRefusedError(errno.ECONNREFUSED, str(error))
         raise httpcore2.ConnectError(error) from error
 
@@ -85,13 +86,13 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
         _wake(self._reader)
 
     def eof_received(self) -> None:
-        self._has_ended = True
+        self._has_ended = True  # None lets asyncio close the transport
         _wake(self._reader)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._has_ended, self._error = True, exc
         _wake(self._reader)
-        self.resume_writing()
+        self.resume_writing()  # or a writer would wait for ever
 
     def pause_writing(self) -> None:
         self._is_full = True
@@ -101,7 +102,7 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
         _wake(self._writer)
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        while not self._chunks:
+        while not self._chunks:  # what arrived before an error is read first
             if self._error:
                 raise httpcore2.ReadError(self._error) from self._error
             if self._has_ended:
@@ -110,6 +111,7 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
             await self._wait(self._reader, timeout, httpcore2.ReadTimeout)
         chunk = self._chunks.popleft()
         if len(chunk) > max_bytes:
+            # Views: slicing a large chunk again and again would copy it each time.
             rest = memoryview(chunk)
             self._chunks.appendleft(rest[max_bytes:])
             chunk = rest[:max_bytes]
@@ -158,6 +160,7 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore2.AsyncNetworkStream:
+        # A second protocol: the first one gets the encrypted bytes no more.
         secure = _Stream()
         try:
             with _connecting():
@@ -172,6 +175,7 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
         return secure
 
     def get_extra_info(self, info: str) -> Any:
+        # Asked of an idle connection: if there is anything to read, the server has closed it.
         if info == "is_readable":
             return bool(self._chunks) or self._has_ended or self._is_ready()
         return self._transport.get_extra_info(_NAMES.get(info, info))

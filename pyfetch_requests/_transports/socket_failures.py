@@ -1,6 +1,6 @@
-"""From what a socket tells of a failure to the exception that requests would raise.
+"""Turns a failure of a socket into the exception that requests would raise.
 
-Unlike a browser a socket tells the cause: the messages say it, and what would help.
+Unlike a browser, a socket reveals the cause: a message names it, and then what to do about it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from . import runtime
 
 
 class AbortedError(Exception):
-    """The signal of a request was given while it was under way."""
+    """The signal of a request was aborted while the request was in progress."""
 
 
 try:
@@ -43,7 +43,8 @@ except ImportError:
         """Never raised: without socksio no proxy speaks SOCKS."""
 
 
-# All that httpcore2 raises; its exceptions have no common base.
+# Everything that httpcore2 may raise: its exceptions have no common base, and some of h11, ssl and
+# socksio pass through it.
 FAILURES = (
     _SocksError,
     httpcore2.NetworkError,
@@ -59,17 +60,17 @@ Kind = TypeVar("Kind", bound=BaseException)
 
 
 def before_answer(request: WireRequest, error: Exception) -> RequestException:
-    """Make the exception for a request that got no answer."""
+    """Return the exception for a request that got no answer."""
     return _as_urllib3(_before_answer(request, error))
 
 
 def in_body(request: WireRequest, error: Exception) -> RequestException:
-    """Make the exception for a body that did not come to its end."""
+    """Return the exception for a body that broke before its end."""
     return _as_urllib3(_in_body(request, error))
 
 
 def _as_urllib3(error: RequestException) -> RequestException:
-    """Make the first of the `args` what code expects of urllib3's exception there."""
+    """Replace `args[0]` by an object like urllib3's exception, whose `reason` some code reads."""
     error.args = (Reason(str(error)),)
     return error
 
@@ -87,7 +88,7 @@ def _before_answer(request: WireRequest, error: Exception) -> RequestException:
         )
     if isinstance(error, httpcore2.TimeoutException):
         return BodyTimeout(
-            f"{what}: timed out. The server took nothing more of the body for "
+            f"{what}: timed out. The server accepted nothing more of the body for "
             f"{request.body_timeout} s (timeout=)"
         )
     if isinstance(error, httpcore2.ProxyError | _SocksError):
@@ -98,13 +99,14 @@ def _before_answer(request: WireRequest, error: Exception) -> RequestException:
         return found
     if isinstance(error, httpcore2.ConnectError):
         return _no_connection(request, what, error)
+    # httpcore2 has one class for all; h11's words are the only way to tell them apart.
     if isinstance(error, httpcore2.RemoteProtocolError) and "conflicting" in str(error):
         return InvalidHeader(f"{what}: the answer cannot be trusted ({error})")
     if isinstance(error, httpcore2.RemoteProtocolError) and "disconnected" not in str(error):
         return ConnectionError(f"{what}: Connection aborted: the answer is not HTTP ({error})")
     return ConnectionError(
         f"{what}: Connection aborted: {origin_of(request.url)} closed it without an answer "
-        f"({_detail(error)}). Try again; if it stays so, its log tells why."
+        f"({_detail(error)}). Try again; if it happens again, look into the log of the server."
     )
 
 
@@ -117,14 +119,14 @@ def _in_body(request: WireRequest, error: Exception) -> RequestException:
         )
     if found := _at_any_time(request, what, error):
         return found
-    cause = "it ended inside the body, which is not complete"
+    cause = "it ended inside the body, which is incomplete"
     if isinstance(error, httpcore2.RemoteProtocolError) and "closed" not in str(error):
-        cause = "the body is not written as HTTP wants it"
+        cause = "the framing of the body is not valid HTTP"
     return ChunkedEncodingError(f"{what}: Connection broken: {cause} ({_detail(error)})")
 
 
 def _at_any_time(request: WireRequest, what: str, error: Exception) -> RequestException | None:
-    """Make the exception for what may happen before an answer and in its body."""
+    """Return the exception for what may happen both before an answer and in its body."""
     if isinstance(error, AbortedError):
         return _aborted(request)
     if broken := _find(error, ssl.SSLError):
@@ -133,10 +135,10 @@ def _at_any_time(request: WireRequest, what: str, error: Exception) -> RequestEx
 
 
 def refuse_aborted(request: WireRequest) -> None:
-    """Refuse to go on with a request whose signal was given.
+    """Refuse to continue a request whose signal was aborted.
 
     Raises:
-        AbortError: it was.
+        AbortError: it was aborted.
     """
     if runtime.is_aborted(request.options):
         raise _aborted(request)
@@ -151,22 +153,22 @@ def _aborted(request: WireRequest) -> AbortError:
 def _refused_by_proxy(request: WireRequest, what: str, error: Exception) -> RequestException:
     if isinstance(error, _SocksError):
         return ProxyError(
-            f"{what}: the proxy {_peer(request)} does not speak SOCKS as it should ({error}): is "
-            "its address right, and should it begin with http://?"
+            f"{what}: the proxy {_peer(request)} does not speak SOCKS ({error}). Is its address "
+            "right, or should it begin with http://?"
         )
     return ProxyError(
         f"{what}: the proxy {_peer(request)} refused to connect to the server ({error}). "
-        "If it asks for a login, write it into the URL of the proxy: http://user:password@host"
+        "If it needs a login, put it into the URL of the proxy: http://user:password@host"
     )
 
 
 def _no_connection(request: WireRequest, what: str, error: Exception) -> RequestException:
     peer, detail = _peer(request), _detail(error)
     if _find(error, socket.gaierror):
-        help_ = f"the host name of {peer} cannot be resolved ({detail}): look for a slip in it, "
-        help_ += "and whether there is a network"
+        help_ = f"the host name of {peer} cannot be resolved ({detail}): check it for a typo, and "
+        help_ += "the network"
     elif _find(error, ConnectionRefusedError):
-        help_ = f"nothing listens at {peer} ({detail}): is the server running, and the port right?"
+        help_ = f"nothing listens at {peer} ({detail}): is the server running, is the port right?"
     else:
         help_ = f"{peer} cannot be reached ({detail})"
     if request.route.proxy:
@@ -178,22 +180,23 @@ def _unwritable(error: Exception) -> str:
     detail = str(error)
     if "Content-Length" in detail:
         return (
-            f"the body is not as long as its Content-Length says ({detail}). Open files in binary "
-            "mode, and leave the header out where the length is not known."
+            f"the length of the body is not its Content-Length ({detail}). Open files in binary "
+            "mode, and leave the header out if the length is not known."
         )
-    return f"it cannot be written as HTTP ({detail})"
+    return f"it cannot be sent as HTTP ({detail})"
 
 
 def _tls(request: WireRequest, error: ssl.SSLError) -> str:
     detail = getattr(error, "verify_message", "") or error.reason or str(error)
     if isinstance(error, ssl.SSLCertVerificationError):
         return (
-            f"the certificate of {origin_of(request.url)} is not trusted ({detail}). If a "
-            "certificate authority of your own has signed it, name its file: verify='ca.pem', or "
-            "the variable REQUESTS_CA_BUNDLE."
+            f"the certificate of {origin_of(request.url)} is not trusted ({detail}). If your own "
+            "certificate authority has signed it, pass its file: verify='ca.pem', or set the "
+            "variable REQUESTS_CA_BUNDLE."
         )
+    # What OpenSSL makes of a plain HTTP answer, in its several versions.
     if error.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
-        return f"no TLS is spoken at {_peer(request)} ({detail}): is its address one of http://?"
+        return f"{_peer(request)} does not speak TLS ({detail}): should the URL be http://?"
     return f"no secure connection to {origin_of(request.url)} ({detail})"
 
 
@@ -203,13 +206,13 @@ def _peer(request: WireRequest) -> str:
 
 
 def _detail(error: Exception) -> str:
-    """Say what the system said, in its words."""
+    """Return the message of the operating system, if there is one."""
     cause = _find(error, OSError)
     return str(cause or error) or type(error).__name__
 
 
 def _find(error: BaseException, kind: type[Kind]) -> Kind | None:
-    """Return the innermost exception of a kind among those that led to an error."""
+    """Return the innermost exception of a class among those that led to an error."""
     found = None
     for each in _chain(error):
         if isinstance(each, kind):
@@ -218,7 +221,7 @@ def _find(error: BaseException, kind: type[Kind]) -> Kind | None:
 
 
 def _chain(error: BaseException | None) -> Iterator[Any]:
-    seen: set[int] = set()
+    seen: set[int] = set()  # chains of exceptions may have a loop
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         yield error

@@ -1,7 +1,7 @@
-"""Connections of httpcore2 that are kept: who has one, and which are idle.
+"""Connection pools over httpcore2's connections: which are in use, and which are idle.
 
-httpcore2's own pool looks at all its connections for each request, which grows with the square of
-what is done at once. Here a request costs the same among hundreds.
+httpcore2's own pool looks at all of its connections for each request, so the time grows with the
+square of the number of concurrent requests. Here a request costs the same among hundreds.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     Connection: TypeAlias = httpcore2.ConnectionInterface | httpcore2.AsyncConnectionInterface
 
 
-# Seconds after which kept connections are looked at again: servers may have ended some.
+# Seconds between two looks at all idle connections: servers may have closed some.
 _LOOK_EVERY = 1.0
 
 
 class Pool:
-    """Connections to one server by one way.
+    """The connections to one server with the same settings (TLS, proxy, event loop).
 
     Args:
-        make: makes a connection, which connects when it is first asked.
+        make: creates a connection, which connects when it gets its first request.
         limit: a semaphore that a request holds while it has a connection, None for no limit.
     """
 
@@ -38,11 +38,11 @@ class Pool:
 
 
 class Pools:
-    """The pools of a transport, and how many idle connections all of them keep.
+    """The pools of a transport, with a common limit of idle connections.
 
     Args:
-        kept: number of idle connections to keep; those that were idle longest go first.
-        close: closes an idle connection without waiting for anything.
+        kept: number of idle connections to keep; those that have been idle longest go first.
+        close: closes an idle connection without waiting.
     """
 
     def __init__(self, kept: int, close: Callable[[Any], None]) -> None:
@@ -52,15 +52,16 @@ class Pools:
         self._look_again = 0.0
         self._pools: dict[tuple[Hashable, ...], Pool] = {}
         self._idle: dict[Connection, Pool] = {}  # the longest idle first
-        # The collector may give a connection back while its thread is in here.
+        # Reentrant: the garbage collector may run in here, and a dropped body gives its connection
+        # back in the same thread.
         self._lock = threading.RLock()
 
     def enter(self, key: tuple[Hashable, ...], new: Callable[[], Pool]) -> Pool:
-        """Return the pool of a key, with one user more, until `leave`.
+        """Return the pool of a key, and count one more user until `leave`.
 
         Args:
-            key: what its connections have in common; the first is the event loop.
-            new: makes the pool.
+            key: what its connections have in common; its first item is the event loop.
+            new: creates the pool.
         """
         with self._lock:
             pool = self._pools.get(key)
@@ -71,14 +72,16 @@ class Pools:
             return pool
 
     def leave(self, pool: Pool) -> None:
-        """Count one user less of a pool."""
+        """Count one user of a pool less."""
         with self._lock:
             pool.users -= 1
 
     def take(self, pool: Pool) -> Connection:
         """Return the connection that was used last, or a new one."""
+        # The last one is the least likely to have been closed by the server.
         while connection := self._last_of(pool):
-            # It asks the system: other threads need not wait for that.
+            # An idle socket with data to read was closed. It is asked outside of the lock: that is
+            # a call of the system.
             if not connection.has_expired():
                 return connection
             self._close(connection)
@@ -94,6 +97,7 @@ class Pools:
 
     def give_back(self, pool: Pool, connection: Connection) -> None:
         """Keep a connection if it can be used again, else close it."""
+        # Closed outside of the lock, which other threads wait for.
         surplus = [connection]
         with self._lock:
             if _is_usable(connection) and not self._retired:
@@ -103,7 +107,7 @@ class Pools:
                 self._close(each)
 
     def retire(self) -> None:
-        """Close what is idle, and from now on whatever becomes so."""
+        """Close all idle connections, and from now on every one that becomes idle."""
         with self._lock:
             self._retired = True
             ended = list(self._idle)
@@ -114,7 +118,7 @@ class Pools:
             self._close(connection)
 
     def _after_keeping(self, pool: Pool, connection: Connection) -> list[Connection]:
-        """Keep a connection; return those that are to be closed: one too many, or ended."""
+        """Keep a connection; return those that have to be closed: one too many, or ended."""
         pool.idle.append(connection)
         self._idle[connection] = pool
         surplus = [next(iter(self._idle))] if len(self._idle) > self._kept else []
@@ -128,7 +132,8 @@ class Pools:
         return surplus
 
     def _clear(self) -> None:
-        """Forget pools that serve nothing, and those of event loops that have ended."""
+        """Forget unused pools, and those of event loops that are closed."""
+        # Only when a pool is added: a program that asks thousands of hosts must not keep them all.
         for key, pool in list(self._pools.items()):
             is_closed = getattr(key[0], "is_closed", None)
             if is_closed and is_closed():
@@ -140,10 +145,10 @@ class Pools:
 
 
 def _is_usable(connection: Connection) -> bool:
-    """Tell whether a connection can be used again: it is open, and all that came was an answer.
+    """Tell whether a connection can be used again: it is open, and nothing followed the response.
 
-    What came after the answer would be taken for that of the next request. h11 has it, and
-    httpcore2 does not ask.
+    Bytes after the end of a response would be read as the response to the next request. h11 keeps
+    them, and httpcore2 does not look.
     """
     if connection.is_closed() or not connection.is_idle():
         return False
@@ -158,11 +163,11 @@ def _is_usable(connection: Connection) -> bool:
 
 
 class Held:
-    """What one request holds: a user's place in a pool, a connection, and a part of the limit.
+    """What one request holds: a count in a pool, a connection, and a slot of the limit.
 
     Args:
         transport: the `SocketTransport`.
-        pool: one that was entered.
+        pool: the pool that was entered.
     """
 
     def __init__(self, transport: Any, pool: Pool) -> None:
@@ -172,7 +177,7 @@ class Held:
         self._limit: Any = None
 
     async def take(self) -> Any:
-        """Return a connection; wait for it where there is a limit."""
+        """Return a connection; wait for one if there is a limit."""
         if limit := self._pool.limit:
             await self.transport.acquire(limit)
             self._limit = limit
@@ -180,14 +185,14 @@ class Held:
         return self._connection
 
     async def finish(self, stream: Any) -> None:
-        """Close a body, and give back what is held."""
+        """Close a body, and release everything."""
         try:
             await self.transport.close_stream(stream)
         finally:
             self.end()
 
     def end(self) -> None:
-        """Give back what is held."""
+        """Release everything."""
         if self._connection:
             self.transport.pools.give_back(self._pool, self._connection)
         if self._limit:

@@ -1,4 +1,4 @@
-"""What is sent over a socket: the request line, the headers that frame it, and by which proxy."""
+"""What is sent over a socket: the request line, the headers around it, and the proxy to use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .._wire import Route, WireRequest
 from ..exceptions import InvalidProxyURL, InvalidSchema, InvalidURL
 from . import tls
 
-_LONGEST_LABEL = 63
+_LONGEST_LABEL = 63  # of a host name: RFC 1035, section 2.3.4; the idna codec fails above it
 _LONGEST_LIMIT = 2_147_483.0  # seconds; the timers of some systems count milliseconds in 32 bits
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/")
 _WITHOUT_BODY = ("GET", "HEAD", "DELETE", "TRACE", "OPTIONS", "CONNECT")
@@ -22,15 +22,16 @@ _WITHOUT_BODY = ("GET", "HEAD", "DELETE", "TRACE", "OPTIONS", "CONNECT")
 def outgoing(
     request: WireRequest, content: bytes | Iterable[bytes] | AsyncIterable[bytes] | None
 ) -> httpcore2.Request:
-    """Return a request as httpcore2 wants it.
+    """Return the request as one of httpcore2.
 
     Args:
-        request: what is to be sent.
-        content: its body, as the pool of a face takes it.
+        request: what to send.
+        content: its body, as the connections of the face take it.
     """
     scheme, host, port, netloc, target = _parts(request.url)
     named = {name.lower() for name, _ in request.headers}
-    pairs = [] if "host" in named else [("Host", netloc)]
+    pairs = [] if "host" in named else [("Host", netloc)]  # first: RFC 9110, section 7.2
+    # As http.client does below requests: without the header a server may choose any coding.
     if "accept-encoding" not in named:
         pairs.append(("Accept-Encoding", "identity"))
     if not named & {"content-length", "transfer-encoding"}:
@@ -51,13 +52,13 @@ def outgoing(
 
 
 def _parts(url: str) -> tuple[bytes, bytes, int | None, str, bytes]:
-    """Split a URL into scheme, host, port, the value of Host, and what the request line names."""
+    """Split a URL into scheme, host, port, the value of Host, and the request target."""
     parts = urls.split(url)
     host = parts.hostname or ""
     if ":" not in host and any(
         not 0 < len(label) <= _LONGEST_LABEL for label in host.removesuffix(".").split(".")
     ):
-        raise InvalidURL(f"{urls.brief(url)}: a part of the host is empty or too long")
+        raise InvalidURL(f"{urls.brief(url)}: a label of the host is empty or too long")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     netloc = parts.netloc.rpartition("@")[2]
     default = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
@@ -71,9 +72,10 @@ def _parts(url: str) -> tuple[bytes, bytes, int | None, str, bytes]:
 
 
 def _framing(request: WireRequest) -> list[tuple[str, str]]:
-    """Return the header that tells where the body ends, for a request that has none."""
+    """Return the header that says where the body ends, for a request that has none of its own."""
     if request.body is None:
-        empty = request.method not in _WITHOUT_BODY  # RFC 9110 section 8.6
+        # RFC 9110, section 8.6: a 0 is sent if the method would expect content.
+        empty = request.method not in _WITHOUT_BODY
         return [("Content-Length", "0")] if empty else []
     if isinstance(request.body, bytes | bytearray | memoryview):
         return [("Content-Length", str(len(request.body)))]
@@ -81,25 +83,25 @@ def _framing(request: WireRequest) -> list[tuple[str, str]]:
 
 
 def proxy(route: Route) -> Any:
-    """Return the proxy of a route as httpcore2 wants it, None for none.
+    """Return the proxy of a route as one of httpcore2, None for none.
 
     Raises:
         InvalidProxyURL: it has no host.
-        InvalidSchema: it is of a kind that is not known, or not installed.
+        InvalidSchema: its scheme is not known, or needs a library that is not installed.
     """
     if not route.proxy:
         return None
+    # As in requests, "host:port" is an http proxy.
     url = route.proxy if _SCHEME.match(route.proxy) else f"http://{route.proxy}"
     parts = urls.split(url)
     if not parts.hostname:
         raise InvalidProxyURL(
-            f"The proxy {urls.without_userinfo(url)!r} has no host: it is to be written as "
-            "http://host:port"
+            f"The proxy {urls.without_userinfo(url)!r} has no host. Write it as http://host:port"
         )
     if parts.scheme not in ("http", "https", "socks5", "socks5h"):
         raise InvalidSchema(
-            f"The proxy {urls.without_userinfo(url)!r} is of a kind that is not known: there are "
-            "http, https, socks5 and socks5h"
+            f"The proxy {urls.without_userinfo(url)!r} has an unknown scheme. It has to be http, "
+            "https, socks5 or socks5h"
         )
     if parts.scheme.startswith("socks"):
         try:
@@ -115,7 +117,7 @@ def proxy(route: Route) -> Any:
 
 
 def _timer(limit: float | None) -> float | None:
-    """Return a time limit that a socket can have: one of many days is none."""
+    """Return a time limit for a socket, None if it is longer than timers can be."""
     return None if limit is None or limit > _LONGEST_LIMIT else limit
 
 

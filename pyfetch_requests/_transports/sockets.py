@@ -1,6 +1,6 @@
-"""Requests over sockets, outside of a browser: httpcore2's pools behind our seam.
+"""The transport over sockets, outside of a browser: httpcore2's connections behind our seam.
 
-Both faces have the same steps here, written once as coroutines; those of the blocking face never
+Both faces take the same steps, written once as coroutines; those of the blocking face never
 suspend, because what they call blocks.
 """
 
@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     Content: TypeAlias = bytes | Iterable[bytes] | AsyncIterable[bytes] | None
 
 Value = TypeVar("Value")
-_KEPT = 100
+_KEPT = 100  # idle connections, for an owner that has no settings
+# Outside of the adapters, which can be pickled, and weak, so that a dropped adapter takes its
+# connections along.
 _owned: weakref.WeakKeyDictionary[object, SocketTransport] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
@@ -67,12 +69,13 @@ def _transport(owner: object, kind: type[SocketTransport]) -> SocketTransport:
         found = _owned.get(owner)
         if found is None:
             found = _owned[owner] = kind(owner)
+            # Not at exit, where event loops are gone; the system closes sockets then.
             weakref.finalize(owner, found.pools.retire).atexit = False
         return found
 
 
 def close(owner: object) -> None:
-    """Close the connections that an adapter has kept; those in use are closed after it."""
+    """Close the idle connections of an adapter, and those in use as soon as they are free."""
     with _lock:
         transport = _owned.pop(owner, None)
     if transport is not None:
@@ -80,10 +83,11 @@ def close(owner: object) -> None:
 
 
 class SocketTransport:
-    """Sends requests over connections that are kept: for each way to a server some of its own.
+    """Sends requests over pooled connections.
 
     Args:
-        owner: an adapter, whose settings count; None for one request, after which nothing is kept.
+        owner: the adapter whose settings count; None for a single request, after which no
+            connection is kept.
     """
 
     def __init__(self, owner: object) -> None:
@@ -115,6 +119,8 @@ class SocketTransport:
 
     def _pool(self, route: Route, url: httpcore2.URL) -> Pool:
         secure = url.scheme == b"https"
+        # verify and cert are part of it: a connection that was made without a check must not serve
+        # a request that wants one.
         key = (
             self.place(), secure, url.host, url.port, route.proxy, route.verify, route.cert
         )  # fmt: skip
@@ -139,7 +145,7 @@ class SocketTransport:
             raise
 
     def place(self) -> object:
-        """Return what connections are bound to: an event loop, None for nothing."""
+        """Return what connections are bound to: an event loop, or None."""
         raise NotImplementedError
 
     def semaphore(self, value: int) -> Any:
@@ -151,7 +157,7 @@ class SocketTransport:
         raise NotImplementedError
 
     def _maker(self, **options: Any) -> Maker:
-        """Return what makes connections."""
+        """Return a factory of connections."""
         raise NotImplementedError
 
     def _content(self, body: RequestBody) -> Content:
@@ -172,15 +178,15 @@ class SocketTransport:
         raise NotImplementedError
 
     async def close_stream(self, stream: Any) -> None:
-        """Close a body, whose connection is free then."""
+        """Close a body, which frees its connection."""
         raise NotImplementedError
 
     def close_now(self, connection: Any) -> None:
-        """Close a connection, without waiting for anything."""
+        """Close a connection without waiting."""
         raise NotImplementedError
 
     def drop(self, close: Callable[[], Coroutine[object, None, None]], place: object) -> None:
-        """Close what nobody holds any more, from wherever the collector runs."""
+        """Close what was dropped; the garbage collector may call this in any thread."""
         raise NotImplementedError
 
 
@@ -224,7 +230,8 @@ class BlockingSocketTransport(SocketTransport):
         """Block until the next chunk; b"" at the end."""
         if signal is None or network is None:
             return next(chunks, b"")
-        # Another thread aborts: what this one waits for ends with the connection.
+        # Another thread aborts. This one is blocked in recv(), which only the end of the connection
+        # wakes up.
         with signal.listening(lambda: _shut(network)):
             return b"" if signal.aborted else next(chunks, b"")
 
@@ -261,6 +268,7 @@ class AsyncSocketTransport(SocketTransport):
         await semaphore.acquire()
 
     def _maker(self, **options: Any) -> Maker:
+        # asyncio's loop; a token of trio has no such method, and gets httpcore2's own backend.
         if hasattr(self.place(), "call_soon"):
             from .asyncio_streams import Backend
 
@@ -291,12 +299,12 @@ class AsyncSocketTransport(SocketTransport):
         return chunk
 
     async def close_stream(self, stream: Any) -> None:
-        """Wait until it is closed, also where the caller was cancelled."""
+        """Wait until it is closed, even if the caller was cancelled."""
         with anyio.CancelScope(shield=True):
             await stream.aclose()
 
     def close_now(self, connection: Any) -> None:
-        """Close it in the first step; what is waited for then is for nobody's sake."""
+        """Close it in the first step; the rest of the coroutine only waits for the other end."""
         _first_step(connection.aclose())
 
     def drop(self, close: Callable[[], Coroutine[object, None, None]], place: object) -> None:
@@ -325,7 +333,7 @@ class _Body:
         self._signal = cast("AbortSignal | None", request.options.get("signal"))
 
     def take_off(self, headers: list[tuple[str, str]]) -> None:
-        """Take off the Content-Encoding that headers name, from what is read from now on."""
+        """Undo the Content-Encoding that headers name, in what is read from now on."""
         named = [value for name, value in headers if name.lower() == "content-encoding"]
         if named and (codings := codings_of(", ".join(named))):
             self._decoder = ContentDecoder(codings)
@@ -334,6 +342,7 @@ class _Body:
         """Return the next chunk; see `Body.read`."""
         try:
             while self._stream is not None:
+                # Before and after: an abort in between looks like the end of the connection.
                 failures.refuse_aborted(self._request)
                 chunk = await self._transport.next_chunk(self._chunks, self._signal, self._network)
                 failures.refuse_aborted(self._request)
@@ -352,7 +361,7 @@ class _Body:
         return b""
 
     async def close(self) -> None:
-        """Give the connection back; one whose body was not read is closed."""
+        """Release the connection; if the body was not read, it is closed."""
         stream, self._stream = self._stream, None
         if stream is not None:
             await self._held.finish(stream)
@@ -366,7 +375,7 @@ def _shut(network: Any) -> None:
     """End a connection that another thread may be reading from."""
     connection = network.get_extra_info("socket")
     with suppress(OSError):
-        # That of the base: TLS has one of its own, which takes away what the other thread uses.
+        # socket.shutdown, not SSLSocket's: that one drops the TLS object the other thread is using.
         socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
@@ -390,10 +399,10 @@ def _event_loop() -> object:
 
 
 async def _unless_aborted(signal: AbortSignal | None, work: Awaitable[Value]) -> Value:
-    """Wait for work, and cancel it when a signal is given.
+    """Wait for work, and cancel it when a signal is aborted.
 
     Raises:
-        AbortedError: it was.
+        AbortedError: the signal was aborted.
     """
     if signal is None:
         return await work
@@ -403,7 +412,7 @@ async def _unless_aborted(signal: AbortSignal | None, work: Awaitable[Value]) ->
 
 
 def _leave_to(place: object, close: Callable[[], Coroutine[object, None, None]]) -> None:
-    """Close something in its event loop, from any thread; not where the loop has ended."""
+    """Close something in its event loop, from any thread; nothing happens if the loop is closed."""
     with suppress(RuntimeError):
         if hasattr(place, "run_sync_soon"):
             spawn = sys.modules["trio"].lowlevel.spawn_system_task
@@ -414,7 +423,7 @@ def _leave_to(place: object, close: Callable[[], Coroutine[object, None, None]])
 
 
 def _first_step(coroutine: Coroutine[object, None, None]) -> None:
-    """Run a coroutine as far as it goes without waiting."""
-    with suppress(StopIteration, RuntimeError):  # RuntimeError: its event loop has ended
+    """Run a coroutine up to the first point where it would wait."""
+    with suppress(StopIteration, RuntimeError):  # RuntimeError: its event loop is closed
         coroutine.send(None)
     coroutine.close()

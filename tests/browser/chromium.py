@@ -48,11 +48,11 @@ class ChromiumDriver:
         return Chrome(options=options, service=service)
 
     def give_up_after(self, seconds: float) -> None:
-        """Raise where a script takes longer."""
+        """Raise if a script takes longer."""
         limit_scripts(self.driver, seconds)
 
     def kill(self) -> None:
-        """End a browser that may have stopped to answer."""
+        """End a browser that may hang."""
         with suppress(ProcessLookupError):
             os.kill(self.driver.capabilities["goog:processID"], signal.SIGKILL)
         self.driver.quit()

@@ -13,9 +13,9 @@ class DenoProcess(ProcessRunner):
     """Pyodide in Deno."""
 
     def command(self) -> list[str]:
-        """The program itself: the npm package `deno` only looks it up and starts it."""
+        """The program itself: the npm package `deno` only finds and starts it."""
         [deno] = PACKAGES.glob("*/deno")
-        # Pyodide before 314 is CommonJS in a file that has another name.
+        # Pyodide before 314 is CommonJS in a file whose name does not say so.
         options = ["--allow-all", "--no-config", "--no-lock", "--no-npm", "--unstable-detect-cjs"]
         return [str(deno), "run", *options]
 

@@ -1,4 +1,4 @@
-"""Chromium's DevTools protocol: the JavaScript heap beside Pyodide, and the network taken away."""
+"""Chromium's DevTools protocol: measures the JavaScript heap, and takes the network away."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class DevTools:
         address = driver.capabilities["goog:chromeOptions"]["debuggerAddress"]
         targets = requests.get(f"http://{address}/json/list", timeout=PATIENCE).json()
         page = next(target for target in targets if target["type"] == "page")
-        # Chromium refuses connections that come from pages, which is told by their Origin.
+        # Chromium refuses connections from pages, which it recognises by the Origin header.
         self._socket = create_connection(
             page["webSocketDebuggerUrl"], timeout=PATIENCE, suppress_origin=True
         )
@@ -41,7 +41,7 @@ class DevTools:
             message = json.loads(self._socket.recv())
             if message.get("method") == "Target.attachedToTarget":
                 self._session = message["params"]["sessionId"]
-        assert self._session, "Chromium told of no worker"
+        assert self._session, "Chromium reported no worker"
 
     def __enter__(self) -> Self:
         return self

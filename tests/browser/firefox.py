@@ -1,4 +1,4 @@
-"""Firefox, led by its own Marionette protocol: a geckodriver cannot be had from the registries."""
+"""Firefox, driven by its own Marionette protocol: no package registry has a geckodriver."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pytest_pyodide.runner import _BrowserWorkerRunnerMixin, _SeleniumBaseRunner
 from .runners import OurRunner, end_with_us, program
 
 START_LIMIT = 180  # seconds
-# No connection to anywhere else, neither of the browser's own nor of a page's by mistake.
+# No connection to other machines, neither by the browser itself nor by mistake from a page.
 PREFERENCES = """
 user_pref("marionette.port", {port});
 user_pref("network.proxy.type", 0);
@@ -84,10 +84,10 @@ class FirefoxSession:
         return self._marionette.execute_async_script(script, sandbox=None)
 
     def set_offline(self, offline: bool) -> None:
-        """Work offline, as by its menu, or no longer."""
+        """Switch "Work Offline" of its menu on or off."""
         with self._marionette.using_context("chrome"):
             self._marionette.execute_script(
-                # Else it goes on to use the connections that are open.
+                # The second line because Firefox goes on using connections that are open.
                 "Services.io.offline = arguments[0];"
                 "Services.obs.notifyObservers(null, 'net:prune-all-connections');",
                 script_args=[offline],
@@ -115,11 +115,11 @@ class FirefoxDriver:
         return FirefoxSession()
 
     def give_up_after(self, seconds: float) -> None:
-        """Raise where a script takes longer."""
+        """Raise if a script takes longer."""
         self.driver.set_script_timeout(seconds)
 
     def kill(self) -> None:
-        """End a browser that may have stopped to answer."""
+        """End a browser that may hang."""
         self.driver.kill()
 
 

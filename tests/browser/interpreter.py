@@ -1,4 +1,4 @@
-"""The `pyodide` fixture's value: one interpreter, restarted when a test has wrecked it."""
+"""The value of the `pyodide` fixture: an interpreter that is restarted when a test breaks it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 PACKAGE = "pyfetch_requests"
 NAMES = {"Urls": Urls, "Way": Way, "inf": float("inf")}
-# A browser that is not there or ends at once, and a Pyodide that does not load.
+# A browser that is not installed or exits at once, and a Pyodide that does not load.
 START_ERRORS = (LostError, RuntimeError)
-# Python that tells which transports were in use; each is made when the first call needs it.
+# Reports which transports were in use: each is created by the first call that needs it.
 TRANSPORTS = """
 import json
 from pyfetch_requests._transports import fetch, xhr
@@ -55,7 +55,7 @@ def own_interpreter(
         server: of the tests.
         package: the wheel under test.
         urls: where the server is as the page sees it; None for the usual addresses.
-        special: what is special about the runner, see `runners.start`.
+        special: a class to refine the runner, see `runners.start`.
     """
     urls = urls or server.urls
     server.mount("/wheels", package.parent)
@@ -71,8 +71,8 @@ class Interpreter:
 
     Attributes:
         target: Where it runs.
-        engine_name: Name and version of the engine, once it was started.
-        transports: Those that were in use, once it was closed.
+        engine_name: Name and version of the engine, after it was started.
+        transports: The transports that were in use, after it was closed.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Interpreter:
 
     @property
     def runner(self) -> OurRunner:
-        """pytest-pyodide's runner, started at first use, and anew when it was lost."""
+        """pytest-pyodide's runner, started at first use, and again after it was lost."""
         if self._hopeless:
             raise LostError(self._hopeless)
         if self._runner and self._runner.lost:
@@ -105,7 +105,7 @@ class Interpreter:
             try:
                 self._start()
             except START_ERRORS as error:
-                print(f"{self.target} did not start, and is started once more: {error}")
+                print(f"{self.target} did not start, and is tried once more: {error}")
                 self._start_or_give_up()
         assert self._runner
         return self._runner
@@ -126,7 +126,7 @@ class Interpreter:
             raise LostError(self._hopeless) from error
 
     def close(self) -> None:
-        """End it; bring home first what it knows."""
+        """End it, after taking the transports and the coverage from it."""
         try:
             if self._runner and not self._runner.lost:
                 self.transports = json.loads(self._runner.python(TRANSPORTS))
@@ -137,7 +137,7 @@ class Interpreter:
             self._lose()
 
     def restart(self) -> None:
-        """Take a new one for the next call."""
+        """Use a new engine for the next call."""
         self._lose(kill=True)
 
     def _lose(self, *, kill: bool = False) -> None:
@@ -185,7 +185,7 @@ class Interpreter:
     def load(self, path: Path) -> str:
         """Execute a module of this project's tests inside, once; its name there.
 
-        Helpers beside it that it imports by `from .name import …` are there, too.
+        Modules that it imports by `from .name import …` are loaded, too.
         """
         shown = path.relative_to(ROOT)
         name = ".".join(shown.with_suffix("").parts)
@@ -225,7 +225,7 @@ class Interpreter:
             else:
                 answer = runner.python(f"remote.call({what})")
         except JavascriptException as error:
-            # The module does not load; errors of tests come back as results.
+            # The module did not load: errors of tests are returned as results.
             pytest.fail(error.msg or error.stack, pytrace=False)
         except LostError as error:
             # The next test gets a new one.

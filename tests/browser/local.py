@@ -1,4 +1,4 @@
-"""The value of the `pyodide` fixture where a test runs in this very Python, over sockets."""
+"""The value of the `pyodide` fixture for tests that run in this Python, over sockets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .targets import Target
 
 
 class ThisPython:
-    """Runs tests without a detour, and without the environment of whoever runs them.
+    """Runs tests directly, without the proxies and certificates of the environment.
 
     Attributes:
         target: `targets.CPYTHON`.
@@ -32,4 +32,4 @@ class ThisPython:
                 asyncio.run(result)
 
     def restart(self) -> None:
-        """Do nothing: there is nothing to start anew."""
+        """Do nothing: there is no engine to restart."""

@@ -1,4 +1,4 @@
-"""Node, as it is installed: up to version 24 stacks can be switched there with a flag only."""
+"""Node, as it is installed: before version 24 it can switch stacks with a flag only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pytest side: options, parameters, the `pyodide` and `urls` fixtures, the detour of a call."""
+"""The pytest side: options, parameters, the fixture `pyodide`, and calls of tests into Pyodide."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from .local import ThisPython
 from .targets import CPYTHON, Target, add_options, chosen, is_for_its_target
 from .ways import WAYS
 
-# What Firefox 153 makes now and then of an exception in Pyodide 0.27, for as long as an interpreter
-# lives (docs/differences.md): no test can tell anything there.
+# What Firefox 153 sometimes turns exceptions in Pyodide 0.27 into, until the interpreter is
+# restarted (docs/differences.md): no test result counts there.
 LOST_EXCEPTION = "SystemError: error return without exception set"
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
@@ -59,10 +59,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     report.configure(config)
-    # Who ends pytest wants its engines and servers to end as well.
+    # Like Ctrl-C, so that fixtures end the engines and servers.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if config.getoption("numprocesses", None) and config.getoption("dist") != "loadgroup":
-        # Else each process would start a browser anew at nearly every test.
+        # Else each process would start another browser at nearly every test.
         raise pytest.UsageError("several processes need --dist=loadgroup")
     config.addinivalue_line("markers", "in_pyodide: the body of the test runs inside Pyodide")
     config.addinivalue_line(
@@ -70,13 +70,13 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line(
         "markers",
-        "aborts: the server has to see a connection end; Firefox, which keeps one or two in a "
-        "hundred (docs/differences.md), may need a second try",
+        "aborts: the server has to see a connection end; in Firefox, which keeps one or two in a "
+        "hundred (docs/differences.md), it may need a second try",
     )
     config.addinivalue_line(
         "markers",
-        "races: an interrupt comes in the moment in which a call wakes, and once in a while is "
-        "lost there (docs/differences.md): the test may need another try",
+        "races: an interrupt arrives at the moment in which a call wakes, where it is sometimes "
+        "lost (docs/differences.md): the test may need another try",
     )
     config.addinivalue_line(
         "markers",
@@ -84,8 +84,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line(
         "markers",
-        "usually_on(expression): the same, while no option names targets: a slow test that would "
-        "only repeat itself elsewhere",
+        "usually_on(expression): the same, unless an option names targets: for a slow test that "
+        "would show nothing new elsewhere",
     )
 
 
@@ -123,7 +123,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
     for item in items:
-        # Processes compare ids, and an object's address is another one in each of them.
+        # pytest-xdist compares ids between processes, where an object has another address.
         item._nodeid = ADDRESS.sub("", item.nodeid)
         parameters = getattr(getattr(item, "callspec", None), "params", {})
         group = parameters.get("pyodide") or item.path.relative_to(ROOT / "tests").parts[0]
@@ -144,7 +144,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
             return True
         except pytest.fail.Exception as failure:
             if pyodide.target.engine == "firefox" and LOST_EXCEPTION in str(failure):
-                print(f"{pyodide.target} has lost an exception, and is started once more")
+                print(f"{pyodide.target} has lost an exception, and is restarted")
                 pyodide.restart()
                 break
             if not further:
@@ -156,7 +156,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 
 def _further_tries(item: pytest.Function, target: Target) -> int:
-    """How often a test is tried again that an engine is known to fail by chance."""
+    """How often to repeat a test that is known to fail by chance in this engine."""
     if item.get_closest_marker("races"):
         return 2
     return 1 if target.engine == "firefox" and item.get_closest_marker("aborts") else 0

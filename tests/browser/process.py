@@ -1,7 +1,7 @@
-"""JavaScript runtimes without a browser: Node and Deno, a process that is told what to do by lines.
+"""JavaScript runtimes without a browser: Node and Deno, processes that read commands by lines.
 
 They have fetch, but no XMLHttpRequest, no page, no origin and no CORS; redirects and cookies are
-shown.
+visible.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FOLDERS = HERE.parent.parent / "build" / "pyodide"
 
 
 class LostProcessError(Exception):
-    """The process gives no answer."""
+    """The process does not answer."""
 
 
 class RuntimeProcess:
@@ -75,7 +75,7 @@ class ProcessRunner(OurRunner):
     browser: Any = "node"
     driver: RuntimeProcess
     errors = (LostProcessError,)
-    # pytest-pyodide's scripts call the global object so, which has this name in browsers only.
+    # pytest-pyodide's scripts use this name for the global object, which only browsers have.
     prelude = "const self = globalThis;"
 
     def command(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""The part that lives inside Pyodide: loads test modules, calls tests, tells how they ended."""
+"""The part that runs inside Pyodide: loads test modules, calls tests, and returns their results."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def package(name: str, **attributes: Any) -> None:
 
 
 def script(text: str) -> Any:
-    """Return the value of a JavaScript expression, as `run_js` does, and under every policy.
+    """Return the value of a JavaScript expression, as `run_js` does, but under every policy.
 
-    Where nothing may be evaluated, `scripts.py` has brought those that a test module has.
+    Where nothing may be evaluated, `scripts.py` has registered the expressions of a test module.
     """
     import js
     from pyodide.code import run_js
@@ -83,9 +83,9 @@ def _arguments(module: str, text: str) -> dict[str, Any]:
 
 
 def call(module: str, function: str, arguments: str) -> str:
-    """Call a test; JSON with `printed` and, where it failed, `error`.
+    """Call a test; JSON with `printed` and, if it failed, `error`.
 
-    A coroutine is driven here and now: it must have nothing to wait for.
+    A coroutine is driven in this call: it must never wait.
     """
     result: dict[str, Any] = {}
     with _outcome(result):
@@ -93,7 +93,7 @@ def call(module: str, function: str, arguments: str) -> str:
         if asyncio.iscoroutine(outcome):
             with contextlib.suppress(StopIteration):
                 outcome.send(None)
-                raise RuntimeError("a test that runs by XMLHttpRequest has to wait for something")
+                raise RuntimeError("a test that runs by XMLHttpRequest must not await anything")
     return json.dumps(result)
 
 

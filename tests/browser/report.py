@@ -1,4 +1,4 @@
-"""What became of the tests of one target, as a JSON file: for tools/matrix.py."""
+"""The results of the tests of one target, as a JSON file for tools/matrix.py."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def configure(config: pytest.Config) -> None:
 
 
 def note(config: pytest.Config, interpreter: Interpreter) -> None:
-    """Take over from an interpreter that was closed what it was and used."""
+    """Add the name of the engine and its transports, from an interpreter that was closed."""
     report = config.pluginmanager.get_plugin("target-report")
     if report:
         report.engine = interpreter.engine_name

@@ -1,6 +1,6 @@
-"""pytest-pyodide's runners, led to our own server, page and worker.
+"""pytest-pyodide's runners, with our own server, page and worker.
 
-Decides how Pyodide is loaded; a module for each engine starts it.
+Decides how Pyodide is loaded; a module for each engine starts the engine.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 from .targets import Target
 
-# Seconds a single script may take; a test inside Pyodide gives up by itself long before.
+# Seconds that a single script may take; a test inside Pyodide gives up by itself after 90.
 SCRIPT_TIMEOUT = 240
 
 ENGINE_NAME = re.compile(r"(Chrome|Firefox|Node\.js|Deno)/\d+(\.\d+)?")
@@ -38,15 +38,15 @@ def program(name: str, package: str) -> str:
 
 
 def end_with_us() -> None:
-    """For `preexec_fn`: the kernel ends this process with its parent, however that ends."""
+    """For `preexec_fn`: the kernel ends this process when its parent ends, for whatever reason."""
     set_death_signal = 1  # PR_SET_PDEATHSIG
     ctypes.CDLL(None).prctl(set_death_signal, signal.SIGTERM)
 
 
 def limit_scripts(driver: WebDriver, seconds: float) -> None:
-    """Let a browser's scripts take so long, and no longer."""
+    """Limit the time of a browser's scripts."""
     driver.set_script_timeout(seconds)
-    # A page that is stuck in a loop answers no script timeout: then the connection gives up.
+    # A page that is stuck in a loop does not heed it: then the connection times out.
     assert isinstance(driver.command_executor, RemoteConnection)
     driver.command_executor.client_config.timeout = int(seconds) + 10
 
@@ -59,9 +59,9 @@ class OurRunner(_BrowserBaseRunner):
     """What is the same in every engine: the page, and Pyodide from a folder of our server.
 
     Attributes:
-        errors: What the driver raises where the engine is lost.
-        lost: True once it was.
-        PAGE: Path of the page, without a slash before it.
+        errors: What the driver raises when the engine is lost.
+        lost: True after that.
+        PAGE: Path of the page, without a leading slash.
 
     Args:
         base: Origin of the server.
@@ -113,7 +113,7 @@ class OurRunner(_BrowserBaseRunner):
         except JavascriptException as error:
             if "PythonError" in f"{error.msg} {error.stack}":
                 raise
-            self.lost = True  # Pyodide does not load, or has failed for ever
+            self.lost = True  # Pyodide does not load, or has failed fatally
             raise LostError(str(error)) from error
 
     def run_inside(self, code: str, check_code: str) -> Any:
@@ -137,7 +137,7 @@ class OurRunner(_BrowserBaseRunner):
         return found.group() if found else "unknown"
 
     def python(self, code: str) -> Any:
-        """Run Python with `runPython`: nothing can be awaited and no stack be switched."""
+        """Run Python with `runPython`, where nothing can be awaited and no stack switched."""
         return self.run_js(f"return pyodide.runPython({json.dumps(code)})")
 
     def python_async(self, code: str) -> Any:
@@ -146,14 +146,14 @@ class OurRunner(_BrowserBaseRunner):
 
 
 class StrictRunner(OurRunner):
-    """A page or worker whose policy lets nothing be evaluated: what it runs are modules it imports.
+    """A page or worker whose policy forbids evaluation: it imports what it runs as a module.
 
-    The driver's own scripts are above the policy, and what they call at once may be as well; what
-    comes after an `import()` is not.
+    The policy does not apply to the driver's own scripts, and perhaps not to what they call
+    synchronously; it does apply to what comes after an `import()`.
     """
 
     PAGE = "strict/page.html"
-    # Of a worker, instead of the one that makes functions of text.
+    # Instead of pytest-pyodide's worker, which evaluates text.
     WORKER_FILE = "strict/worker.mjs"
     _numbers = count()
 
@@ -170,9 +170,9 @@ class StrictRunner(OurRunner):
         return _SeleniumBaseRunner.run_js_inner(self, call, "")
 
     def _serve(self, script: str) -> str:
-        # No random name: tests may have taken chance away, and a module is loaded once only.
+        # No random name: a test may have replaced the source of chance.
         url = f"{self.base_url}/scripts/{os.getpid()}-{next(self._numbers)}.mjs"
-        # Over TLS too, where the certificate is from nobody that is known.
+        # Over TLS as well, where the certificate is not from a known authority.
         context = ssl._create_unverified_context() if url.startswith("https:") else None
         with urlopen(Request(url, script.encode()), timeout=SCRIPT_TIMEOUT, context=context):
             return url
@@ -186,7 +186,7 @@ class IsolatedRunner(OurRunner):
 
 
 class RebuiltRunner(OurRunner):
-    """A page or worker whose service worker makes every answer anew, and isolates it by that."""
+    """A page or worker whose service worker rebuilds every answer, and isolates it by doing so."""
 
     PAGE = "rebuilt/page.html"
     WORKER_FILE = "rebuilt/worker.mjs"
@@ -206,9 +206,9 @@ class RebuiltRunner(OurRunner):
 
 
 def start(target: Target, base: str, special: type | None = None) -> OurRunner:
-    """A running interpreter; `special` goes before the class that is for the target.
+    """A running interpreter; `special` is a base class before that of the target.
 
-    Only the module of the engine that is wanted is imported: they need different libraries.
+    Only the module of the chosen engine is imported: they need different libraries.
     """
     module = import_module(f".{target.engine.replace('-', '_')}", __package__)
     kind: type[OurRunner] = module.RUNNERS[target.context]

@@ -1,4 +1,4 @@
-"""JavaScript of tests for pages where nothing may be evaluated: it is brought as a module."""
+"""JavaScript of tests for pages where nothing may be evaluated: it is served as a module."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 
 def registration(source: str) -> str:
-    """JavaScript that keeps the expressions of a test module, each as a function, by their text.
+    """JavaScript that registers the expressions of a test module as functions, by their text.
 
     Args:
         source: Of a test module; it calls `script` with a literal, or with a constant of its own.

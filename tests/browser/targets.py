@@ -14,9 +14,9 @@ from _pytest.mark.expression import Expression
 from .ways import WAYS, Way
 
 PLACES = ("page", "worker")
-# The same under a Content-Security-Policy that lets nothing be evaluated.
+# The same under a Content-Security-Policy that forbids evaluation.
 STRICT_PLACES = ("strict-page", "strict-worker")
-# Cross-origin isolated: other origins' answers are held back unless they say that they may be had.
+# Cross-origin isolated: cross-origin answers are blocked unless their headers allow them.
 ISOLATED_PLACES = ("isolated-page", "isolated-worker")
 ALL_PLACES = (*PLACES, *STRICT_PLACES, *ISOLATED_PLACES)
 # Each engine, and where in it Pyodide can run.
@@ -29,7 +29,7 @@ ENGINES = {
     "deno": ("process",),
 }
 VERSIONS = ("0.27.8", "0.29.5", "314.0.7")
-# Option, variable of the environment, what there is, what runs when only others are given.
+# Option, environment variable, known values, default if only other options are given.
 CHOICES = (
     ("--engine", "TEST_ENGINE", (*ENGINES, "cpython"), ("chromium",)),
     ("--place", "TEST_PLACE", (*ALL_PLACES, "process"), (*PLACES, "process")),
@@ -81,7 +81,7 @@ class Target:
 
     @property
     def traits(self) -> set[str]:
-        """What a test can be bound to; see `TRAITS`."""
+        """What the mark `only_on` can refer to; see `TRAITS`."""
         traits = {self.engine, self.engine.partition("-")[0], self.version}
         traits |= {self.place, *self.place.split("-")}
         if self.place != "process":
@@ -108,7 +108,7 @@ class Target:
         return all(Expression.compile(text).evaluate(has) for text in conditions)
 
 
-# This Python, over sockets: for tests marked by `over_sockets`, which hold there as well.
+# This Python, over sockets: for tests marked by `over_sockets`, which apply there as well.
 CPYTHON = Target("cpython", "process", f"{sys.version_info.major}.{sys.version_info.minor}")
 TARGETS = [
     Target(engine, place, version)
@@ -166,9 +166,9 @@ def chosen(config: pytest.Config) -> list[Target]:
 
 
 def is_for_its_target(item: pytest.Item) -> bool:
-    """Tell whether what the marks of a test say holds for its target and way, if it has any.
+    """Tell whether a test applies to its target and way by its marks, if it has a target.
 
-    `usually_on` and the ways of USUAL count only where no option names targets.
+    `usually_on` and the ways of USUAL count only if no option names targets.
     """
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     target = next((each for each in parameters.values() if isinstance(each, Target)), None)

@@ -1,4 +1,4 @@
-"""The ways to send a request, behind one interface: a test of failures runs by each of them.
+"""The ways to send a request, behind one interface: tests of failures run by each of them.
 
 Standard library only: tests inside Pyodide use this very file.
 """
@@ -15,8 +15,8 @@ from typing import Any
 class Way:
     """A face of the package and the transport that it uses in this test.
 
-    Test functions are coroutine functions in every way. By "xhr" they are driven without an event
-    loop under `runPython`: there nothing that is called here ever suspends.
+    Test functions are coroutine functions in every way. By "xhr" they are driven under `runPython`
+    without an event loop: nothing that they call ever suspends there.
 
     Attributes:
         name: "await" (async face, fetch), "switch" (blocking face, fetch: stacks are switched)
@@ -37,10 +37,10 @@ class Way:
 
     @property
     def tells_cors(self) -> bool:
-        """Whether a refusal by CORS is told from a server that is not there; for use inside.
+        """Whether a refusal by CORS is distinguished from a dead server; for use inside.
 
-        By XMLHttpRequest nothing more can be asked. In a place that is cross-origin isolated only
-        reports tell, which Firefox and WebKit's workers do not have.
+        With XMLHttpRequest no probe is possible. In a cross-origin isolated place only reports
+        show it, which Firefox and WebKit's workers do not deliver.
         """
         import js
 

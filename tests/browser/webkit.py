@@ -65,11 +65,11 @@ class WebKitDriver:
             raise
 
     def give_up_after(self, seconds: float) -> None:
-        """Raise where a script takes longer."""
+        """Raise if a script takes longer."""
         limit_scripts(self.driver, seconds)
 
     def engine_name(self) -> str:
-        """Name and version; the user agent says which Safari it is like."""
+        """Name and version; the user agent would only name a Safari."""
         return f"WebKitGTK/{self.driver.capabilities['browserVersion']}"
 
     def quit(self) -> None:
@@ -79,7 +79,7 @@ class WebKitDriver:
             self._end_screen()
 
     def kill(self) -> None:
-        """End a browser that may have stopped to answer."""
+        """End a browser that may hang."""
         with suppress(ProcessLookupError):
             os.killpg(self.service.process.pid, signal.SIGKILL)
         self._end_screen()

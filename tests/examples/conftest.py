@@ -1,4 +1,4 @@
-"""The server that README.md starts, the world around it, and a browser."""
+"""The server that README.md starts, the servers around it, and a browser."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PYODIDE = ROOT / "build" / "pyodide" / "314.0.7"
 # What the examples take from a CDN, by the beginning of the path.
 CDN = {
     "/pyodide/v314.0.7/full/": PYODIDE,
-    # The one that PyScript takes by itself.
+    # The version that PyScript loads by default.
     "/pyodide/v314.0.2/full/": PYODIDE,
     "/npm/@pyscript/core@0.7.31/": MODULES / "@pyscript" / "core",
     "/npm/@stlite/mountable@0.75.0/": MODULES / "@stlite" / "mountable",

@@ -104,9 +104,9 @@ async def test_nothing_there(way: Way) -> None:
     js.URL.revokeObjectURL(url)
     with pytest.raises(way.client.ConnectionError, match="revoked"):
         await way.get(url, timeout=None)
-    error, text = (way.client.InvalidURL, "no data: address")
+    error, text = (way.client.InvalidURL, "not a valid data: address")
     if way.name == "xhr":
-        error, text = (way.client.ConnectionError, "not well written")
+        error, text = (way.client.ConnectionError, "malformed")
     with pytest.raises(error, match=text):
         await way.get("data:abc")
     for url in ("ftp://x.test/", "about:blank", "file:///etc/hosts", "javascript:1"):

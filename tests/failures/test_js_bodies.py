@@ -200,7 +200,7 @@ async def test_json_of_javascript(urls: Urls, way: Way, request_id: str) -> None
         (js.Object, TypeError, "Function"),
         ({"a": js.AbortController.new()}, TypeError, "AbortController"),
         ({"a": made("File")}, TypeError, "File"),
-        (ring, way.client.exceptions.InvalidJSONError, "holds itself"),
+        (ring, way.client.exceptions.InvalidJSONError, "contains itself"),
     ):
         with pytest.raises(error, match=text):
             await way.request("POST", urls.respond(id=request_id), json=bad)

@@ -25,7 +25,8 @@ FACES = {
 def run(coroutine: Coroutine[Any, Any, None]) -> None:
     """Run a test; in Pyodide the loop is running already, so the stack is switched.
 
-    Where it cannot be, the test is driven: only a transport can suspend, and this one does not.
+    Where that is not possible the test is driven: only a transport can suspend, and this one
+    does not.
     """
     if sys.platform != "emscripten":
         asyncio.run(coroutine)
@@ -55,7 +56,7 @@ def face(request: pytest.FixtureRequest) -> Face:
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No proxies, bundles and netrc files of whoever runs the tests; no warning was given yet."""
+    """No proxies, bundles and netrc files of this machine, and no warning given yet."""
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)

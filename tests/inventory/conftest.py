@@ -16,7 +16,7 @@ from tests.inventory.forks import ForkServer
 KEY = "a key that both sides know"
 
 
-# `INVENTORY_STORES=file,memory` runs the tests by both ways to keep the graph
+# `INVENTORY_STORES=file,memory` runs the tests with both stores of the graph.
 _STORES = os.environ.get("INVENTORY_STORES", "file").split(",")
 
 
@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def forks() -> Iterator[ForkServer]:
-    """Starts servers quickly, as often as a test needs one."""
+    """Starts servers quickly, by forking one."""
     server = ForkServer()
     yield server
     server.close()
@@ -65,7 +65,7 @@ def inventory_server(
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small site, with something beside it that is nobody's business."""
+    """A small site, with a file next to it that must not be served."""
     folder = tmp_path_factory.mktemp("site") / "site"
     (folder / "lab").mkdir(parents=True)
     (folder / "empty").mkdir()

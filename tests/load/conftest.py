@@ -38,7 +38,7 @@ def _is_small(item: pytest.Item) -> bool:
 
 @pytest.fixture
 def share(request: pytest.FixtureRequest) -> float:
-    """The share of the whole load that is wanted, 1 for all of it."""
+    """The share of the whole load to run, 1 for all of it."""
     return float(request.config.getoption("--load-scale"))
 
 

@@ -12,7 +12,7 @@ from tests.inventory.api import Api
 from tests.inventory_process import ROOT, running_inventory
 from tests.notebook.record import Record, run
 
-# Never the environment that this very process runs in.
+# Never rebuild the environment that this process runs in.
 MAKE = ["make", "--silent", "--old-file=.venv/.stamp", "--old-file=node_modules/.stamp"]
 
 

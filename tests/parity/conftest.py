@@ -1,4 +1,4 @@
-"""What all comparisons need: nothing by chance, nothing from the machine they run on."""
+"""What all comparisons need: nothing random, and nothing from the machine they run on."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ BY_ITSELF = ("User-Agent", "Accept-Encoding", "Connection")
 def clients(runner: asyncio.Runner, request: pytest.FixtureRequest) -> Iterator[Clients]:
     """The oracle, and ours on both faces, each with a fresh session.
 
-    Once as in a browser, over a transport that can as much as one, and once over our own sockets.
+    Once as in a browser, over a transport with the same abilities, and once over our own sockets.
     """
     oracle = Client(ORACLE, runner)
     if request.param == "cpython":
@@ -52,7 +52,7 @@ def clients(runner: asyncio.Runner, request: pytest.FixtureRequest) -> Iterator[
     else:
         ours = [Client(library, runner, SocketTransport()) for library in (BLOCKING, ASYNC)]
         for client in (oracle, *ours):
-            for name in BY_ITSELF:  # which a browser writes
+            for name in BY_ITSELF:  # a browser sends them itself
                 del client.session.headers[name]
     with oracle.session:
         yield oracle, ours

@@ -1,6 +1,6 @@
-"""The loopback server of the tests: two origins, honest and hostile endpoints, an exact memory.
+"""The loopback server of the tests: two origins, honest and hostile endpoints, and a record.
 
-`python -m tests.server` starts it for work by hand.
+`python -m tests.server` starts it for manual use.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Server:
     def __enter__(self) -> Self:
         self._thread.start()
         page, other, websocket = self._call(self._start())
-        # Bound, never listening: no other program can take the port, connecting is refused.
+        # Bound but never listening: no other program can take the port, and connecting is refused.
         self._dead.bind((HOST, 0))
         dead = self._dead.getsockname()[1]
         origins = [f"http://{HOST}:{port}" for port in (page, other, dead)]
@@ -76,7 +76,7 @@ class Server:
         return len(self._connections)
 
     def serve(self, prefix: str, endpoint: Endpoint) -> None:
-        """Answer what has this first part of the path by an endpoint from now on."""
+        """Answer requests with this first part of the path by an endpoint from now on."""
         self._endpoints[prefix] = endpoint
 
     def mount(self, prefix: str, root: Path, headers: Headers | None = None) -> None:
@@ -84,7 +84,7 @@ class Server:
         self.serve(prefix, folder(prefix, root, headers))
 
     def seen(self, name: str, *, within: float = 15, **until: int) -> dict[str, Any]:
-        """What became of the requests with `id=name` in their query, see `Ledger.wait`."""
+        """How the requests with `id=name` in their query ended, see `Ledger.wait`."""
         return self._call(self._ledger.wait(name, until, within))
 
     def _call(self, coroutine: Any) -> Any:
@@ -101,11 +101,11 @@ class Server:
         return [sock.getsockname()[1] for sock in listening]
 
     def secure(self, headers: Headers, context: ssl.SSLContext | None = None) -> str:
-        """Start an origin more: the same over TLS, these headers in every answer.
+        """Start another origin: the same over TLS, with these headers in every answer.
 
         Args:
             headers: (name, value) pairs.
-            context: Without it the certificate is from nobody that a client knows.
+            context: Without it the certificate is from an authority that no client knows.
         """
         return self._call(self._start_secure(headers, context))
 

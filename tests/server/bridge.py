@@ -1,4 +1,4 @@
-"""httpbin behind our own wire: the WSGI application runs in a thread, its output goes out as is."""
+"""httpbin behind our own server: the WSGI application runs in a thread, and its output is sent."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class _Handler(SimpleHandler):
     extra: Headers = []  # noqa: RUF012 - never changed in place
 
     def cleanup_headers(self) -> None:
-        # wsgiref frames a body of unknown length by the end of the connection.
+        # wsgiref ends a body of unknown length by closing the connection.
         super().cleanup_headers()
-        assert self.headers is not None  # they were started just before
+        assert self.headers is not None  # set just before
         self.headers["Connection"] = "close"
         for name, value in self.extra:
             self.headers[name] = value

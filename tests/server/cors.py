@@ -1,7 +1,7 @@
-"""Cross-origin choices, made in the path: /cors/OPTIONS/rest answers as /rest with these headers.
+"""CORS options in the path: /cors/OPTIONS/rest answers as /rest, with the CORS headers chosen.
 
 OPTIONS is a query string in percent-encoding, see `Cors`, or "-" for none. Without the prefix no
-answer carries CORS headers, so that every other origin is refused by the browser.
+answer has CORS headers, so that the browser refuses it to every other origin.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ PREFIX = "/cors/"
 
 @dataclass(frozen=True)
 class Cors:
-    """What a server lets other origins do.
+    """What the server allows other origins.
 
     Attributes:
-        allow: Value of Access-Control-Allow-Origin: "*", "origin" for the one that asks, a fixed
-            one; empty for no header at all.
+        allow: Value of Access-Control-Allow-Origin: "*", "origin" for the requesting one, or a
+            fixed one; empty for no header at all.
         credentials: "true" to send Access-Control-Allow-Credentials.
         expose: Value of Access-Control-Expose-Headers; empty for none.
         methods: Value of Access-Control-Allow-Methods in the preflight's answer.
-        headers: Value of Access-Control-Allow-Headers; "asked" repeats what was asked for.
+        headers: Value of Access-Control-Allow-Headers; "asked" repeats what was requested.
         preflight: Status of the preflight's answer; with 400 and above it has no CORS headers.
         max_age: Value of Access-Control-Max-Age; preflights are not cached by default.
     """
@@ -63,7 +63,7 @@ def is_preflight(request: Request) -> bool:
 
 
 def split_prefix(path: str) -> tuple[Cors | None, str]:
-    """The choices in a path and the path without them."""
+    """The options in a path, and the path without them."""
     if not path.startswith(PREFIX):
         return None, path
     options, _, rest = path.removeprefix(PREFIX).partition("/")

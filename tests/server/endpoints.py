@@ -55,9 +55,10 @@ async def count_bytes(exchange: Exchange) -> None:
 
 
 async def file(exchange: Exchange) -> None:
-    """/file/NAME: `count` bytes as of /bytes, with ETag and ranges; `breaks` off after so many.
+    """/file/NAME: `count` bytes like those of /bytes, with an ETag and ranges.
 
-    `breaks` is for each answer. With `plain` there are no ranges. `tag` is the ETag without quotes.
+    Each answer breaks off after `breaks` bytes. With `plain` there are no ranges. `tag` is the ETag
+    without its quotes.
     """
     options = dict(exchange.request.query)
     count, tag = int(options["count"]), f'"{options.get("tag", "v1")}"'
@@ -84,7 +85,7 @@ async def file(exchange: Exchange) -> None:
         size = min(len(BLOCK), first + breaks - position)
         await exchange.piece((BLOCK + BLOCK[:256])[position % 256 :][:size])
     if breaks < left:
-        # Time for what has been written: a reset takes along what the client has not read.
+        # Time for what was written: at a reset the client loses what it has not read yet.
         await asyncio.sleep(0.2)
         return await exchange.break_off("reset")
     return await exchange.finish()
@@ -93,7 +94,7 @@ async def file(exchange: Exchange) -> None:
 async def events(exchange: Exchange) -> None:
     """Server-sent events with ids 1 to `count`, `per` of them in an answer, which then breaks off.
 
-    An answer begins after the id in Last-Event-ID; the one with the last event ends well.
+    An answer begins after the id in Last-Event-ID; the one with the last event ends normally.
     """
     options = dict(exchange.request.query)
     count, per = int(options["count"]), int(options.get("per", options["count"]))
@@ -117,7 +118,7 @@ async def raw(exchange: Exchange) -> None:
 
 
 def seen(ledger: Ledger) -> Endpoint:
-    """The endpoint that tells what became of the requests with an id."""
+    """The endpoint that says how the requests with an id ended."""
 
     async def answer(exchange: Exchange) -> None:
         options = dict(exchange.request.query)
@@ -129,7 +130,7 @@ def seen(ledger: Ledger) -> Endpoint:
 
 
 def scripts() -> Endpoint:
-    """A module as it was posted to the same path, once."""
+    """Serves a module that was posted to the same path, once."""
     kept: dict[str, bytes] = {}
 
     async def answer(exchange: Exchange) -> None:
@@ -142,7 +143,7 @@ def scripts() -> Endpoint:
 
 
 def folder(prefix: str, root: Path, extra: Headers | None = None) -> Endpoint:
-    """Files below a folder, with these headers beside those that every file has."""
+    """Files below a folder, with these headers in addition to the usual ones."""
 
     async def answer(exchange: Exchange) -> None:
         path = (root / exchange.path.removeprefix(prefix).lstrip("/")).resolve()
@@ -175,7 +176,7 @@ def table(ledger: Ledger, folders: Mapping[str, Path]) -> dict[str, Endpoint]:
 
 
 async def answer(exchange: Exchange, endpoints: Mapping[str, Endpoint]) -> None:
-    """Run the endpoint that the path names; 404 and 400 say what was wrong."""
+    """Run the endpoint that the path names; 404 and 400 say what is wrong."""
     endpoint = endpoints.get("/" + exchange.path.split("/")[1])
     if endpoint is None:
         await send_json(exchange, {"error": f"no endpoint {exchange.path}"}, 404)

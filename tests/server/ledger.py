@@ -1,4 +1,4 @@
-"""What the server saw: each request that has `id=` in its query, and how it ended."""
+"""The record of the server: each request that has `id=` in its query, and how it ended."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Entry:
     """One request.
 
     Attributes:
-        state: "open" while it is served; "completed" when all of the answer was written;
-            "aborted" when the client left before; "cut" when the server broke it off on purpose.
+        state: "open" while it is served; "completed" when the whole answer was written; "aborted"
+            if the client left before; "cut" if the server broke it off on purpose.
         sent: Bytes of the body that were written.
     """
 
@@ -63,7 +63,7 @@ class Ledger:
         }
 
     async def wait(self, name: str, until: dict[str, int], within: float) -> dict[str, Any]:
-        """As `seen`, as soon as each of the numbers in `until` is reached; at last after `within`.
+        """As `seen`, as soon as each of the numbers in `until` is reached, or after `within`.
 
         Args:
             name: The id.

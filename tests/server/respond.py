@@ -1,4 +1,4 @@
-"""/respond: an answer that the request itself chooses, to the last byte and to the bitter end."""
+"""/respond: an answer that the request itself specifies, to the last byte and how it ends."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ ENDINGS = ("close", "reset", "stall")
 
 @dataclass(frozen=True)
 class Recipe:
-    """The answer wanted, from the query of the request.
+    """The requested answer, from the query of the request.
 
     Attributes:
         status: Status code.
         reason: Reason phrase; None for the usual one.
-        headers: `header=Name: value`, as often as wanted, in order, Latin-1.
+        headers: `header=Name: value`, any number of them, in order, Latin-1.
         body: `body64`, else the body of the request; compressed already if `encoding` is given.
         framing: "length", "chunked" or "close" (the end of the connection ends the body).
         sizes: Sizes of the pieces that are written one by one (each one chunk in chunked coding);
@@ -82,7 +82,7 @@ class Recipe:
 
 
 def parse(request: Request) -> Recipe:
-    """The recipe in a request; what it does not say has a polite default."""
+    """The recipe in a request; what it leaves out has the default of an honest server."""
     options = dict(request.query)
     headers = [_header(value) for name, value in request.query if name == "header"]
     body = base64.b64decode(options["body64"]) if "body64" in options else request.body
@@ -128,8 +128,8 @@ async def respond(exchange: Exchange) -> None:
         return await exchange.break_off(recipe.how)
     headers = recipe.headers
     if recipe.how == "stall":
-        # Chromium waits five seconds for the rest of a body that it could reuse the connection
-        # after, before it closes an aborted one.
+        # Before it closes the connection of an aborted request, Chromium waits five seconds for
+        # the rest of the body, unless the connection cannot be reused anyway.
         headers = [*headers, ("Connection", "close")]
     if recipe.pause or (recipe.cut, recipe.promise) != (None, None):
         return await _answer(exchange, recipe, headers)

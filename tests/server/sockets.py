@@ -1,15 +1,15 @@
-"""WebSockets, honest and hostile: what the path says happens to whoever connects.
+"""WebSockets, honest and hostile: the path says what happens to a connection.
 
 | path | what happens |
 |---|---|
 | /echo | every message comes back |
-| /send/COUNT/SIZE | so many messages of so many bytes, and then the end |
-| /close/CODE/REASON | the end at once, with this code, be it one that nobody may send |
+| /send/COUNT/SIZE | COUNT messages of SIZE bytes, then the end |
+| /close/CODE/REASON | the end at once, with this code, even one that must not be sent |
 | /abort | the connection breaks |
-| /deaf | nothing is read for a while, and then nothing is kept |
+| /deaf | nothing is read for a while, and everything is discarded after it |
 | /refuse | status 403 in place of a handshake |
-| /wrong | a protocol is chosen that nobody asked for |
-| /open | how many other connections are open, as text, and then the end |
+| /wrong | a protocol is chosen that was not offered |
+| /open | the number of other open connections, as text, then the end |
 """
 
 from __future__ import annotations

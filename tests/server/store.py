@@ -1,4 +1,4 @@
-"""Files that can be put, and read by range: from a server that does it well, or oddly."""
+"""Files that can be put, and read by range: from a server that is correct, or odd in some way."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SMALL = "The small member.\n" * 500
 
 @lru_cache(1)
 def large_zip(count: int) -> bytes:
-    """An archive with a member of so many bytes between two small ones."""
+    """An archive with a member of `count` bytes between two small ones."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("first.txt", SMALL)
@@ -27,11 +27,11 @@ def large_zip(count: int) -> bytes:
 
 
 class Store:
-    """The endpoint /store/PATH: PUT keeps a file, GET and HEAD give it, DELETE forgets it.
+    """The endpoint /store/PATH: PUT keeps a file, GET and HEAD return it, DELETE removes it.
 
     A path that ends with a slash answers with an index of what is below. Options in the query:
-    zip (makes the file: see `large_zip`), head (HEAD claims so many bytes more or less), and `odd`,
-    what is odd with it: "plain" (no ranges), "refused" (416), "bare" (nothing to know it by),
+    zip (creates the file: see `large_zip`), head (HEAD claims so many bytes more or less), and
+    `odd`, what is odd about it: "plain" (no ranges), "refused" (416), "bare" (no validator),
     "weak" (a weak ETag), "modified" (Last-Modified alone), "shifted" (a part that begins a byte
     later), "half" (half of a part), "longer" (a part that ends a byte later), "multipart", "gzip"
     (the part is coded), "endless" (no total), "silent" (no Content-Range).
@@ -66,7 +66,7 @@ class Store:
 
 
 def known_by(data: bytes, odd: str) -> Headers:
-    """What a file is known again by."""
+    """The validators of a file."""
     tag = ("ETag", f'"{hashlib.sha256(data).hexdigest()[:16]}"')
     seconds = int(hashlib.sha256(data).hexdigest()[:7], 16)
     modified = ("Last-Modified", email.utils.formatdate(seconds, usegmt=True))

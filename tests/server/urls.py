@@ -14,7 +14,7 @@ class Urls:
 
     Attributes:
         page: The origin that pages and workers are served from, for example http://127.0.0.1:8001.
-        other: A second origin with the same endpoints. Only URLs from `cors` may be read there.
+        other: A second origin with the same endpoints; a page may only read URLs made by `cors`.
         dead: An origin whose port refuses connections.
         websocket: What `tests/server/sockets.py` serves, for example ws://127.0.0.1:8003.
     """
@@ -55,7 +55,7 @@ class Urls:
         return f"{self.page}/bytes/{count}"
 
     def file(self, count: int, name: str = "data.bin", **options: object) -> str:
-        """A file of `count` bytes as of `blob`, with an ETag and ranges.
+        """A file of `count` bytes like those of `blob`, with an ETag and ranges.
 
         Options: breaks (each answer breaks off after so many bytes), plain (no ranges), tag (the
         ETag without its quotes), id (for `seen`).
@@ -63,21 +63,21 @@ class Urls:
         return f"{self.page}/file/{name}?{urlencode({'count': count, **options})}"
 
     def store(self, path: str, **options: object) -> str:
-        """A file that can be put and read by range, well or oddly: see `tests.server.store.Store`.
+        """A file that can be put and read by range: see `tests.server.store.Store`.
 
         Options: zip, head, odd, id (for `seen`).
         """
         return f"{self.page}/store/{path}" + (f"?{urlencode(options)}" if options else "")
 
     def events(self, count: int, **options: object) -> str:
-        """Server-sent events with ids and data 1 to `count`; `per` to an answer, which breaks off.
+        """Server-sent events with ids and data 1 to `count`; an answer breaks off after `per`.
 
         Options: per, pause (seconds after each event), id (for `seen`).
         """
         return f"{self.page}/events?{urlencode({'count': count, **options})}"
 
     def seen(self, name: str, *, within: float = 15, **until: int) -> str:
-        """What became of the requests with `id=name` in their query: JSON, see `Ledger.seen`.
+        """How the requests with `id=name` in their query ended: JSON, see `Ledger.seen`.
 
         Args:
             name: The id.
@@ -93,7 +93,7 @@ class Urls:
         headers: Iterable[tuple[str, str]] = (),
         **options: object,
     ) -> str:
-        """An answer that is chosen to the last byte; see `tests.server.respond.Recipe`.
+        """An answer that is specified to the last byte; see `tests.server.respond.Recipe`.
 
         Args:
             body: What to answer with; without it the body of the request is sent back.

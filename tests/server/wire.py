@@ -1,4 +1,4 @@
-"""HTTP/1.1 on an asyncio stream, by hand: it may do what HTTP libraries refuse to do.
+"""HTTP/1.1 on an asyncio stream, by hand, because it has to do what HTTP libraries refuse.
 
 Decides how requests are read and answers are framed; knows no path and no endpoint.
 """
@@ -16,7 +16,7 @@ from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
 HEAD_LIMIT = 4_000_000
-# Time for the peer to read what was sent: a reset makes it drop bytes that it has not read yet.
+# Seconds for the peer to read what was sent: at a reset it loses what it has not read yet.
 SETTLE = 0.1
 
 Headers = list[tuple[str, str]]
@@ -29,7 +29,7 @@ class ClientGoneError(ConnectionError):
 
 
 class BadRequestError(ValueError):
-    """What the client asked for makes no sense; answered with 400 and this text."""
+    """The request makes no sense; answered with 400 and this text."""
 
 
 @dataclass
@@ -123,7 +123,7 @@ class Connection:
         return bytes(body)
 
     async def gone(self) -> None:
-        """Return when the client has closed the connection; keep what it sends until then."""
+        """Return when the client has closed the connection; buffer what it sends until then."""
         try:
             while await self._more():
                 pass
@@ -136,7 +136,7 @@ class Connection:
 
     @contextmanager
     def corked(self) -> Iterator[None]:
-        """Let what is written in here leave together, as far as it fits into a packet.
+        """Send what is written in the block together, as far as it fits into a packet.
 
         Node 20 never ends a body that is not in its Content-Encoding if it comes after the head.
         """
@@ -162,9 +162,9 @@ class Exchange:
     """One request and the answer to it, written piece by piece.
 
     Attributes:
-        path: The path of the request without the prefixes that the server has dealt with.
+        path: The path of the request without the prefixes that the server has handled.
         extra: Headers that every answer gets (CORS).
-        outcome: "completed", or "cut" where the server broke off on purpose.
+        outcome: "completed", or "cut" if the server broke off on purpose.
         keep_alive: Whether the connection may serve another request.
         sent: Bytes of the body that were written.
     """
@@ -179,7 +179,7 @@ class Exchange:
     _framing: Framing = "length"
 
     async def send(self, status: int, headers: Headers, body: bytes = b"") -> None:
-        """A whole polite answer."""
+        """A whole, correct answer."""
         await self.start(status, headers, length=len(body))
         await self.piece(body)
         await self.finish()
@@ -211,7 +211,7 @@ class Exchange:
         await self.connection.write("\r\n".join([*lines, "", ""]).encode("latin-1"))
 
     async def piece(self, data: bytes, *, cut: int | None = None) -> None:
-        """A part of the body in one write; only `cut` bytes of it where that is given."""
+        """A part of the body in one write; only `cut` bytes of it if that is given."""
         if self.request.method == "HEAD" or not data:
             return
         sent = data[:cut]

@@ -23,7 +23,7 @@ def colour(request: pytest.FixtureRequest) -> Colour:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """A server of their own: browsers keep connections to the one of all tests."""
+    """A server of its own: browsers keep connections to the shared one."""
     with Server() as running:
         yield running
 

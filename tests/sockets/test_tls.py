@@ -129,7 +129,7 @@ def test_http_where_https_is_asked_for(colour: Colour, server: Server) -> None:
 
     async def story() -> None:
         url = f"https://127.0.0.1:{listener.getsockname()[1]}/"
-        with pytest.raises(colour.client.SSLError, match=r"no TLS is spoken at .* http://"):
+        with pytest.raises(colour.client.SSLError, match=r"does not speak TLS .* http://"):
             await colour(colour.client.get(url))
 
     with listener:

@@ -69,7 +69,7 @@ def libraries(pyodide: Interpreter, wheels: list[str]) -> Iterator[None]:
 
 
 def load(pyodide: Interpreter, wheels: list[str]) -> None:
-    """Load wheels into an interpreter that does not have them; one that was lost starts anew."""
+    """Load wheels into an interpreter that does not have them, or was restarted."""
     if not hasattr(pyodide.runner, "thirdparty"):
         names = {url: parse_wheel_filename(url.rpartition("/")[2])[0] for url in wheels}
         pyodide.runner.load_package([url for url in wheels if names[url] not in APART])
