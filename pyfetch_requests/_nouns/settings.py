@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-import time
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
 
 CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _FEW_VARIABLES = 12
-# Seconds: the coarsest times of a file system, FAT's, are of two.
-_COARSE = 3.0
-_folder_without: tuple[object, ...] | None = None
 
 _FETCH_VALUES = {
     "credentials": ("omit", "same-origin", "include"),
@@ -297,6 +293,27 @@ def select_proxy(url: str, proxies: Mapping[str, str] | None) -> str | None:
     return next((proxies[key] for key in keys if key in proxies), None)
 
 
+def check_as_in_browser(
+    request: PreparedRequest, verify: types.Verify, cert: types.Cert, proxies: types.Proxies | None
+) -> None:
+    """Refuse what a browser could not do, and warn of what it would not heed.
+
+    On CPython a transport that stands in for one is not held to what the environment says there
+    for sockets.
+    """
+    url = request.url
+    if not runtime.IN_BROWSER:
+        found = environment_proxies(url)
+        proxies = {
+            name: value for name, value in (proxies or {}).items() if value != found.get(name)
+        }
+        if verify in [os.environ.get(name) for name in CA_BUNDLES]:
+            verify = True
+    refuse_proxy(url, proxies, request)
+    check_tls(url, verify, cert)
+    check_method(request.method, request.body, url)
+
+
 def refuse_proxy(url: str, proxies: Mapping[str, str] | None, request: PreparedRequest) -> None:
     """Refuse a request for which a proxy is named; sending it directly would be a lie.
 
@@ -376,66 +393,3 @@ def check_method(method: str, body: object, url: str) -> None:
             f"A browser cannot send a body with {method}: use params= for the query string, or "
             "another method (many servers take POST for such searches)."
         )
-
-
-def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
-    """Return (user, password) that a netrc file has for the URL's host, None for none.
-
-    In a browser there is no home folder to look in: only a file that NETRC names is read. One
-    that cannot be read counts as none, unless `raise_errors` is true.
-    """
-    path = os.environ.get("NETRC")
-    if path is None and sys.platform == "emscripten":
-        return None
-    found = _netrc_at_home() if path is None else os.path.expanduser(path)
-    if not (found and os.path.exists(found)):
-        return None
-    import netrc
-
-    try:
-        entry = netrc.netrc(found).authenticators(urls.split(url).hostname or "")
-    except (netrc.NetrcParseError, OSError):
-        if raise_errors:
-            raise
-        return None  # requests ignores such files too
-    except ValueError:
-        return None  # what is no URL is refused when the request is prepared
-    return (entry[0] or entry[1] or "", entry[2] or "") if entry and any(entry) else None
-
-
-def _netrc_at_home() -> str | None:
-    """Return the netrc file of the home folder, None for none.
-
-    That there is none is remembered as long as the folder stays as it was: most have none, and
-    each look at a file lets other threads take over. A time that may be told twice is not trusted.
-    """
-    global _folder_without  # noqa: PLW0603
-    home = os.path.expanduser("~")
-    folder = _state_of(home)
-    if folder and folder == _folder_without:
-        return None
-    paths = [os.path.join(home, name) for name in (".netrc", "_netrc")]
-    if not any(map(os.path.lexists, paths)):  # what a link leads to may come and go
-        _folder_without = folder
-        return None
-    return next(filter(os.path.exists, paths), None)
-
-
-def _state_of(folder: str) -> tuple[object, ...] | None:
-    """Return what changes when a file is made in a folder; None of one that changed just now."""
-    try:
-        found = os.stat(folder)
-    except OSError:
-        return None
-    if time.time() - max(found.st_mtime, found.st_ctime) < _COARSE:
-        return None
-    return folder, found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
-
-
-def find_netrc_auth(url: str) -> tuple[str, str] | None:
-    """Return what `netrc_source` has for a URL."""
-    return netrc_source(url)
-
-
-netrc_source: Callable[[str], tuple[str, str] | None] = netrc_auth
-"""Where a login for a host comes from; `requests.sessions.get_netrc_auth` once that is imported."""
