@@ -1,4 +1,4 @@
-"""Authentication schemes: what they add to a request, and how they answer a 401.
+"""Authentication schemes: what they add to a request, and how they answer a refusal; netrc files.
 
 Decides headers only. Never sends: a scheme that needs a second request returns it from
 `follow_up`, and the flow sends it.
@@ -6,13 +6,17 @@ Decides headers only. Never sends: a scheme that needs a second request returns 
 
 from __future__ import annotations
 
+import os
+import sys
 from binascii import b2a_base64
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from .._text import urls
+from .._warn import warn
 
 if TYPE_CHECKING:
     from .request import PreparedRequest
-
-from .._warn import warn
 
 
 def basic_auth_header(username: object, password: object) -> str:
@@ -83,3 +87,39 @@ class HTTPProxyAuth(HTTPBasicAuth):
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
         r.headers["Proxy-Authorization"] = basic_auth_header(self.username, self.password)
         return r
+
+
+def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
+    """Return (user, password) from a netrc file for the URL's host, None for none.
+
+    A file that cannot be read counts as none, unless `raise_errors` is true.
+    """
+    # In a browser there is no home folder: only a file that NETRC names is read.
+    path = os.environ.get("NETRC")
+    if path is None and sys.platform == "emscripten":
+        return None
+    candidates = ("~/.netrc", "~/_netrc") if path is None else (path,)
+    found = next(filter(os.path.exists, map(os.path.expanduser, candidates)), None)
+    if found is None:
+        return None
+    import netrc
+
+    try:
+        entry = netrc.netrc(found).authenticators(urls.split(url).hostname or "")
+    except (netrc.NetrcParseError, OSError):
+        if raise_errors:
+            raise
+        return None  # requests ignores such files too
+    except ValueError:
+        return None  # an invalid URL is refused when the request is prepared
+    return (entry[0] or entry[1] or "", entry[2] or "") if entry and any(entry) else None
+
+
+def find_netrc_auth(url: str) -> tuple[str, str] | None:
+    """Return (user, password) from `netrc_source` for a URL."""
+    return netrc_source(url)
+
+
+# A variable, because code patches `requests.sessions.get_netrc_auth` and expects an effect.
+netrc_source: Callable[[str], tuple[str, str] | None] = netrc_auth
+"""What returns the login for a URL; `requests.sessions.get_netrc_auth` once that is imported."""

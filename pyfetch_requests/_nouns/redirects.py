@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .._text import urls
 from ..exceptions import InvalidSchema, InvalidURL
 from . import settings
-from .auth import basic_auth_header
+from .auth import basic_auth_header, find_netrc_auth
 
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar
@@ -63,7 +63,7 @@ class RedirectMixin:
             response.request.url, prepared_request.url
         ):
             del headers["Authorization"]
-        auth = settings.find_netrc_auth(prepared_request.url) if self.trust_env else None
+        auth = find_netrc_auth(prepared_request.url) if self.trust_env else None
         if auth:
             prepared_request.prepare_auth(auth)
 

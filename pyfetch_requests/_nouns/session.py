@@ -16,6 +16,7 @@ from .._transports import choose, runtime
 from .._wire import NO_ROUTE, Route
 from ..exceptions import AbortError, InvalidSchema, short_traceback
 from . import settings
+from .auth import find_netrc_auth
 from .body import from_js, unwrapped
 from .redirects import RedirectMixin
 from .request import PreparedRequest, Request, default_hooks
@@ -118,9 +119,7 @@ class AdapterBase(BaseAdapter):
             connect_timeout, _ = settings.timeout_pair(timeout)
             route = Route(True if verify is None else verify, cert, proxy, connect_timeout)
         else:
-            settings.refuse_proxy(request.url, proxies, request)
-            settings.check_tls(request.url, verify, cert)
-            settings.check_method(request.method, request.body, request.url)
+            settings.check_as_in_browser(request, verify, cert, proxies)
         if runtime.is_aborted(request.fetch_options):
             raise AbortError("the signal was aborted before the request was sent", request=request)
         return route
@@ -265,7 +264,7 @@ class SessionBase(RedirectMixin):
         # As in requests, a netrc file comes before the userinfo of the URL.
         if self.trust_env and not auth and not self.auth:
             url = request.url
-            auth = settings.find_netrc_auth(url.decode() if isinstance(url, bytes) else str(url))
+            auth = find_netrc_auth(url.decode() if isinstance(url, bytes) else str(url))
         prepared = PreparedRequest()
         prepared.prepare(
             method=cast("str", request.method).upper(),

@@ -303,6 +303,27 @@ def select_proxy(url: str, proxies: Mapping[str, str] | None) -> str | None:
     return next((proxies[key] for key in keys if key in proxies), None)
 
 
+def check_as_in_browser(
+    request: PreparedRequest, verify: types.Verify, cert: types.Cert, proxies: types.Proxies | None
+) -> None:
+    """Refuse what a browser could not do, and warn of what it would not heed.
+
+    On CPython a transport that stands in for one is not held to what the environment says there
+    for sockets.
+    """
+    url = request.url
+    if not runtime.IN_BROWSER:
+        found = environment_proxies(url)
+        proxies = {
+            name: value for name, value in (proxies or {}).items() if value != found.get(name)
+        }
+        if verify in [os.environ.get(name) for name in CA_BUNDLES]:
+            verify = True
+    refuse_proxy(url, proxies, request)
+    check_tls(url, verify, cert)
+    check_method(request.method, request.body, url)
+
+
 def refuse_proxy(url: str, proxies: Mapping[str, str] | None, request: PreparedRequest) -> None:
     """Refuse a request for which a proxy is named, instead of silently sending it directly.
 
@@ -387,39 +408,3 @@ def check_method(method: str, body: object, url: str) -> None:
             f"A browser cannot send a body with {method}: use params= for the query string, or "
             "another method (many servers take POST for such searches)."
         )
-
-
-def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
-    """Return (user, password) from a netrc file for the URL's host, None for none.
-
-    A file that cannot be read counts as none, unless `raise_errors` is true.
-    """
-    # In a browser there is no home folder: only a file that NETRC names is read.
-    path = os.environ.get("NETRC")
-    if path is None and sys.platform == "emscripten":
-        return None
-    candidates = ("~/.netrc", "~/_netrc") if path is None else (path,)
-    found = next(filter(os.path.exists, map(os.path.expanduser, candidates)), None)
-    if found is None:
-        return None
-    import netrc
-
-    try:
-        entry = netrc.netrc(found).authenticators(urls.split(url).hostname or "")
-    except (netrc.NetrcParseError, OSError):
-        if raise_errors:
-            raise
-        return None  # requests ignores such files too
-    except ValueError:
-        return None  # an invalid URL is refused when the request is prepared
-    return (entry[0] or entry[1] or "", entry[2] or "") if entry and any(entry) else None
-
-
-def find_netrc_auth(url: str) -> tuple[str, str] | None:
-    """Return (user, password) from `netrc_source` for a URL."""
-    return netrc_source(url)
-
-
-# A variable, because code patches `requests.sessions.get_netrc_auth` and expects an effect.
-netrc_source: Callable[[str], tuple[str, str] | None] = netrc_auth
-"""What returns the login for a URL; `requests.sessions.get_netrc_auth` once that is imported."""

@@ -35,6 +35,7 @@ class Pool:
         self.limit = limit
         self.idle: list[Connection] = []
         self.users = 0
+        self.is_of_parent = False
 
 
 class Pools:
@@ -100,7 +101,7 @@ class Pools:
         # Closed outside of the lock, which other threads wait for.
         surplus = [connection]
         with self._lock:
-            if _is_usable(connection) and not self._retired:
+            if _is_usable(connection) and not (self._retired or pool.is_of_parent):
                 surplus = self._after_keeping(pool, connection)
         for each in surplus:
             if not each.is_closed():
@@ -116,6 +117,13 @@ class Pools:
                 pool.idle.clear()
         for connection in ended:
             self._close(connection)
+
+    def forget(self) -> None:
+        """Start anew in a process that was forked: all connections are those of its parent."""
+        self._lock = threading.RLock()  # another thread may have held it
+        for pool in self._pools.values():
+            pool.is_of_parent = True
+        self._pools, self._idle = {}, {}
 
     def _after_keeping(self, pool: Pool, connection: Connection) -> list[Connection]:
         """Keep a connection; return those that have to be closed: one too many, or ended."""

@@ -6,6 +6,7 @@ suspend, because what they call blocks.
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import threading
@@ -80,6 +81,18 @@ def close(owner: object) -> None:
         transport = _owned.pop(owner, None)
     if transport is not None:
         transport.pools.retire()
+
+
+def _after_fork() -> None:
+    """Leave the connections to the parent: two processes would take each other's answers."""
+    global _lock  # noqa: PLW0603
+    _lock = threading.Lock()
+    for transport in list(_owned.values()):
+        transport.pools.forget()
+
+
+if sys.platform != "win32":
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 class SocketTransport:

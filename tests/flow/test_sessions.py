@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pyfetch_requests._transports import runtime
 from pyfetch_requests.testing import respond
 
 from .faces import HOST, URL, Face, script, sent_headers
@@ -250,6 +251,7 @@ class TestProxies:
         assert transport.requests == []
 
     async def test_of_the_environment(self, face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(runtime, "IN_BROWSER", True)
         monkeypatch.setenv("https_proxy", "http://proxy:1")
         transport = script(respond(), respond())
         session = face.Session(transport=transport)

@@ -9,6 +9,7 @@ import pytest
 
 from pyfetch_requests import testing
 from pyfetch_requests._transports import runtime
+from pyfetch_requests.exceptions import ProxyError
 from pyfetch_requests.testing import respond
 
 from .faces import URL, Face, script, sent_headers
@@ -40,6 +41,20 @@ async def test_any_method(face: Face, method: str) -> None:
     with testing.mocked(lambda request: respond()) as transport:
         await face(face.request(method, URL))
     assert transport.requests[0].method == method.upper()
+
+
+async def test_a_stand_in_needs_nothing_of_the_environment(
+    face: Face, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://proxy.example:8080")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", __file__)
+    url = URL.replace("http://", "https://")
+    with testing.mocked(lambda request: respond()):
+        assert (await face(face.get(url))).status_code == 200
+        with pytest.raises(ProxyError):
+            await face(face.get(url, proxies={"https": "http://other.example:8080"}))
+    assert not recwarn.list
 
 
 async def test_arguments_by_position(face: Face) -> None:

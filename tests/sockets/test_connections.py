@@ -261,6 +261,39 @@ def test_nothing_is_left_to_warn_about(urls: Urls) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
+def test_a_forked_process_has_connections_of_its_own(urls: Urls) -> None:
+    program = f"""
+        import os
+        import pyfetch_requests
+        from pyfetch_requests import sync
+
+        def ask(name):
+            for number in range(30):
+                target = f"/echo?{{name}}-{{number}}"
+                answer = session.get({urls.page!r} + target, timeout=10)
+                assert answer.json()["target"] == target, answer.text
+
+        with sync.Session() as session:
+            session.mount("http://", sync.HTTPAdapter(pool_maxsize=1, pool_block=True))
+            ask("first")
+            # One is under way, and is the parent's as well.
+            open = session.get({urls.page!r} + "/bytes/100", stream=True)
+            children = []
+            for child in range(3):
+                children.append(os.fork())
+                if not children[-1]:
+                    ask(child)
+                    os._exit(0)
+            open.close()
+            ask("parent")
+            assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
+    """
+    command = [sys.executable, "-W", "error", "-c", textwrap.dedent(program)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def many(colour: Colour, call: Any, count: int) -> Any:
     """Call something that often, at once: by threads where calls block."""
     if colour.name != "blocking":

@@ -6,6 +6,8 @@ They are to be had for Pyodide 0.27 only, so this has interpreters of its own.
 from __future__ import annotations
 
 import gzip
+import io
+import zipfile
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -16,9 +18,44 @@ if TYPE_CHECKING:
     from tests.server import Server
 
 CSV = "city,n\nWien,1\nÅrhus,2\n"
+XML = "<a><row><city>Wien</city><n>1</n></row><row><city>Århus</city><n>2</n></row></a>"
+HTML = (
+    """<meta charset="utf-8"><table><tr><th>city<th>n<tr><td>Wien<td>1<tr><td>Århus<td>2</table>"""
+)
+# The least that a file of Excel's has.
+TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+SCHEMA = "http://schemas.openxmlformats.org/"
+EXCEL = {
+    "[Content_Types].xml": f"""<Types xmlns="{SCHEMA}package/2006/content-types">
+        <Default Extension="rels"
+            ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+        <Override PartName="/xl/workbook.xml" ContentType="{TYPES}sheet.main+xml"/>
+        <Override PartName="/xl/sheet.xml" ContentType="{TYPES}worksheet+xml"/></Types>""",
+    "_rels/.rels": f"""<Relationships xmlns="{SCHEMA}package/2006/relationships">
+        <Relationship Id="r1" Target="xl/workbook.xml"
+            Type="{SCHEMA}officeDocument/2006/relationships/officeDocument"/></Relationships>""",
+    "xl/workbook.xml": f"""<workbook xmlns="{SCHEMA}spreadsheetml/2006/main"
+        xmlns:r="{SCHEMA}officeDocument/2006/relationships">
+        <sheets><sheet name="s" sheetId="1" r:id="r1"/></sheets></workbook>""",
+    "xl/_rels/workbook.xml.rels": f"""<Relationships xmlns="{SCHEMA}package/2006/relationships">
+        <Relationship Id="r1" Target="sheet.xml"
+            Type="{SCHEMA}officeDocument/2006/relationships/worksheet"/></Relationships>""",
+    "xl/sheet.xml": f"""<worksheet xmlns="{SCHEMA}spreadsheetml/2006/main"><sheetData>
+        <row r="1"><c r="A1" t="str"><v>city</v></c><c r="B1" t="str"><v>n</v></c></row>
+        <row r="2"><c r="A2" t="str"><v>Wien</v></c><c r="B2"><v>1</v></c></row>
+        <row r="3"><c r="A3" t="str"><v>Århus</v></c><c r="B3"><v>2</v></c></row>
+        </sheetData></worksheet>""",
+}
 
 # Loading pandas takes half a minute, and a page differs from a worker where stacks cannot switch.
 pytestmark = pytest.mark.usually_on("314.0.7 and ((chromium and worker) or (webkit and page))")
+
+
+def excel() -> bytes:
+    with zipfile.ZipFile(file := io.BytesIO(), "w") as made:
+        for name, text in EXCEL.items():
+            made.writestr(name, text)
+    return file.getvalue()
 
 
 def frames(urls: dict[str, str]) -> None:
@@ -37,6 +74,11 @@ def frames(urls: dict[str, str]) -> None:
         headers = {"X-Key": "k", "User-Agent": "mine"}
         echoed = pd.read_json(urls["echo"], storage_options=headers, typ="series")
         assert ["X-key", "k"] in echoed["headers"]  # as urllib writes it
+        found = pd.read_xml(urls["xml"], parser="etree", storage_options=headers)
+        assert found.values.tolist() == expected
+        assert pd.read_excel(urls["excel"], storage_options=headers).values.tolist() == expected
+        (found,) = pd.read_html(urls["html"], flavor="bs4", storage_options=headers)
+        assert found.values.tolist() == expected
         lines = pd.read_json(urls["lines"], lines=True, chunksize=1)
         assert [frame["a"].tolist() for frame in lines] == [[1], [2]]
         assert np.loadtxt(urls["numbers"]).sum() == 10
@@ -67,6 +109,9 @@ def test_read(notebook: Interpreter, server: Server, way: Callable[..., object])
         "coding": urls.respond(body, encoding="gzip"),
         "both": urls.respond(gzip.compress(body), encoding="gzip") + "#/cities.csv.gz",
         "echo": urls.echo(),
+        "xml": urls.respond(XML),
+        "excel": urls.respond(excel()),
+        "html": urls.respond(HTML),
         "lines": urls.respond('{"a": 1}\n{"a": 2}\n'),
         "numbers": urls.respond("1 2\n3 4\n"),
         "missing": urls.respond("none", status=404),

@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from pyfetch_requests import PreparedRequest, _warn
+from pyfetch_requests._nouns import auth as _auth
 from pyfetch_requests._nouns import settings as _settings
 from pyfetch_requests.exceptions import (
     BrowserLimitError,
@@ -240,11 +241,11 @@ class TestNetrc:
         self, tmp_path: Path, text: str, auth: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.write(tmp_path / "netrc", text, monkeypatch)
-        assert _settings.netrc_auth("https://a:1/x") == auth
+        assert _auth.netrc_auth("https://a:1/x") == auth
 
     def test_no_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("NETRC", str(tmp_path / "none"))
-        assert _settings.netrc_auth("https://a/") is None
+        assert _auth.netrc_auth("https://a/") is None
 
     @pytest.mark.skipif(sys.platform == "emscripten", reason="a browser has no home folder")
     @pytest.mark.parametrize("name", [".netrc", "_netrc"])
@@ -253,7 +254,7 @@ class TestNetrc:
         monkeypatch.setenv("HOME", str(tmp_path))
         (tmp_path / name).write_text("machine a login u password p")
         (tmp_path / name).chmod(0o600)
-        assert _settings.netrc_auth("https://a/") == ("u", "p")
+        assert _auth.netrc_auth("https://a/") == ("u", "p")
 
     def test_an_empty_name_is_no_file(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -261,14 +262,14 @@ class TestNetrc:
         monkeypatch.setenv("HOME", str(tmp_path))
         (tmp_path / ".netrc").write_text("machine a login u password p")
         monkeypatch.setenv("NETRC", "")
-        assert _settings.netrc_auth("https://a/") is None
+        assert _auth.netrc_auth("https://a/") is None
 
     def test_browser_has_no_home(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("NETRC", raising=False)
         monkeypatch.setenv("HOME", str(tmp_path))
         (tmp_path / ".netrc").write_text("machine a login u password p")
         monkeypatch.setattr(sys, "platform", "emscripten")
-        assert _settings.netrc_auth("https://a/") is None
+        assert _auth.netrc_auth("https://a/") is None
 
     def test_broken_file_may_be_an_error(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -277,7 +278,7 @@ class TestNetrc:
 
         self.write(tmp_path / "netrc", "nonsense", monkeypatch)
         with pytest.raises(netrc.NetrcParseError):
-            _settings.netrc_auth("https://a/", raise_errors=True)
+            _auth.netrc_auth("https://a/", raise_errors=True)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

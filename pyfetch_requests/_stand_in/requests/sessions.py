@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from ..._nouns import settings
+from ..._nouns import auth
 from ...sync import Session as _Session
 from ..reexport import reexport
 
@@ -50,7 +50,7 @@ def _netrc_auth(url: str) -> tuple[str, str] | None:
     return found
 
 
-settings.netrc_source = _netrc_auth
+auth.netrc_source = _netrc_auth
 
 
 def session(*args: Any, **kwargs: Any) -> Session:

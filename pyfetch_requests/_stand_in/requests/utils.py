@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, AnyStr
 from urllib.parse import unquote, urlparse, urlunparse
 
-from ..._nouns import settings
+from ..._nouns import auth, settings
 from ..._text import headers, urls
 from ..._text.structures import has_items
 from ..reexport import VERSION, reexport
@@ -226,7 +226,7 @@ def get_netrc_auth(url: str | bytes, raise_errors: bool = False) -> tuple[str, s
     Raises:
         NetrcParseError, OSError: the file cannot be read, and `raise_errors` is true.
     """
-    return settings.netrc_auth(to_native_string(url, "utf-8"), raise_errors)
+    return auth.netrc_auth(to_native_string(url, "utf-8"), raise_errors)
 
 
 # --- cookies --------------------------------------------------------------------------------
