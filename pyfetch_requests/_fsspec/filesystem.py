@@ -266,7 +266,7 @@ class HTTPFileSystem(AsyncFileSystem):
         mode: str = "overwrite",
         **options: Any,
     ) -> None:
-        """Send a file, or bytes, by PUT or POST."""
+        """Send a file, or bytes, by PUT or POST; of a folder nothing, only what is in it."""
         if mode != "overwrite":
             raise NotImplementedError(f"over HTTP there is no mode={mode!r}")
         if method.lower() not in ("post", "put"):
@@ -274,6 +274,8 @@ class HTTPFileSystem(AsyncFileSystem):
         options.pop("chunk_size", None)
         options = {**self.kwargs, **options}
         given = isinstance(path, bytes) or isfilelike(path)
+        if not given and os.path.isdir(path):
+            return
         with nullcontext(path) if given else open(path, "rb") as file:
             answer = client.session.request(method.upper(), url, data=file, **options)
             response: ResponseBase = await if_awaitable(answer, client.face, "the session")
