@@ -41,10 +41,8 @@ def save(pyodide: Interpreter, urls: Urls, size: int, path: str, on_disk: bool) 
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         pyodide.call(saving.wait, {"seconds": TURN})
-        if (
-            pyodide.runner.python(f"import sys; len(sys.modules[{saving.__name__!r}].under_way)")
-            == 0
-        ):
+        left = f"import sys; len(sys.modules[{saving.__name__!r}].under_way)"
+        if pyodide.runner.python(left) == 0:
             return
     pyodide.call(saving.is_over, {})
 

@@ -1,7 +1,7 @@
 """The tests that fsspec publishes for those who write a file system, over our http.
 
-They are read from the installed fsspec. Those of its own file system of HTTP are in none of its archives on PyPI;
-what they are about is in `test_fsspec.py`.
+They are read from the installed fsspec. Those of its own file system of HTTP are in none of its
+archives on PyPI; what they are about is in `test_fsspec.py`.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ LIMITS = {
         "test_get_glob_edge_cases[fil?1-True-None-expected1]",
     ),
 }
-# Not run at all: AbstractCopyTests and the tests of moving, because a server copies nothing for its clients.
+# Not run at all: AbstractCopyTests, because a server copies nothing for its clients.
 
 
 class Kept(HTTPFileSystem):
-    """Our file system, with what these tests need to put a server in order: HTTP knows no folders."""
+    """Our file system, with what these tests put a server in order by: HTTP knows no folders."""
 
     def touch(self, path: str, **_: Any) -> None:
         self.pipe_file(path, b"")
