@@ -278,7 +278,7 @@ class HTTPFileSystem(AsyncFileSystem):
         mode: str = "overwrite",
         **options: Any,
     ) -> None:
-        """Upload a file, or bytes, by PUT or POST."""
+        """Upload a file, or bytes, by PUT or POST; a folder itself is nothing to send."""
         if mode != "overwrite":
             raise NotImplementedError(f"HTTP has no mode={mode!r}: only 'overwrite' is possible")
         if method.lower() not in ("post", "put"):
@@ -286,6 +286,8 @@ class HTTPFileSystem(AsyncFileSystem):
         options.pop("chunk_size", None)  # fsspec's callers give it; the transport decides that
         options = {**self.kwargs, **options}
         given = isinstance(path, bytes) or isfilelike(path)
+        if not given and os.path.isdir(path):
+            return
         with nullcontext(path) if given else open(path, "rb") as file:
             answer = client.session.request(method.upper(), url, data=file, **options)
             response: ResponseBase = await if_awaitable(answer, client.face, "the session")

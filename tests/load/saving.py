@@ -19,7 +19,7 @@ def mount_disk(folder: str) -> None:
     import pyodide_js
 
     os.makedirs("/disk", exist_ok=True)
-    pyodide_js.mountNodeFS("/disk", folder)
+    pyodide_js.mountNodeFS("/disk", folder)  # type: ignore[attr-defined]
 
 
 def unmount_disk() -> None:
@@ -86,7 +86,8 @@ async def mount_private() -> None:
     import pyodide_js
 
     root = await js.navigator.storage.getDirectory()
-    _private.append(await pyodide_js.mountNativeFS("/private", root))
+    mounted = await pyodide_js.mountNativeFS("/private", root)  # type: ignore[attr-defined]
+    _private.append(mounted)
 
 
 _private: list[Any] = []

@@ -41,7 +41,8 @@ def save(pyodide: Interpreter, urls: Urls, size: int, path: str, on_disk: bool) 
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         pyodide.call(saving.wait, {"seconds": TURN})
-        if pyodide.runner.python(f"import sys; len(sys.modules[{saving.__name__!r}].under_way)") == 0:
+        left = f"import sys; len(sys.modules[{saving.__name__!r}].under_way)"
+        if pyodide.runner.python(left) == 0:
             return
     pyodide.call(saving.is_over, {})
 
@@ -50,9 +51,7 @@ def is_blob(path: Path) -> bool:
     """Tell whether a file is as the server's blob."""
     block = bytes(range(256)) * 4096
     with path.open("rb") as file:
-        return all(
-            read == block[: len(read)] for read in iter(lambda: file.read(len(block)), b"")
-        )
+        return all(read == block[: len(read)] for read in iter(lambda: file.read(len(block)), b""))
 
 
 @pytest.mark.only_on("node or node-jspi")

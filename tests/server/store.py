@@ -29,8 +29,8 @@ def large_zip(count: int) -> bytes:
 class Store:
     """The endpoint /store/PATH: PUT keeps a file, GET and HEAD return it, DELETE removes it.
 
-    A path that ends with a slash answers with an index of what is below. Options in the query:
-    zip (creates the file: see `large_zip`), head (HEAD claims so many bytes more or less), and
+    A path that ends with a slash answers with an index of what is below, and one without it
+    redirects there. Options in the query: zip (creates the file: see `large_zip`), head (HEAD claims so many bytes more or less), and
     `odd`, what is odd about it: "plain" (no ranges), "refused" (416), "bare" (no validator),
     "weak" (a weak ETag), "modified" (Last-Modified alone), "shifted" (a part that begins a byte
     later), "half" (half of a part), "longer" (a part that ends a byte later), "multipart", "gzip"
@@ -51,6 +51,8 @@ class Store:
         if path.endswith("/") or not path:
             return await self._index(exchange, path)
         data = large_zip(int(options["zip"])) if "zip" in options else self._files.get(path)
+        if data is None and any(each.startswith(f"{path}/") for each in self._files):
+            return await exchange.send(301, [("Location", f"/store/{path}/")])
         if data is None:
             return await exchange.send(404, [], b"There is no such file.")
         return await give(exchange, data, options)
