@@ -184,6 +184,7 @@ async def ask(
 ) -> JsValue | None:
     """Return the answer of a fetch, None where it fails, is aborted, or takes too long."""
     import js
+    from pyodide.ffi import JsException
 
     controller = js.AbortController.new()
     abort = controller.abort.bind(controller, None)  # without an event for its reason
@@ -195,6 +196,8 @@ async def ask(
     try:
         init = {**options, "signal": controller.signal}
         outcome = await settle(promises.call(js.fetch, None, url, js_object(init)))
+    except JsException:  # of a function that the page has put in the place of fetch
+        return None
     except BaseException:
         controller.abort()
         raise

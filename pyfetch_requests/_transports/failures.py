@@ -175,6 +175,10 @@ _PREFLIGHT = (
     ", and answer the OPTIONS request that asks before this one (a {method} with these headers is "
     "not a simple request) with 'Access-Control-Allow-Methods' and 'Access-Control-Allow-Headers'"
 )
+_OF_PAGE = (
+    "A script of this page has replaced fetch, or something that a request needs, by what does not "
+    "do the same, or has taken it away. Look for it, or run Python in a worker."
+)
 _ALLOWED = "this page's origin or '*'"
 _ALLOWED_WITH_CREDENTIALS = (
     "this page's origin ('*' is not enough for credentials='include') and "
@@ -210,7 +214,7 @@ def exception(
     Args:
         request: what was sent.
         stage: 1 before the headers, 2 in the body.
-        cause: "timeout", "abort" or "error".
+        cause: "timeout", "abort", "error", or "page": what the page has replaced or taken away.
         name: of the JavaScript error; messages differ between browsers, names do not.
         message: of the JavaScript error.
         diagnosis: one of the keys of the table above; in the body "coded" or "".
@@ -221,6 +225,10 @@ def exception(
         return _timeout(request, stage, what, diagnosis)
     if cause == "abort":
         return AbortError(f"{what}: the request was aborted by its signal")
+    if cause == "page":
+        replaced = ConnectionError(Reason(f"{what}: {_OF_PAGE} [{name}: {message}]"))
+        replaced.is_final = True
+        return replaced
     if stage == BODY and diagnosis == "coded":
         return BrokenBodyError(
             f"{what}: the connection broke inside the body, or the body is not in the coding that "

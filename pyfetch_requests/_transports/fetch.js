@@ -73,6 +73,19 @@
     return [stage, cause, String(error?.name), message, diagnosis ?? ""];
   };
 
+  // What a page has replaced or taken away, and what came of it: not the network's failure.
+  /**
+   * @param {any} error
+   * @returns {Failure}
+   */
+  const pageFailure = (error) => [
+    1,
+    "page",
+    String(error?.name),
+    String(error?.message ?? error),
+    "",
+  ];
+
   // Firefox hands over a body that ended before its Content-Length as if it were whole. Only
   // where the page may see Content-Encoding does the length say anything about these bytes, and of
   // a coded body only the resource timing has the length that came.
@@ -390,7 +403,8 @@
     const started = performance.now();
     /** @type {RequestInit} */
     const init = { method, headers, signal: controller.signal, ...options };
-    /** @type {Response | undefined} */
+    let answered = false;
+    /** @type {any} */
     let response;
     try {
       timer.arm(times[0]);
@@ -402,6 +416,7 @@
         view.release();
       } else if (body !== undefined) init.body = body;
       response = await fetch(url, init);
+      answered = true;
       const elapsed = (performance.now() - started) / 1000;
       timer.arm();
       /** @type {string[]} */
@@ -430,11 +445,19 @@
         ? response.arrayBuffer()
         : gather(response, timer, controller, times[1]));
       timer.end();
+      if (content?.byteLength === undefined) {
+        return pageFailure(new TypeError("arrayBuffer() gave no ArrayBuffer"));
+      }
       if (await isShort(method, url, response, content.byteLength)) throw shortBody;
       return [...head, content];
     } catch (error) {
-      if (response) return brokenBody(response, timer, controller, error);
-      return failure(1, timer, controller, error);
+      if (!answered) return failure(1, timer, controller, error);
+      try {
+        return brokenBody(response, timer, controller, error);
+      } catch {
+        timer.end();
+        return pageFailure(error); // it is no Response
+      }
     }
   };
 
@@ -452,7 +475,12 @@
      * @param {AbortSignal | undefined} signal
      */
     start(id, method, url, headerText, body, options, headersMs, bodyMs, stream, signal) {
-      const controller = new AbortController();
+      let controller;
+      try {
+        controller = new AbortController();
+      } catch (error) {
+        return deliver(id, Promise.resolve(pageFailure(error)), () => {});
+      }
       const timer = timerOf(controller, signal);
       const parts = headerText ? headerText.split("\n") : [];
       /** @type {HeaderPairs} */
