@@ -197,6 +197,7 @@ async def try_fetch(
 ) -> JsValue | None:
     """Return the response of a fetch, None if it fails, is aborted, or takes too long."""
     import js
+    from pyodide.ffi import JsException
 
     controller = js.AbortController.new()
     # Bound with a reason of its own, or the event object of the signal would become the reason.
@@ -209,6 +210,8 @@ async def try_fetch(
     try:
         init = {**options, "signal": controller.signal}
         outcome = await settle(promises.call(js.fetch, None, url, js_object(init)))
+    except JsException:  # of a function that the page has put in the place of fetch
+        return None
     except BaseException:
         controller.abort()
         raise

@@ -180,6 +180,10 @@ _PREFLIGHT = (
     "is not a simple request) with 'Access-Control-Allow-Methods' and "
     "'Access-Control-Allow-Headers'"
 )
+_OF_PAGE = (
+    "A script of this page has replaced or removed fetch, or something else that a request needs, "
+    "and the replacement does not behave like it. Find that script, or run Python in a worker."
+)
 # "*" does not match a request with credentials: WHATWG Fetch, CORS check.
 _ALLOWED = "this page's origin or '*'"
 _ALLOWED_WITH_CREDENTIALS = (
@@ -217,7 +221,7 @@ def exception(
     Args:
         request: what was sent.
         stage: HEADERS or BODY, where it failed.
-        cause: "timeout", "abort" or "error".
+        cause: "timeout", "abort", "error", or "page" if the page has replaced or removed something.
         name: of the JavaScript error; messages differ between browsers, names do not.
         message: of the JavaScript error.
         diagnosis: one of the keys of the table above; in the body "coded" or "".
@@ -229,6 +233,10 @@ def exception(
         return _timeout(request, stage, what, diagnosis)
     if cause == "abort":
         return AbortError(f"{what}: the request was aborted by its signal")
+    if cause == "page":
+        replaced = ConnectionError(Reason(f"{what}: {_OF_PAGE} [{name}: {message}]"))
+        replaced.is_final = True
+        return replaced
     if stage == BODY and diagnosis == "coded":
         # Both reject the stream with the same TypeError; requests would raise either of two.
         return BrokenBodyError(

@@ -76,6 +76,19 @@
     return [stage, cause, String(error?.name), message, diagnosis ?? ""];
   };
 
+  // The page has replaced or removed something that a request needs: no failure of the network.
+  /**
+   * @param {any} error
+   * @returns {Failure}
+   */
+  const pageFailure = (error) => [
+    1,
+    "page",
+    String(error?.name),
+    String(error?.message ?? error),
+    "",
+  ];
+
   // Firefox hands over a body that ended before its Content-Length as if it were complete; other
   // engines reject it. Another origin may hide a Content-Encoding, so its length may be that of other
   // bytes. For a body that is coded only the resource timing has the number of bytes that came.
@@ -411,7 +424,8 @@
     const started = performance.now();
     /** @type {RequestInit} */
     const init = { method, headers, cache, signal: controller.signal, ...options };
-    /** @type {Response | undefined} */
+    let answered = false;
+    /** @type {any} */
     let response;
     try {
       timer.arm(times[0]);
@@ -423,6 +437,7 @@
         view.release();
       } else if (body !== undefined) init.body = body;
       response = await fetch(url, init); // looked up at each call: a page may wrap it at any time
+      answered = true;
       const elapsed = (performance.now() - started) / 1000;
       timer.arm();
       let lines = "\n";
@@ -451,11 +466,19 @@
         ? response.arrayBuffer()
         : gather(response, timer, controller, times[1]));
       timer.end();
+      if (content?.byteLength === undefined) {
+        return pageFailure(new TypeError("arrayBuffer() gave no ArrayBuffer"));
+      }
       if (await isShort(method, url, response, content.byteLength)) throw shortBody;
       return [...head, content];
     } catch (error) {
-      if (response) return brokenBody(response, timer, controller, error);
-      return failure(1, timer, controller, error);
+      if (!answered) return failure(1, timer, controller, error);
+      try {
+        return brokenBody(response, timer, controller, error);
+      } catch {
+        timer.end();
+        return pageFailure(error); // it is no Response
+      }
     }
   };
 
@@ -474,7 +497,12 @@
      * @param {AbortSignal | undefined} signal
      */
     start(id, method, url, headerText, body, cache, options, headersMs, bodyMs, stream, signal) {
-      const controller = new AbortController();
+      let controller;
+      try {
+        controller = new AbortController();
+      } catch (error) {
+        return deliver(id, Promise.resolve(pageFailure(error)), () => {});
+      }
       const timer = timerOf(controller, signal);
       const parts = headerText ? headerText.split("\n") : [];
       /** @type {HeaderPairs} */

@@ -50,7 +50,10 @@ class FFIFetcher:
         signal: JsValue | None,
     ) -> Outcome:
         """Send a request; see fetch.js for the outcome."""
-        control = _Control(signal)
+        try:
+            control = _Control(signal)
+        except _odd_errors() as error:
+            return _page_failure(error)
         init = {"method": request.method, "headers": headers, "signal": control.signal, **options}
         if body is not None:
             # `js_object` copies bytes. A view would be wrong once Python's memory has grown, and a
@@ -74,16 +77,11 @@ class FFIFetcher:
         if not sent.fulfilled:
             return control.failure(failures.HEADERS, sent.value)
         response = sent.value
-        head = (
-            0,
-            response.status,
-            response.statusText,
-            response.redirected,
-            _address_of(response, request.url),
-            response.type,
-            _header_text(response.headers),
-            elapsed,
-        )
+        try:
+            head = _head(response, request.url, elapsed)
+        except _odd_errors() as error:
+            control.end()
+            return _page_failure(error)
         source = _Stream(control, self.settle, request, response)
         if request.stream:
             return (*head, source)
@@ -165,6 +163,31 @@ class _Control:
         return stage, cause, name, message, about
 
 
+def _odd_errors() -> tuple[type[Exception], ...]:
+    """Return what is raised where something of the page's own is not what it stands for."""
+    from pyodide.ffi import JsException
+
+    return AttributeError, TypeError, JsException
+
+
+def _page_failure(error: Exception) -> Failure:
+    return failures.HEADERS, "page", *promises.describe(error), ""
+
+
+def _head(response: JsValue, url: str, elapsed: float) -> Outcome:
+    """Return an outcome as far as the headers."""
+    return (
+        0,
+        response.status,
+        response.statusText,
+        response.redirected,
+        _address_of(response, url),
+        response.type,
+        _header_text(response.headers),
+        elapsed,
+    )
+
+
 def _described(reason: object) -> tuple[str, str]:
     """Return the name and the message of a rejection, with that of its cause."""
     # Node and Deno put the reason into `cause`; in a browser there is none.
@@ -212,16 +235,29 @@ class _Stream:
         """Read the whole body."""
         # A limit between two chunks needs the chunks; else one crossing is cheaper.
         if self._body_ms is None and not _is_undecoded(self._response):
-            read = await self._settle(promises.call(self._response.arrayBuffer, self._response))
+            read = await self._buffer()
             if not read.fulfilled:
                 return self._broken(read.value)
-            content: bytes = read.value.to_bytes()
+            try:
+                content: bytes = read.value.to_bytes()
+            except AttributeError as error:  # a function of the page's own gave something else
+                self._control.end()
+                return _page_failure(error)
             self._received = len(content)
             return await self._end() or content
         chunks = []
         while not (outcome := await self.next())[0] and outcome[1]:
             chunks.append(outcome[1].to_bytes())
         return outcome if outcome[0] else b"".join(chunks)
+
+    async def _buffer(self) -> promises.Outcome:
+        from pyodide.ffi import JsException
+
+        try:
+            reading = promises.call(self._response.arrayBuffer, self._response)
+        except JsException as error:  # a page may have put a function of its own there
+            return promises.Outcome(False, cast("JsValue", error))
+        return await self._settle(reading)
 
     async def next(self) -> Outcome:
         """Read the next chunk; it is None at the end."""

@@ -30,11 +30,12 @@ class Store:
     """The endpoint /store/PATH: PUT keeps a file, GET and HEAD return it, DELETE removes it.
 
     A path that ends with a slash answers with an index of what is below, and one without it
-    redirects there. Options in the query: zip (creates the file: see `large_zip`), head (HEAD claims so many bytes more or less), and
-    `odd`, what is odd about it: "plain" (no ranges), "refused" (416), "bare" (no validator),
-    "weak" (a weak ETag), "modified" (Last-Modified alone), "shifted" (a part that begins a byte
-    later), "half" (half of a part), "longer" (a part that ends a byte later), "multipart", "gzip"
-    (the part is coded), "endless" (no total), "silent" (no Content-Range).
+    redirects there. Options in the query: zip (creates the file: see `large_zip`), head (HEAD
+    claims so many bytes more or less), and `odd`, what is odd about it: "plain" (no ranges),
+    "refused" (416), "bare" (no validator), "weak" (a weak ETag), "modified" (Last-Modified alone),
+    "shifted" (a part that begins a byte later), "half" (half of a part), "longer" (a part
+    that ends a byte later), "multipart", "gzip" (the part is coded), "endless" (no total),
+    "silent" (no Content-Range).
     """
 
     def __init__(self) -> None:
