@@ -12,7 +12,7 @@ SITE_FOLDER := build/site$(if $(SITE),-$(SITE))
 
 PACKAGE := $(shell find pyfetch_requests -type f ! -name '*.pyc') pytest_pyfetch_requests.py pyproject.toml
 
-.PHONY: notebook docs test test-matrix test-requests test-libraries load bench bench-guard bench-cpython bench-inventory lint format types dist lock clean
+.PHONY: notebook docs test test-matrix test-requests test-libraries load bench bench-guard bench-cpython bench-inventory bench-site lint format types dist lock clean
 
 notebook: $(SITE_FOLDER)/.stamp build/docs/.stamp .venv-inventory/.stamp
 	@.venv-inventory/bin/python -m inventory --port $(PORT) --site $(SITE_FOLDER) --docs build/docs/site $(if $(filter-out none,$(DATA)),--data "$(DATA)") $(if $(PSK),--psk "$(PSK)")
@@ -51,6 +51,10 @@ bench-guard: .venv/.stamp node_modules/.stamp
 # Over sockets, beside other clients; writes its part of docs/benchmarks.md.
 bench-cpython: .venv-bench/.stamp
 	.venv-bench/bin/python -m bench.cpython --write $(BENCH)
+
+# Ten minutes; how long the notebook site takes to open. STATES="old=/path/to/a/checkout now=." to compare.
+bench-site: .venv/.stamp build/site/.stamp .venv-inventory/.stamp
+	.venv/bin/python -m tests.notebook.opening $(STATES)
 
 # Half an hour; writes the figures of docs/inventory.md. BENCH="--times 1 14" for the smaller sizes.
 bench-inventory: .venv-inventory/.stamp

@@ -31,6 +31,7 @@ PAGES = (
     "docs/img/*",
     "docs/site/*",
     "wheelhouse/README.md",
+    "examples/README.md",
     "examples/*/README.md",
 )
 REFERENCE = {

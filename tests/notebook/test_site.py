@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import csv
+import hashlib
 import json
+import zipfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +19,41 @@ from tests.notebook.record import Record
 
 # How the net log marks what the browser does of its own accord.
 BROWSER = "not an origin"
+
+
+def test_the_wheels_are_what_the_lock_and_their_own_records_say(site: Path) -> None:
+    folder = site / "static" / "pyodide"
+    for package in json.loads((folder / "pyodide-lock.json").read_text())["packages"].values():
+        file = folder / package["file_name"]
+        assert hashlib.sha256(file.read_bytes()).hexdigest() == package["sha256"], file.name
+        with zipfile.ZipFile(file) as wheel:
+            [record] = [name for name in wheel.namelist() if name.endswith(".dist-info/RECORD")]
+            rows = list(csv.reader(wheel.read(record).decode().splitlines()))
+            assert {name for name, *_ in rows} == set(wheel.namelist()), file.name
+            for name, digest, _ in rows:
+                if name != record:
+                    found = base64.urlsafe_b64encode(hashlib.sha256(wheel.read(name)).digest())
+                    assert digest == f"sha256={found.rstrip(b'=').decode()}", name
+
+
+def test_what_is_fetched_early_is_what_the_notebooks_install(site: Path) -> None:
+    needed = json.loads((site / "lab" / "preload.json").read_text())
+    folder = site / "static" / "pyodide"
+    assert [one for files in needed.values() for one in files if not (folder / one).is_file()] == []
+    projects = {one.partition("-")[0] for one in needed["example.ipynb"]}
+    assert projects >= {"resotonotebook", "plotly", "pandas", "numpy", "graphviz"}
+
+
+@pytest.mark.parametrize("notebook", ["example", "tour"])
+def test_what_is_fetched_early_is_fetched_by_the_page(
+    notebook: str, url: str, request: pytest.FixtureRequest
+) -> None:
+    record: Record = request.getfixturevalue(notebook)
+    asked = [urlsplit(target).path for target, _ in record.requests]
+
+    kernel = "/notebook/static/pyodide/pyfetch_requests-"
+    # Once early, by the page, and once by the kernel, which finds it in the cache.
+    assert len([path for path in asked if path.startswith(kernel)]) >= 2
 
 
 @pytest.mark.parametrize("notebook", ["example", "tour"])
