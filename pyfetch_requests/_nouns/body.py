@@ -108,10 +108,8 @@ def from_js(value: T) -> T:
 
 
 def unwrapped(value: T) -> T:
-    """Return the Python value of a JavaScript object; what Python's containers hold stays as it is.
-
-    For what is converted later, and may be merged until then: no argument is walked twice.
-    """
+    """Return the Python value of a JavaScript object, without looking into Python's containers."""
+    # For what is merged now and converted later: no argument is walked twice.
     if value is None or not runtime.IN_BROWSER:
         return value
     if not (is_missing(value) or runtime.is_javascript(value)):
@@ -169,7 +167,7 @@ def _has_javascript(files: object) -> bool:
 
 
 def _form(data: object, files: object) -> PreparedBody:
-    """Return a FormData: the browser encodes it, and reads its files only while it sends them."""
+    # A FormData: the browser encodes it, and reads its files only while it sends them.
     from .._transports import js_bodies
 
     if isinstance(data, (str, bytes)):
@@ -234,10 +232,8 @@ def super_len(source: object) -> int:
 
 
 def stream_len(source: object) -> int:
-    """Return the length of a stream, 0 if its own attributes make no sense.
-
-    requests sends such a stream in chunks, and lets the same errors escape for other bodies.
-    """
+    """Return the length of a stream, 0 if its own attributes make no sense."""
+    # requests sends such a stream in chunks, and lets the same errors escape for other bodies.
     try:
         return super_len(source)
     except (TypeError, AttributeError):

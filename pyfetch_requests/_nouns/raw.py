@@ -147,10 +147,8 @@ class RawBase:
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     async def _more(self, parts: list[bytes]) -> bytes:
-        """Receive a chunk; if this call cannot, put back what was taken so far.
-
-        A callback cannot switch stacks, and so cannot wait for a stream: a later call can read on.
-        """
+        """Receive a chunk; if this call cannot, put back what was taken so far."""
+        # A callback cannot switch stacks, and so cannot wait for a stream: a later call reads on.
         try:
             return await self._receive()
         except BrowserLimitError:

@@ -128,11 +128,10 @@ class RedirectMixin:
 def refuse_local_scheme(url: str) -> None:
     """Refuse a redirect to blob: or data:.
 
-    Source: WHATWG Fetch, HTTP-redirect fetch: a Location has to be http or https.
-
     Raises:
         InvalidSchema: the URL is a blob: or data: one.
     """
+    # WHATWG Fetch, HTTP-redirect fetch: a Location has to be http or https.
     if urls.has_local_scheme(url):
         raise InvalidSchema(f"A server redirects to {urls.brief(url)!r}, which is not allowed.")
 
@@ -164,21 +163,17 @@ def next_url(target: str, response_url: str, request_url: str) -> str:
 
 
 def next_method(method: str, status: int) -> str:
-    """Return the method after a redirect, by requests' rules.
-
-    303 is RFC 9110 section 15.4.4; for 301 and 302 requests does what browsers did. WHATWG Fetch
-    changes only a POST after 302.
-    """
+    """Return the method after a redirect, by requests' rules."""
+    # 303 is RFC 9110 section 15.4.4; for 301 and 302 requests does what browsers did. WHATWG Fetch
+    # changes only a POST after 302.
     if status in (302, 303) and method != "HEAD":
         return "GET"
     return "GET" if status == 301 and method == "POST" else method
 
 
 def should_strip_auth(old_url: str, new_url: str) -> bool:
-    """Tell whether credentials must not be sent on: to another host, scheme or port.
-
-    Source: requests; a browser counts any other origin, and so http to https as well.
-    """
+    """Tell whether credentials must not be sent on: to another host, scheme or port."""
+    # As in requests. A browser removes them for every other origin, also from http to https.
     old, new = urls.split(old_url), urls.split(new_url)
     if old.hostname != new.hostname:
         return True

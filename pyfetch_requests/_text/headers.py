@@ -240,10 +240,9 @@ def _joined(pairs: Collection[tuple[str, str]]) -> dict[str, tuple[str, str]]:
 
 
 class SameOriginHeaders(ReceivedHeaders):
-    """The headers of a response from the page's own origin: all but cookies.
+    """The headers of a response from the page's own origin: all but cookies."""
 
-    Source: WHATWG Fetch, basic filtered response.
-    """
+    # WHATWG Fetch: basic filtered response.
 
     __slots__ = ()
 
@@ -262,10 +261,9 @@ class SameOriginHeaders(ReceivedHeaders):
 
 
 class CrossOriginHeaders(SameOriginHeaders):
-    """The headers of a response from another origin: only those that its server exposes.
+    """The headers of a response from another origin: only those that its server exposes."""
 
-    Source: WHATWG Fetch, CORS filtered response.
-    """
+    # WHATWG Fetch: CORS filtered response.
 
     __slots__ = ()
 
@@ -313,9 +311,9 @@ def parse_content_type(value: str) -> tuple[str, dict[str, str]]:
 def encoding_from_headers(headers: Mapping[str, str]) -> str | None:
     """Return the charset of a response's text, None if the headers do not tell.
 
-    As in requests: text without a charset is Latin-1 (RFC 2616 section 3.7.1, although RFC 7231
-    dropped that), JSON is UTF-8 (RFC 8259 section 8.1).
+    As in requests: text without a charset is Latin-1, JSON is UTF-8.
     """
+    # RFC 2616 section 3.7.1, although RFC 7231 dropped that; RFC 8259 section 8.1.
     value = headers.get("content-type")
     return _encoding_of(value) if value else None
 

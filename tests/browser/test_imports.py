@@ -28,7 +28,7 @@ LIBRARY = "js _datetime datetime"
 # What takes as long to import as the package: it must not come with it.
 SLOW = "urllib urllib.parse ipaddress"
 # Thousands of bytes of all these modules at most: of source, and of compiled code.
-SOURCE, COMPILED = 272, 466
+SOURCE, COMPILED = 286, 466
 
 
 def weight(modules: list[ModuleType]) -> tuple[int, int]:
