@@ -129,13 +129,8 @@ def _can_switch_stacks() -> bool:
 
 
 def websocket_connection(url: str, protocols: Sequence[str], limit: int) -> Connection:
-    """Return a WebSocket that is not connected yet: the browser's, or one of `websockets`.
-
-    Args:
-        url: ws: or wss:.
-        protocols: the subprotocols that the server may choose from.
-        limit: bytes that may be unread; outside of a browser, of one message.
-    """
+    """Return a WebSocket that is not connected yet: the browser's, or one of `websockets`."""
+    # The limit is of unread bytes; outside of a browser it is that of one message.
     if runtime.IN_BROWSER:
         from .websocket import BrowserSocket
 

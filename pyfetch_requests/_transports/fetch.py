@@ -237,11 +237,9 @@ class FetchTransport:
             options["redirect"] = "manual"
 
     async def _js_body(self, body: RequestBody) -> object:
-        """Return the body as `fetch` takes it; chunks are gathered in a Blob.
-
-        The browser holds a Blob outside of Python's memory. docs/differences.md says why the body
-        is not sent as a stream.
-        """
+        """Return the body as `fetch` takes it; chunks are gathered in a Blob."""
+        # The browser holds a Blob outside of Python's memory. docs/differences.md says why the body
+        # is not sent as a stream.
         if body is None or isinstance(body, (bytes, bytearray, memoryview)):
             return body
         if runtime.is_javascript(body):

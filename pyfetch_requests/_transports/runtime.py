@@ -1,8 +1,7 @@
-"""What the runtime is (page, worker, Node or Deno), what it can do, and access to its values.
+"""What the runtime is (page, worker, Node or Deno), what it can do, and access to its values."""
 
-Features are tested where that is possible. The name of an engine is asked for only where a quirk
-cannot be seen beforehand.
-"""
+# Features are tested where that is possible. The name of an engine is asked for only where a quirk
+# cannot be seen beforehand.
 
 from __future__ import annotations
 

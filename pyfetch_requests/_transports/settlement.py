@@ -105,10 +105,8 @@ class Settlement:
 
 
 def settled(number: int, *outcome: object) -> None:
-    """Take the outcome of the work with an id; called by JavaScript.
-
-    If the work was cancelled in the meantime, the outcome is dropped.
-    """
+    """Take the outcome of the work with an id; called by JavaScript."""
+    # None: the work was cancelled in the meantime.
     settlement = _pending.pop(number, None)
     if settlement is not None:
         settlement.settle(outcome)
