@@ -144,6 +144,7 @@ lock:
 	uv pip compile --python-version 3.11 --generate-hashes --no-header -q tests/install/desktop.in -o tests/install/desktop.txt
 	uv pip compile --no-deps --python-version 3.12 --generate-hashes --no-header -q requirements/thirdparty.in -o requirements/thirdparty.txt
 	uv pip compile --no-deps --python-version 3.11 --generate-hashes --no-header -q -c requirements/thirdparty.txt requirements/libraries.in -o requirements/libraries.txt
+	uv pip compile --no-deps --python-version 3.11 --generate-hashes --no-header -q requirements/recipes.in -o requirements/recipes.txt
 	uv pip compile --python-platform wasm32-pyodide2024 --python-version 3.13 --generate-hashes --no-header -q requirements/bench.in -o requirements/bench.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements/bench-cpython.in -o requirements/bench-cpython.txt
 	uv pip compile --no-deps --python-version 3.14 --generate-hashes --no-header -q requirements/bench-binary.in -o requirements/bench-binary.txt

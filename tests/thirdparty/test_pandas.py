@@ -91,12 +91,33 @@ def frames(urls: dict[str, str]) -> None:
         assert isinstance(caught.value.reason, pyfetch_requests.ConnectionError)
 
 
+def frames_by_fsspec(urls: dict[str, str]) -> None:
+    """By fsspec goes what names one of its file systems, and a file that it has opened."""
+    import fsspec
+    import pandas as pd
+
+    from pyfetch_requests.fsspec import register
+
+    register()
+    expected = [["Wien", 1], ["Århus", 2]]
+    assert pd.read_csv(f"simplecache::{urls['plain']}").values.tolist() == expected
+    options = {"http": {"headers": {"X-Key": "k"}}}
+    echoed = pd.read_json(f"simplecache::{urls['echo']}", storage_options=options, typ="series")
+    assert ["x-key", "k"] in [[name.lower(), value] for name, value in echoed["headers"]]
+    with fsspec.open(urls["plain"]) as file:
+        assert pd.read_csv(file).values.tolist() == expected
+    with pytest.raises(FileNotFoundError):
+        pd.read_csv(f"simplecache::{urls['missing']}")
+
+
 async def by_switching_stacks(urls: dict[str, str]) -> None:
     frames(urls)
+    frames_by_fsspec(urls)
 
 
 def by_xhr(urls: dict[str, str]) -> None:
     frames(urls)
+    frames_by_fsspec(urls)
 
 
 @pytest.mark.parametrize("way", [by_switching_stacks, by_xhr])
