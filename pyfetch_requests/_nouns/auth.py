@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from binascii import b2a_base64
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .._text import urls
 from .._warn import warn
 
 if TYPE_CHECKING:
     from .request import PreparedRequest
-
-# Seconds: the coarsest times of a file system, FAT's, are of two.
-_COARSE = 3.0
-_folder_without: tuple[object, ...] | None = None
 
 
 def basic_auth_header(username: object, password: object) -> str:
@@ -97,52 +91,11 @@ def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
     In a browser there is no home folder to look in: only a file that NETRC names is read. One
     that cannot be read counts as none, unless `raise_errors` is true.
     """
-    path = os.environ.get("NETRC")
-    if path is None and sys.platform == "emscripten":
+    if sys.platform == "emscripten" and "NETRC" not in os.environ:
         return None
-    found = _netrc_at_home() if path is None else os.path.expanduser(path)
-    if not (found and os.path.exists(found)):
-        return None
-    import netrc
+    from .outside import netrc_login
 
-    try:
-        entry = netrc.netrc(found).authenticators(urls.split(url).hostname or "")
-    except (netrc.NetrcParseError, OSError):
-        if raise_errors:
-            raise
-        return None  # requests ignores such files too
-    except ValueError:
-        return None  # what is no URL is refused when the request is prepared
-    return (entry[0] or entry[1] or "", entry[2] or "") if entry and any(entry) else None
-
-
-def _netrc_at_home() -> str | None:
-    """Return the netrc file of the home folder, None for none.
-
-    That there is none is remembered as long as the folder stays as it was: most have none, and
-    each look at a file lets other threads take over. A time that may be told twice is not trusted.
-    """
-    global _folder_without  # noqa: PLW0603
-    home = os.path.expanduser("~")
-    folder = _state_of(home)
-    if folder and folder == _folder_without:
-        return None
-    paths = [os.path.join(home, name) for name in (".netrc", "_netrc")]
-    if not any(map(os.path.lexists, paths)):  # what a link leads to may come and go
-        _folder_without = folder
-        return None
-    return next(filter(os.path.exists, paths), None)
-
-
-def _state_of(folder: str) -> tuple[object, ...] | None:
-    """Return what changes when a file is made in a folder; None of one that changed just now."""
-    try:
-        found = os.stat(folder)
-    except OSError:
-        return None
-    if time.time() - max(found.st_mtime, found.st_ctime) < _COARSE:
-        return None
-    return folder, found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
+    return netrc_login(url, raise_errors)
 
 
 def find_netrc_auth(url: str) -> tuple[str, str] | None:

@@ -15,6 +15,7 @@ import requests
 
 from pyfetch_requests import PreparedRequest, _warn
 from pyfetch_requests._nouns import auth as _auth
+from pyfetch_requests._nouns import outside
 from pyfetch_requests._nouns import settings as _settings
 from pyfetch_requests.exceptions import (
     BrowserLimitError,
@@ -262,7 +263,7 @@ class TestNetrc:
         monkeypatch.delenv("NETRC", raising=False)
         monkeypatch.setenv("HOME", str(tmp_path))
         # As if the folder had not been touched for long.
-        monkeypatch.setattr(_auth, "_COARSE", -1.0)
+        monkeypatch.setattr(outside, "_COARSE", -1.0)
         link = tmp_path / "link"
         assert _auth.netrc_auth("https://a/") is None
         (tmp_path / "_netrc").symlink_to(link)
