@@ -12,7 +12,6 @@ from binascii import b2a_base64
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .._text import urls
 from .._warn import warn
 
 if TYPE_CHECKING:
@@ -95,24 +94,11 @@ def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
     A file that cannot be read counts as none, unless `raise_errors` is true.
     """
     # In a browser there is no home folder: only a file that NETRC names is read.
-    path = os.environ.get("NETRC")
-    if path is None and sys.platform == "emscripten":
+    if sys.platform == "emscripten" and "NETRC" not in os.environ:
         return None
-    candidates = ("~/.netrc", "~/_netrc") if path is None else (path,)
-    found = next(filter(os.path.exists, map(os.path.expanduser, candidates)), None)
-    if found is None:
-        return None
-    import netrc
+    from .environment import netrc_login
 
-    try:
-        entry = netrc.netrc(found).authenticators(urls.split(url).hostname or "")
-    except (netrc.NetrcParseError, OSError):
-        if raise_errors:
-            raise
-        return None  # requests ignores such files too
-    except ValueError:
-        return None  # an invalid URL is refused when the request is prepared
-    return (entry[0] or entry[1] or "", entry[2] or "") if entry and any(entry) else None
+    return netrc_login(url, raise_errors)
 
 
 def find_netrc_auth(url: str) -> tuple[str, str] | None:

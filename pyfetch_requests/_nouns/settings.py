@@ -306,21 +306,16 @@ def select_proxy(url: str, proxies: Mapping[str, str] | None) -> str | None:
 def check_as_in_browser(
     request: PreparedRequest, verify: types.Verify, cert: types.Cert, proxies: types.Proxies | None
 ) -> None:
-    """Refuse what a browser could not do, and warn of what it would not heed.
-
-    On CPython a transport that stands in for one is not held to what the environment says there
-    for sockets.
-    """
+    """Refuse what a browser could not do, and warn of what it would not heed."""
     url = request.url
     if not runtime.IN_BROWSER:
+        from .environment import without_environment
+
         found = environment_proxies(url)
-        proxies = {
-            name: value for name, value in (proxies or {}).items() if value != found.get(name)
-        }
-        if verify in [os.environ.get(name) for name in CA_BUNDLES]:
-            verify = True
+        proxies, verify = without_environment(found, CA_BUNDLES, proxies, verify)
     refuse_proxy(url, proxies, request)
-    check_tls(url, verify, cert)
+    if verify is not True or cert:
+        check_tls(url, verify, cert)
     check_method(request.method, request.body, url)
 
 
