@@ -60,7 +60,8 @@ def run_again(target: Target) -> None:
     old = read(RESULTS)[str(target)]
     date, commit = now()
     found = run_tests(target, old.failed)
-    if found and found["passed"]:
+    # What is no longer for the target, or no longer there, has not passed.
+    if found and found["passed"] + len(found["failures"]) == len(old.failed):
         passed = {name: f"{date}, {commit}" for name in old.failed if name not in found["failures"]}
         old = dataclasses.replace(old, passed_again={**old.passed_again, **passed})
     keep(target, old)
