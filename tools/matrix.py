@@ -51,7 +51,7 @@ WRITING = Lock()
 def run(target: Target) -> None:
     """Run all of one target's tests, and keep what became of them."""
     begun = now()
-    found = run_tests(target, [*LEFT_OUT, *existing_tests()])
+    found, _ = run_tests(target, [*LEFT_OUT, *existing_tests()])
     keep(target, Result(*begun, **found, probes=PROBES) if found else Result(*begun))
 
 
@@ -59,10 +59,10 @@ def run_again(target: Target) -> None:
     """Run those tests that failed in one target, and keep which of them pass."""
     old = read(RESULTS)[str(target)]
     date, commit = now()
-    found = run_tests(target, old.failed)
-    if found and found["passed"]:
-        passed = {name: f"{date}, {commit}" for name in old.failed if name not in found["failures"]}
-        old = dataclasses.replace(old, passed_again={**old.passed_again, **passed})
+    _, passes = run_tests(target, old.failed)
+    # What is no longer for the target, or no longer there, has not passed.
+    passed = {name: f"{date}, {commit}" for name in old.failed if name in passes}
+    old = dataclasses.replace(old, passed_again={**old.passed_again, **passed})
     keep(target, old)
 
 
@@ -84,8 +84,8 @@ def commit() -> str:
     return git("rev-parse", "--short=7", "HEAD") + ("+" if changed else "")
 
 
-def run_tests(target: Target, tests: Sequence[str]) -> dict[str, Any] | None:
-    """Run these, and give the counts; None where pytest or the engine did not get so far."""
+def run_tests(target: Target, tests: Sequence[str]) -> tuple[dict[str, Any] | None, Sequence[str]]:
+    """Run these, and give the counts and what passed; None where pytest did not get so far."""
     report = report_of(target)
     report.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", "-q", "--durations=20", "-p", "no:cacheprovider"]
@@ -95,7 +95,8 @@ def run_tests(target: Target, tests: Sequence[str]) -> dict[str, Any] | None:
         process = subprocess.Popen([*command, *tests], cwd=ROOT, stdout=log, stderr=log)
         end(process)
     found: dict[str, Any] = json.loads(report.read_text()) if report.is_file() else {}
-    return found if found.get("engine") else None
+    passes = found.pop("passes", ())
+    return (found if found.get("engine") else None), passes
 
 
 def report_of(target: Target) -> Path:

@@ -113,6 +113,8 @@ def spaces_needing_permission() -> tuple[str, ...]:
     here = origin()
     if here is None:
         return ()
+    if here == "null":  # a sandboxed frame is where its page is from, in spite of its origin
+        here = _page_url() or here
     return {"loopback": (), "local": ("loopback",)}.get(address_space(here), ("loopback", "local"))
 
 

@@ -21,6 +21,7 @@ class Report:
         self.path = path
         self.counts = Counter(passed=0, not_applicable=0)
         self.failures: dict[str, None] = {}
+        self.passes: list[str] = []
         self.engine = ""
         self.transports: list[str] = []
 
@@ -33,10 +34,12 @@ class Report:
             self.failures[report.nodeid] = None
         elif report.when == "call" and report.passed:
             self.counts["passed"] += 1
+            self.passes.append(report.nodeid)
 
     def pytest_sessionfinish(self) -> None:
         found: dict[str, Any] = {"engine": self.engine, "transports": self.transports}
-        self.path.write_text(json.dumps(found | self.counts | {"failures": [*self.failures]}))
+        found |= {"failures": [*self.failures], "passes": self.passes}
+        self.path.write_text(json.dumps(found | self.counts))
 
 
 def add_option(parser: pytest.Parser) -> None:

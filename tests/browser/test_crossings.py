@@ -151,7 +151,7 @@ OBJECTS = 14
 
 
 @in_pyodide
-@pytest.mark.only_on("not node")
+@pytest.mark.only_on("not node and not (firefox and strict)")  # Python is told of timings there
 async def test_crossings_of_a_get(urls: Urls, way: Way) -> None:
     from pyfetch_requests._transports import runtime
 
@@ -170,6 +170,7 @@ async def test_crossings_of_a_get(urls: Urls, way: Way) -> None:
 
 
 @in_pyodide
+@pytest.mark.only_on("not (firefox and strict)")  # Python keeps timings there
 async def test_objects_that_an_answer_keeps(urls: Urls, way: Way) -> None:
     session, url = way.client.Session(), urls.respond("[1]")
     await warm(way, session, url)

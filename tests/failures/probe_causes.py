@@ -178,6 +178,9 @@ def _of_places(probe: Probe, given: dict[str, Any], where: Where) -> Iterator[Ca
         first = places[0] == "dead"
         words = r"cannot be reached" if first else "redirect|cannot be reached"
         yield Cause("ConnectionError", words, sent=not first)
+    if where.isolated and given.get("mode") == "no-cors":
+        for kind in ("ConnectionError", "CORSError"):  # where nothing is reported, and where it is
+            yield Cause(kind, "isolated", sure=False)
     if not where.browser or _opaque(probe, given, where):
         return
     refused = "refused" in places or ("gated" in places and needs_preflight(probe, given))
@@ -187,6 +190,3 @@ def _of_places(probe: Probe, given: dict[str, Any], where: Where) -> Iterator[Ca
         yield Cause("CORSError", "CORS")
     elif refused:
         yield Cause("ConnectionError", "redirects, and the browser could not|" + HIDDEN)
-    if where.isolated and given.get("mode") == "no-cors":
-        for kind in ("ConnectionError", "CORSError"):  # where nothing is reported, and where it is
-            yield Cause(kind, "isolated", sure=False)
