@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .._text.urls import address_space, is_held
 from .._wire import WireRequest
 from ..exceptions import RequestException
-from . import embedder, failures, local_network, promises, runtime
+from . import embedder, failures, local_network, outcomes, policy, promises, runtime
 from .abort import js_signal_of
 from .runtime import js_object
 
@@ -42,7 +42,7 @@ def known(request: WireRequest) -> str:
     if target is None:
         return "url"
     if is_held(request.url):
-        return "policy" if failures.is_forbidden_by_policy(target) else str(target.protocol)[:-1]
+        return "policy" if policy.is_forbidden_by_policy(target) else str(target.protocol)[:-1]
     if not runtime.is_online():
         return "offline"
     if runtime.origin() is None:
@@ -55,7 +55,7 @@ def known(request: WireRequest) -> str:
         return "space"
     if target.port in _BLOCKED_PORTS:
         return "port"
-    return "policy" if failures.is_forbidden_by_policy(target) else ""
+    return "policy" if policy.is_forbidden_by_policy(target) else ""
 
 
 def without_asking(request: WireRequest) -> str:
@@ -99,7 +99,7 @@ async def exception(
         await settle(promises.pause(0))  # violations of a policy are reported late
     diagnosis = known(request) or await _asked(request, settle, signal)
     cause = "abort" if signal is not None and signal.aborted else "error"
-    return failures.exception(request, failures.HEADERS, cause, name, message, diagnosis)
+    return failures.exception(request, outcomes.HEADERS, cause, name, message, diagnosis)
 
 
 async def _asked(request: WireRequest, settle: promises.Settle, signal: JsValue | None) -> str:
@@ -112,7 +112,7 @@ async def _asked(request: WireRequest, settle: promises.Settle, signal: JsValue 
         if local:
             return local
     await settle(promises.pause(0))  # violations of a policy are reported late
-    if failures.is_forbidden_by_policy(target):
+    if policy.is_forbidden_by_policy(target):
         return "policy"
     if target.origin == here:
         return {"redirects": "redirect", _NOT_ASKED: "own"}.get(found, "")

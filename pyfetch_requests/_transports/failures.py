@@ -5,10 +5,6 @@ The messages say what the browser refused, why in plain words, and what would he
 
 from __future__ import annotations
 
-from collections import deque
-from functools import cache
-from typing import TYPE_CHECKING
-
 from .._text.urls import brief, is_held, origin_of
 from .._wire import WireRequest
 from ..exceptions import (
@@ -24,15 +20,7 @@ from ..exceptions import (
     Reason,
     RequestException,
 )
-from . import runtime
-
-if TYPE_CHECKING:
-    from .js_values import JsValue
-
-HEADERS, BODY = 1, 2
-BY_ITSELF = "by itself"  # of a time limit that is the browser's own
-# Reports are looked at soon after they come; a page that polls for days must not gather them.
-_forbidden: deque[str] = deque(maxlen=1000)
+from .outcomes import BODY, BY_ITSELF
 
 _LOCAL = (
     "it is on this computer or in a private network, and the browser lets this page get there only "
@@ -264,25 +252,3 @@ def _timeout(request: WireRequest, stage: int, what: str, diagnosis: str) -> Req
     seconds = request.headers_timeout
     text = f"Read timed out. No answer within {seconds} s"
     return HeadersTimeout(Reason(f"{what}: {text}, the limit that timeout= sets."))
-
-
-@cache
-def watch_policy() -> None:
-    """Take note from now on of addresses that a Content-Security-Policy forbids."""
-    from pyodide.ffi import create_proxy
-
-    if listen := runtime.js_global("addEventListener"):
-        listen("securitypolicyviolation", create_proxy(_note_violation))
-
-
-def _note_violation(event: JsValue) -> None:
-    if event.effectiveDirective == "connect-src":
-        _forbidden.append(str(event.blockedURI))
-
-
-def is_forbidden_by_policy(target: JsValue) -> bool:
-    """Tell whether a violation was reported for an address, a URL object of JavaScript.
-
-    Some reports name the whole URL, others its origin only.
-    """
-    return any(target.href.startswith(url) or target.origin == url for url in _forbidden)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from .._text.headers import HeaderLines
 from .._wire import Body, BytesBody, WireRequest, WireResponse
 from ..exceptions import RequestException
-from . import failures, runtime, settlement
+from . import outcomes, policy, runtime, settlement
 from .abort import js_signal_of
-from .request_headers import CacheTurn, sendable
+from .request_headers import CacheTurn, may_be_kept, sendable
 
 if TYPE_CHECKING:
     from .._wire import RequestBody
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from .outcomes import Failure, Outcome
 
 _BLOCK = 1 << 24
+# Of the URLs of which it is known that the cache has nothing.
+_MOST_UNKEPT = 256
 _OPTION_NAMES = {"referrer_policy": "referrerPolicy"}
 # Options that make no request fail, and no answer be kept back.
 _HARMLESS = frozenset(
     ("credentials", "priority", "referrer_policy", "signal", "target_address_space")
 )
-_GIVEN_UP = (failures.BODY, "error", "AbortError", "reading it was cancelled or interrupted", "")
+_GIVEN_UP = (outcomes.BODY, "error", "AbortError", "reading it was cancelled or interrupted", "")
 
 
 @cache
@@ -127,19 +129,23 @@ class FetchTransport:
     """
 
     def __init__(self, fetcher: Fetcher, blocking: bool) -> None:
-        failures.watch_policy()
+        policy.watch_policy()
         self._fetcher = fetcher
         self._blocking = blocking
         self.reports_uploads = runtime.has_xhr()
+        self._unkept: set[str] = set()
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send a request; see `Transport.send`."""
         turn = CacheTurn(request)
+        mode = "no-store" if turn.mode and request.url in self._unkept else turn.mode
         try:
-            answer = await self._send(request, turn.mode)
+            answer = await self._send(request, mode)
         except BaseException:
             turn.end()
             raise
+        if mode:
+            self._note(request.url, may_be_kept(answer))
         if isinstance(answer.body, StreamBody):
             answer.body.cache_turn = turn
         else:
@@ -177,6 +183,15 @@ class FetchTransport:
         answer = self._answer(request, outcome, fetcher)
         return answer if guard is None else await guard.checked(answer)
 
+    def _note(self, url: str, kept: bool) -> None:
+        """Remember where there is nothing to be had from the cache: to go past it is faster."""
+        if kept:
+            self._unkept.discard(url)
+        else:
+            if len(self._unkept) >= _MOST_UNKEPT:
+                self._unkept.clear()
+            self._unkept.add(url)
+
     def _upload_fetcher(self, request: WireRequest, options: dict[str, object]) -> Fetcher:
         """Return what tells how far an upload is."""
         from . import promises, upload
@@ -208,7 +223,9 @@ class FetchTransport:
         self, request: WireRequest, failure: Failure, guard: OptionGuard | None
     ) -> RequestException:
         stage, cause, name, message, _ = failure
-        if stage == failures.BODY or cause != "error":
+        if stage == outcomes.BODY or cause != "error":
+            from . import failures
+
             return failures.exception(request, *failure)
         from . import diagnosis, promises
 
@@ -300,7 +317,7 @@ class StreamBody:
         """Return the next chunk; see `Body.read`."""
         if self._failure is not None:
             # Who reads on after a failure must not take it for the end.
-            raise failures.exception(self._request, *self._failure)
+            raise self._exception(self._failure)
         if self._js_stream is None:
             return b""
         if self._blocking:
@@ -313,12 +330,17 @@ class StreamBody:
         if outcome[0]:
             self._take_stream()
             self._failure = outcome
-            raise failures.exception(self._request, *outcome)
+            raise self._exception(outcome)
         if outcome[1]:
             chunk: bytes = outcome[1].to_bytes()
             return chunk or await self.read()
         self._take_stream()
         return b""
+
+    def _exception(self, failure: Failure) -> RequestException:
+        from . import failures
+
+        return failures.exception(self._request, *failure)
 
     def _take_stream(self) -> Any:
         js_stream, self._js_stream = self._js_stream, None

@@ -15,7 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .._wire import WireRequest
-from . import failures, promises, runtime
+from . import outcomes, promises, runtime
 from .outcomes import Failure, Outcome
 from .runtime import is_firefox, js_global, js_object, js_property, text_or_none
 
@@ -69,7 +69,7 @@ class FFIFetcher:
         elapsed = time.perf_counter() - started
         control.arm(None)
         if not sent.fulfilled:
-            return control.failure(failures.HEADERS, sent.value)
+            return control.failure(outcomes.HEADERS, sent.value)
         response = sent.value
         head = (
             0,
@@ -295,7 +295,7 @@ class _Stream:
     def _broken(self, reason: object) -> Failure:
         # A body that breaks may as well be one that is not in its Content-Encoding.
         about = "coded" if self._response.headers.has("content-encoding") else ""
-        return self._control.failure(failures.BODY, reason, about)
+        return self._control.failure(outcomes.BODY, reason, about)
 
     def cancel(self) -> None:
         """Give up what was not read."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .._text.headers import is_forbidden
+from .._text.headers import HeaderLines, is_forbidden
 from .._warn import warn_once
-from .._wire import WireRequest
+from .._wire import WireRequest, WireResponse
 from . import runtime
 
 # Written by requests itself; the browser computes the same from the body.
@@ -57,6 +57,21 @@ def _reason(name: str, node: bool) -> str:
             "was set is dropped."
         )
     return f"The browser does not let a program set the header {name!r}: it is dropped."
+
+
+def may_be_kept(answer: WireResponse) -> bool:
+    """Tell whether a browser's cache may hold an answer that can be asked after; True in doubt.
+
+    Not one that says no-store, and not one of the page's own origin that shows nothing to be known
+    by. Another origin hides its ETag.
+    """
+    headers = answer.headers
+    if type(headers) is not HeaderLines:
+        return True
+    if "no-store" in (headers.value("cache-control") or ""):
+        return False
+    known = answer.kind != "basic" or headers.value("etag") or headers.value("last-modified")
+    return bool(known)
 
 
 class CacheTurn:

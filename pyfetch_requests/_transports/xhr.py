@@ -14,7 +14,7 @@ from .._text import urls
 from .._warn import warn, warn_once
 from .._wire import BytesBody, WireRequest, WireResponse, join_body
 from ..exceptions import BrowserLimitError, ContentDecodingError
-from . import failures, runtime, settlement
+from . import outcomes, policy, runtime, settlement
 from .request_headers import CacheTurn, sendable
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _CACHE_CONTROL = {"no-cache": "max-age=0", "no-store": "no-cache, no-store"}
 @cache
 def _requester() -> Callable[..., Any]:
     """Make what sends a request: xhr.js, or Python over the FFI where that may not run."""
-    failures.watch_policy()
+    policy.watch_policy()
     if not runtime.may_evaluate():
         from .ffi_xhr import exchange
 
@@ -85,6 +85,8 @@ class XHRTransport:
         # Here, and not in some callback of a weak reference, where Python would drop it.
         settlement.check_signals()
         if outcome[0]:
+            from . import failures
+
             raise _noted(failures.exception(request, *_diagnosed(request, *outcome)), request)
         _, status, reason, redirected, url, kind, header_text, content = outcome
         parts = header_text.split("\n") if header_text else []
@@ -206,7 +208,7 @@ def _diagnosed(
     from . import diagnosis
 
     if cause == "timeout":
-        return stage, cause, name, message, "" if _has_limit(request) else failures.BY_ITSELF
+        return stage, cause, name, message, "" if _has_limit(request) else outcomes.BY_ITSELF
     known = diagnosis.without_asking(request)
     return stage, cause, name, message, known
 

@@ -166,7 +166,7 @@ async def test_crossings_of_a_get(urls: Urls, way: Way) -> None:
         value = response.json()
     assert value == [1]
     assert {name: n for name, n in counter.counts.items() if n} == COUNTS[kind]
-    assert counter.functions <= FUNCTIONS[kind]
+    assert counter.functions == FUNCTIONS[kind]
 
 
 @in_pyodide
