@@ -144,8 +144,8 @@ COUNTS = {
 }
 # At most, because Python's versions differ.
 FUNCTIONS = {
-    "await": 181, "switch": 170, "xhr": 163,
-    "strict-await": 195, "strict-switch": 199, "strict-xhr": 193,
+    "await": 143, "switch": 132, "xhr": 121,
+    "strict-await": 158, "strict-switch": 162, "strict-xhr": 151,
 }  # fmt: skip
 OBJECTS = 14
 
@@ -166,7 +166,7 @@ async def test_crossings_of_a_get(urls: Urls, way: Way) -> None:
         value = response.json()
     assert value == [1]
     assert {name: n for name, n in counter.counts.items() if n} == COUNTS[kind]
-    assert counter.functions == FUNCTIONS[kind]
+    assert counter.functions <= FUNCTIONS[kind]
 
 
 @in_pyodide
