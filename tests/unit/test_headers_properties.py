@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import string
 
 import requests
@@ -79,3 +81,39 @@ def test_links(value: str) -> None:
     # requests stops at a parameter with a = in its value.
     assume(all(part.count("=") < 2 for part in value.split(";")))
     assert _headers.parse_links(value) == requests.utils.parse_header_links(value)
+
+
+NAMES = ("content-type", "content-length", "x", "x-a", "a", "etag", "set-cookie")
+CHANGES = {
+    "set": lambda headers: headers.update({"X-A": "changed"}),
+    "deleted": lambda headers: [headers.pop(name) for name in list(headers)[:1]],
+}
+
+
+@given(
+    st.dictionaries(st.sampled_from(NAMES), st.one_of(FIELD, st.sampled_from(NAMES)), max_size=7),
+    st.lists(FIELD, max_size=3),
+    st.sampled_from(sorted(CHANGES)),
+)
+def test_one_text_is_the_mapping_that_it_becomes(
+    found: dict[str, str], cookies: list[str], change: str
+) -> None:
+    """What is found in the text of all headers is what the mapping of them has, in any order."""
+    pairs = [pair for pair in found.items() if pair[0] != "set-cookie"]
+    pairs += [("set-cookie", cookie) for cookie in cookies]
+    text = "\n" + "".join([f"{name}:{value}\n" for name, value in pairs])
+    lines = _headers.HeaderLines(text)
+    late, early = _headers.join_headers(lines), _headers.join_headers(pairs)
+    odd = ("nothing", "", ":", "x:a", "x\nx-a", "\n", 'content-type:a"')
+    for name in (*NAMES, "X-A", "Content-TYPE", *odd):
+        assert late.get(name) == early.get(name)
+        assert (name in late) == (name in early)
+        assert late.getlist(name) == early.getlist(name)
+    assert (list(lines), len(lines)) == (pairs, len(pairs))
+    for again in (late, copy.copy(late), pickle.loads(pickle.dumps(late)), copy.deepcopy(late)):
+        assert again == early
+        assert list(again.items()) == list(early.items())
+    for headers in (late, early):
+        CHANGES[change](headers)
+    assert late == early
+    assert [late.get(name) for name in NAMES] == [early.get(name) for name in NAMES]
