@@ -1,6 +1,6 @@
 """Header fields: what may be sent, and what a received one means. Pure functions.
 
-Source: RFC 9110 section 5 (fields), RFC 8288 (links), WHATWG Fetch (forbidden request-headers).
+Source: RFC 9110 section 5 (fields), WHATWG Fetch (forbidden request-headers).
 """
 
 from __future__ import annotations
@@ -24,8 +24,6 @@ _VALUE = r"\S[^\r\n]*|"
 # Bytes are decoded after the check, because text has more white space than bytes have.
 _NAME_BYTES = _NAME.encode()
 _VALUE_BYTES = _VALUE.encode()
-# An item of a list; a quoted string that does not end goes to the end, and is looked at once.
-_ITEM = r'(?s)(?:[^,"]|"(?:\\.|[^"\\])*+(?:"|\\?\Z))++'
 # A browser writes these itself; script that sets them is ignored without a word.
 _FORBIDDEN = frozenset(
     """
@@ -314,36 +312,3 @@ def _encoding_of(value: str) -> str | None:
     if "text" in kind:
         return "ISO-8859-1"
     return "utf-8" if "application/json" in kind else None
-
-
-def parse_links(value: str) -> list[dict[str, str]]:
-    """List the links of a Link header, each a dict with "url" and its parameters."""
-    links = []
-    value = value.strip(" '\"")
-    for text in re.split(r", *<", value) if value else []:
-        url, _, rest = text.partition(";")
-        link = {"url": url.strip("<> '\"")}
-        for param in rest.split(";"):
-            name, equals, content = param.partition("=")
-            if not equals:
-                break
-            link[name.strip(" '\"")] = content.strip(" '\"")
-        links.append(link)
-    return links
-
-
-def parse_dict(value: str) -> dict[str, str | None]:
-    """Split `a="x, y", b=z, c` into names and values; a name alone has the value None."""
-    pairs: dict[str, str | None] = {}
-    for item in re.findall(_ITEM, value):
-        name, equals, text = item.strip().partition("=")
-        if name:
-            pairs[name.strip()] = unquote_value(text.strip()) if equals else None
-    return pairs
-
-
-def unquote_value(value: str) -> str:
-    """Take the double quotes off a quoted string, and its backslashes."""
-    if value[:1] == value[-1:] == '"':
-        return value[1:-1].replace("\\\\", "\\").replace('\\"', '"')
-    return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from .option_guard import OptionGuard
     from .outcomes import Failure, Outcome
 
-_BLOCK = 1 << 24
 # Of the URLs of which it is known that the cache has nothing.
 _MOST_UNKEPT = 256
 _OPTION_NAMES = {"referrer_policy": "referrerPolicy"}
@@ -240,7 +239,7 @@ class FetchTransport:
             options["redirect"] = "manual"
 
     async def _js_body(self, body: RequestBody) -> object:
-        """Gather what comes in chunks into a Blob: the browser keeps it out of our memory."""
+        """Return what `fetch` takes: bytes as they are, chunks and JavaScript's own as a whole."""
         if body is None or isinstance(body, (bytes, bytearray, memoryview)):
             return body
         if runtime.is_javascript(body):
@@ -249,41 +248,14 @@ class FetchTransport:
             switch = self._blocking
             settle = promises.settle_by_switching if switch else promises.settle_in_loop
             return await js_bodies.gathered(cast("JsValue", body), settle)
-        gathering = _Gathering()
-        if isinstance(body, AsyncIterable):
-            async for chunk in body:
-                gathering.add(chunk)
-        else:
-            for chunk in body:
-                gathering.add(chunk)
-        return gathering.blob()
+        from . import js_bodies
+
+        return await js_bodies.of_chunks(body)
 
     async def sleep(self, seconds: float) -> None:
         """Wait; see `Transport.sleep`."""
         if seconds > 0:
             await self._fetcher.pause(runtime.milliseconds(seconds) or runtime.LONGEST_TIMER)
-
-
-class _Gathering:
-    """Makes a Blob of chunks, which are handed to the browser some megabytes at a time."""
-
-    def __init__(self) -> None:
-        self._parts: list[object] = []
-        self._length = 0
-
-    def add(self, chunk: bytes) -> None:
-        from pyodide.ffi import to_js
-
-        self._parts.append(to_js(chunk))
-        self._length += len(chunk)
-        if self._length >= _BLOCK:
-            self._parts, self._length = [self.blob()], 0
-
-    def blob(self) -> JsValue:
-        import js
-        from pyodide.ffi import to_js
-
-        return js.Blob.new(to_js(self._parts))
 
 
 class StreamBody:

@@ -10,6 +10,7 @@ import requests
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from pyfetch_requests._text import field_lists
 from pyfetch_requests._text import headers as _headers
 
 # What matters to fields comes up often; all the rest is what a header can hold.
@@ -61,26 +62,26 @@ ITEM = st.one_of(TOKEN, st.tuples(TOKEN, st.one_of(TOKEN, QUOTED, st.just(""))).
 @given(st.lists(ITEM), st.sampled_from([",", ", ", " , ", ",\t"]))
 def test_dict(items: list[str], comma: str) -> None:
     value = comma.join(items)
-    assert _headers.parse_dict(value) == requests.utils.parse_dict_header(value)
+    assert field_lists.parse_dict(value) == requests.utils.parse_dict_header(value)
 
 
 @given(VALUE)
 def test_dict_of_anything(value: str) -> None:
-    for name, text in _headers.parse_dict(value).items():
+    for name, text in field_lists.parse_dict(value).items():
         assert name.strip() == name != ""
         assert text is None or len(text) < len(value)
 
 
 def test_quotes_without_end_take_no_time() -> None:
     """It was quadratic: such a header took minutes."""
-    assert len(_headers.parse_dict('a="' + '\\"' * 100_000)) == 1
+    assert len(field_lists.parse_dict('a="' + '\\"' * 100_000)) == 1
 
 
 @given(VALUE)
 def test_links(value: str) -> None:
     # requests stops at a parameter with a = in its value.
     assume(all(part.count("=") < 2 for part in value.split(";")))
-    assert _headers.parse_links(value) == requests.utils.parse_header_links(value)
+    assert field_lists.parse_links(value) == requests.utils.parse_header_links(value)
 
 
 NAMES = ("content-type", "content-length", "x", "x-a", "a", "etag", "set-cookie")
