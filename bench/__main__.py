@@ -180,6 +180,7 @@ def main() -> None:
         todo = [one for one in todo if not any(map(one.is_of, results["targets"]))]
     results["date"] = f"{date.today():%B %Y}"
     results["sizes"] = measure.sizes(browser.WHEELS, files)
+    results["rooms"] = measure.rooms(browser.WHEELS / files["pyfetch-requests"])
     with browser.serving(VERSIONS) as origin:
         for column in todo:
             found = target(column, origin, files, options)

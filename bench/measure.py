@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
@@ -130,6 +131,23 @@ def sizes(folder: Path, files: dict[str, str]) -> dict[str, int]:
         name: sum((folder / files[wheel]).stat().st_size for wheel in wheels)
         for name, wheels in PACKAGES.items()
     }
+
+
+def rooms(wheel: Path) -> dict[str, tuple[int, int, int]]:
+    """What a wheel has in each folder: files, their bytes, and those that they take in it."""
+    found: dict[str, tuple[int, int, int]] = {}
+    with zipfile.ZipFile(wheel) as archive:
+        for item in archive.infolist():
+            folder = item.filename.split("/")
+            room = folder[1] if len(folder) > 2 and folder[0] == "pyfetch_requests" else folder[0]
+            if room.endswith(".dist-info"):
+                room = "dist-info"
+            # A local header and an entry of the directory, both with the name.
+            header = 30 + 46 + 2 * len(item.filename)
+            files, size, packed = found.get(room, (0, 0, 0))
+            packed += item.compress_size + header
+            found[room] = files + 1, size + item.file_size, packed
+    return dict(sorted(found.items(), key=lambda each: -each[1][2]))
 
 
 MEMORY = {

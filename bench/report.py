@@ -219,6 +219,16 @@ def weight(sizes: dict[str, int], imports: dict[str, dict[str, list[float]]]) ->
     return f"## Weight\n\n{told}{table}\n{start_goals(imports)}"
 
 
+def rooms(found: dict[str, list[int]]) -> str:
+    """What each folder of the wheel takes of it."""
+    rows = [
+        [f"`{room}`", str(files), f"{size / 1000:.0f}", f"{packed / 1000:.0f}"]
+        for room, (files, size, packed) in found.items()
+    ]
+    told = "The wheel by folders, `pyfetch_requests` being the modules beside them:\n\n"
+    return told + _table(["", "files", "KB", "in the wheel, KB"], rows)
+
+
 def memory(measured: dict[str, Any]) -> str:
     rows = [
         [title, f"{found['process']:.0f}", f"{found['wasm']:.0f}"]
@@ -275,6 +285,7 @@ def page(results: dict[str, Any]) -> str:
         f"### In Firefox and WebKit\n\n{goals(others)}",
         NOTES.read_text(),
         weight(results["sizes"], measured["imports"]),
+        rooms(results["rooms"]),
         memory(measured),
         "## Times\n\n" + HOWS,
         *(medians(work, targets) for work in works()),

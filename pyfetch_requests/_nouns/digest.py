@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack, cast
 from urllib.parse import urlsplit
 
-from .._text.headers import parse_dict
+from .._text.field_lists import parse_dict
 from .auth import HTTPBasicAuth
 
 if TYPE_CHECKING:

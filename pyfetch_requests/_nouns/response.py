@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from .._text import decoders, urls
-from .._text.headers import OPAQUE, encoding_from_headers, parse_links
+from .._text.headers import OPAQUE, encoding_from_headers
 from .._text.structures import CaseInsensitiveDict, attributes, set_attributes
 from .._wire import REDIRECTS, WireResponse
 from ..exceptions import (
@@ -270,6 +270,8 @@ class ResponseBase:
     @property
     def links(self) -> dict[str, dict[str, str]]:
         """The links of the Link header by their rel (or URL). Source: RFC 8288."""
+        from .._text.field_lists import parse_links
+
         links = parse_links(self.headers.get("link") or "")
         return {link.get("rel") or link["url"]: link for link in links}
 

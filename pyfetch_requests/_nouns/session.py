@@ -18,6 +18,7 @@ from ..exceptions import AbortError, InvalidSchema, short_traceback
 from . import settings
 from .auth import find_netrc_auth
 from .body import from_js, unwrapped
+from .kept_requests import KeptRequests
 from .redirects import RedirectMixin
 from .request import PreparedRequest, Request, default_hooks
 from .retry import Retry
@@ -207,6 +208,7 @@ class SessionBase(RedirectMixin):
             if fetch_options.get(name) is not None or not hasattr(self, name):
                 setattr(self, name, fetch_options.get(name))
         self._cookies: RequestsCookieJar | None = None  # made when it is asked for: a large import
+        self._kept = KeptRequests()
         self.adapters: dict[str, BaseAdapter] = {}
         # One for each scheme, as in requests.
         self.mount("https://", self._new_adapter(retries, transport))
@@ -265,28 +267,25 @@ class SessionBase(RedirectMixin):
         if self.trust_env and not auth and not self.auth:
             url = request.url
             auth = find_netrc_auth(url.decode() if isinstance(url, bytes) else str(url))
-        prepared = PreparedRequest()
-        prepared.prepare(
-            method=cast("str", request.method).upper(),
-            url=self._absolute(request.url),
-            files=request.files,
-            data=request.data,
-            json=request.json,
-            headers=settings.merge_headers(request.headers, self.headers),
-            params=settings.merge(request.params, self.params),
-            auth=self.auth if auth is None else auth,
-            cookies=self._merged_cookies(request.cookies),
-            hooks=settings.merge_hooks(request.hooks, self.hooks),
-        )
+        kept = KeptRequests() if auth else self._kept  # a login is asked for each time
+        prepared = kept.find(self, request)
+        if prepared is None:
+            prepared = PreparedRequest()
+            prepared.prepare(
+                method=cast("str", request.method).upper(),
+                url=urls.absolute(self.base_url, request.url),
+                files=request.files,
+                data=request.data,
+                json=request.json,
+                headers=settings.merge_headers(request.headers, self.headers),
+                params=settings.merge(request.params, self.params),
+                auth=self.auth if auth is None else auth,
+                cookies=self._merged_cookies(request.cookies),
+                hooks=settings.merge_hooks(request.hooks, self.hooks),
+            )
+            kept.keep(self, request, prepared)
         prepared.fetch_options = self._fetch_options(fetch_options or {})
         return prepared
-
-    def _absolute(self, url: types.Url | None) -> types.Url | None:
-        if self.base_url is None:
-            return url
-        text = url.decode("utf-8") if isinstance(url, bytes) else str(url)
-        # A query may contain a whole URL as a parameter, and be relative itself.
-        return text if "://" in text.partition("?")[0] else urls.resolve(self.base_url, text)
 
     def _merged_cookies(self, cookies: types.Cookies) -> CookieJar | None:
         if not cookies and self._cookies is None:
@@ -417,5 +416,5 @@ class SessionBase(RedirectMixin):
         return structures.attributes(self, self.__attrs__)
 
     def __setstate__(self, state: dict[str, object]) -> None:
-        self._cookies = None
+        self._cookies, self._kept = None, KeptRequests()
         structures.set_attributes(self, state)

@@ -1,6 +1,6 @@
 """Header fields: which may be sent, and what a received one means. Pure.
 
-Source: RFC 9110 section 5 (fields), RFC 8288 (links), WHATWG Fetch (forbidden request-headers).
+Source: RFC 9110 section 5 (fields), WHATWG Fetch (forbidden request-headers).
 """
 
 from __future__ import annotations
@@ -25,9 +25,6 @@ _VALUE = r"\S[^\r\n]*|"
 # Bytes are checked as bytes: in str, \s also matches U+0085 and U+00A0, which Latin-1 may contain.
 _NAME_BYTES = _NAME.encode()
 _VALUE_BYTES = _VALUE.encode()
-# An item of a list. An unclosed quoted string extends to the end. Possessive quantifiers: with
-# backtracking, a challenge with an unclosed quote took minutes.
-_ITEM = r'(?s)(?:[^,"]|"(?:\\.|[^"\\])*+(?:"|\\?\Z))++'
 # Source: WHATWG Fetch, forbidden request-header. A browser silently ignores script that sets them.
 _FORBIDDEN = frozenset(
     """
@@ -326,37 +323,3 @@ def _encoding_of(value: str) -> str | None:
     if "text" in kind:  # anywhere in it, as in requests: also in application/x-text
         return "ISO-8859-1"
     return "utf-8" if "application/json" in kind else None
-
-
-def parse_links(value: str) -> list[dict[str, str]]:
-    """Return the links of a Link header, each a dict with "url" and its parameters."""
-    links = []
-    value = value.strip(" '\"")
-    # A URL may contain commas; the "<" after one shows that the next link begins.
-    for text in re.split(r", *<", value) if value else []:
-        url, _, rest = text.partition(";")
-        link = {"url": url.strip("<> '\"")}
-        for param in rest.split(";"):
-            name, equals, content = param.partition("=")
-            if not equals:  # requests stops at the first parameter without a value, too
-                break
-            link[name.strip(" '\"")] = content.strip(" '\"")
-        links.append(link)
-    return links
-
-
-def parse_dict(value: str) -> dict[str, str | None]:
-    """Split `a="x, y", b=z, c` into names and values; a name without "=" has the value None."""
-    pairs: dict[str, str | None] = {}
-    for item in re.findall(_ITEM, value):
-        name, equals, text = item.strip().partition("=")
-        if name:
-            pairs[name.strip()] = unquote_value(text.strip()) if equals else None
-    return pairs
-
-
-def unquote_value(value: str) -> str:
-    """Return a quoted string without its quotes and backslashes, other text as it is."""
-    if value[:1] == value[-1:] == '"':
-        return value[1:-1].replace("\\\\", "\\").replace('\\"', '"')
-    return value

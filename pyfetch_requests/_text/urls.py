@@ -210,6 +210,14 @@ def resolve(base: str, url: str) -> str:
     return urljoin(base, url)
 
 
+def absolute(base: str | None, url: str | bytes | None) -> str | bytes | None:
+    """Resolve a URL against a base, where there is one and the URL has no scheme."""
+    if base is None:
+        return url
+    text = url.decode("utf-8") if isinstance(url, bytes) else str(url)
+    return text if "://" in text.partition("?")[0] else resolve(base, text)
+
+
 def prepare_url(url: object, params: object) -> str:
     """Return the URL to request.
 

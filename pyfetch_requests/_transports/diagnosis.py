@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .._text.urls import address_space, has_local_scheme
 from .._wire import WireRequest
 from ..exceptions import RequestException
-from . import embedder, failures, local_network, promises, runtime
+from . import embedder, failures, local_network, outcomes, policy, promises, runtime
 from .abort import js_signal_of
 from .runtime import js_object
 
@@ -44,7 +44,7 @@ def certain(request: WireRequest) -> str:
     if target is None:
         return "url"
     if has_local_scheme(request.url):
-        return "policy" if failures.is_forbidden_by_policy(target) else str(target.protocol)[:-1]
+        return "policy" if policy.is_forbidden_by_policy(target) else str(target.protocol)[:-1]
     if not runtime.is_online():
         return "offline"
     if runtime.origin() is None:  # Node and Deno: no page, and the error itself names the cause
@@ -57,7 +57,7 @@ def certain(request: WireRequest) -> str:
         return "space"
     if target.port in _BLOCKED_PORTS:
         return "port"
-    return "policy" if failures.is_forbidden_by_policy(target) else ""
+    return "policy" if policy.is_forbidden_by_policy(target) else ""
 
 
 def without_probe(request: WireRequest) -> str:
@@ -105,7 +105,7 @@ async def exception(
     diagnosis = certain(request) or await _by_probe(request, settle, signal)
     # The signal may have aborted while the probe was waited for: then that is the answer.
     cause = "abort" if signal is not None and signal.aborted else "error"
-    return failures.exception(request, failures.HEADERS, cause, name, message, diagnosis)
+    return failures.exception(request, outcomes.HEADERS, cause, name, message, diagnosis)
 
 
 async def _by_probe(request: WireRequest, settle: promises.Settle, signal: JsValue | None) -> str:
@@ -120,7 +120,7 @@ async def _by_probe(request: WireRequest, settle: promises.Settle, signal: JsVal
         if local:
             return local
     await settle(promises.pause(0))  # policy violations are reported by a later task
-    if failures.is_forbidden_by_policy(target):
+    if policy.is_forbidden_by_policy(target):
         return "policy"
     if target.origin == here:
         return {"redirects": "redirect", _NOT_PROBED: "own"}.get(found, "")

@@ -6,10 +6,6 @@ never interpreted: each engine has its own, and they change.
 
 from __future__ import annotations
 
-from collections import deque
-from functools import cache
-from typing import TYPE_CHECKING
-
 from .._text.urls import brief, has_local_scheme, origin_of
 from .._wire import WireRequest
 from ..exceptions import (
@@ -25,15 +21,7 @@ from ..exceptions import (
     Reason,
     RequestException,
 )
-from . import runtime
-
-if TYPE_CHECKING:
-    from .js_values import JsValue
-
-HEADERS, BODY = 1, 2  # the stages of an exchange
-BY_ITSELF = "by itself"  # the diagnosis of a time limit that the browser has set
-# Bounded: a page that keeps polling a forbidden address reports it for days.
-_forbidden: deque[str] = deque(maxlen=1000)
+from .outcomes import BODY, BY_ITSELF
 
 _LOCAL = (
     "it is on this computer or in a private network, and the browser lets this page reach it only "
@@ -282,24 +270,3 @@ def _timeout(request: WireRequest, stage: int, what: str, diagnosis: str) -> Req
     seconds = request.headers_timeout
     text = f"Read timed out. No answer within {seconds} s"
     return HeadersTimeout(Reason(f"{what}: {text}, the limit that timeout= sets."))
-
-
-@cache
-def watch_policy() -> None:
-    """Note from now on which addresses a Content-Security-Policy forbids."""
-    from pyodide.ffi import create_proxy
-
-    # An event is the only sign: `fetch` fails as for a dead server. The one proxy is kept for ever.
-    if listen := runtime.js_global("addEventListener"):
-        listen("securitypolicyviolation", create_proxy(_note_violation))
-
-
-def _note_violation(event: JsValue) -> None:
-    if event.effectiveDirective == "connect-src":
-        _forbidden.append(str(event.blockedURI))
-
-
-def is_forbidden_by_policy(target: JsValue) -> bool:
-    """Tell whether a violation was reported for a JavaScript URL object."""
-    # Some engines report the whole URL, others only its origin.
-    return any(target.href.startswith(url) or target.origin == url for url in _forbidden)

@@ -6,16 +6,16 @@ to a `Fetcher`: fetch.js, or Python over the FFI where a policy forbids to evalu
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from .._text.headers import HeaderLines
 from .._wire import Body, BytesBody, WireRequest, WireResponse
 from ..exceptions import RequestException
-from . import failures, runtime, settlement
+from . import outcomes, policy, runtime, settlement
 from .abort import js_signal_of
-from .request_headers import CacheUse, sendable
+from .request_headers import CacheUse, may_be_kept, sendable
 
 if TYPE_CHECKING:
     from .._wire import RequestBody
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from .option_guard import OptionGuard
     from .outcomes import Failure, Outcome
 
-_BLOCK = 1 << 24  # bytes of a request body that are gathered in Python before a Blob takes them
+_MOST_UNKEPT = 256  # URLs that are remembered because the cache keeps nothing of them
 _OPTION_NAMES = {"referrer_policy": "referrerPolicy"}
 # Options that cannot make a request fail or hide its answer, so they need no OptionGuard: that
 # module is not even imported for them.
 _HARMLESS = frozenset(
     ("credentials", "priority", "referrer_policy", "signal", "target_address_space")
 )
-_ABANDONED = (failures.BODY, "error", "AbortError", "reading it was cancelled or interrupted", "")
+_ABANDONED = (outcomes.BODY, "error", "AbortError", "reading it was cancelled or interrupted", "")
 
 
 @cache
@@ -135,19 +135,23 @@ class FetchTransport:
     """
 
     def __init__(self, fetcher: Fetcher, blocking: bool) -> None:
-        failures.watch_policy()
+        policy.watch_policy()
         self._fetcher = fetcher
         self._blocking = blocking
         self.reports_uploads = runtime.has_xhr()
+        self._unkept: set[str] = set()
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send a request; see `Transport.send`."""
         cache_use = CacheUse(request)
+        mode = "no-store" if cache_use.mode and request.url in self._unkept else cache_use.mode
         try:
-            answer = await self._send(request, cache_use.mode)
+            answer = await self._send(request, mode)
         except BaseException:
             cache_use.end()
             raise
+        if mode:
+            self._note(request.url, may_be_kept(answer))
         # Firefox locks the cache entry until the body has been read, not only until the headers.
         if isinstance(answer.body, StreamBody):
             answer.body.cache_use = cache_use
@@ -188,6 +192,15 @@ class FetchTransport:
         answer = self._answer(request, outcome, fetcher)
         return answer if guard is None else await guard.checked(answer)
 
+    def _note(self, url: str, kept: bool) -> None:
+        """Remember where there is nothing to be had from the cache: to go past it is faster."""
+        if kept:
+            self._unkept.discard(url)
+        else:
+            if len(self._unkept) >= _MOST_UNKEPT:
+                self._unkept.clear()
+            self._unkept.add(url)
+
     def _upload_fetcher(self, request: WireRequest, options: dict[str, object]) -> Fetcher:
         """Return a fetcher that reports upload progress."""
         from . import promises, upload
@@ -220,7 +233,9 @@ class FetchTransport:
         self, request: WireRequest, failure: Failure, guard: OptionGuard | None
     ) -> RequestException:
         stage, cause, name, message, _ = failure
-        if stage == failures.BODY or cause != "error":
+        if stage == outcomes.BODY or cause != "error":
+            from . import failures
+
             return failures.exception(request, *failure)
         # Imported on the first failure: most programs never need it.
         from . import diagnosis, promises
@@ -238,8 +253,7 @@ class FetchTransport:
 
     async def _js_body(self, body: RequestBody) -> object:
         """Return the body as `fetch` takes it; chunks are gathered in a Blob."""
-        # The browser holds a Blob outside of Python's memory. docs/differences.md says why the body
-        # is not sent as a stream.
+        # docs/differences.md says why it is not sent as a stream.
         if body is None or isinstance(body, (bytes, bytearray, memoryview)):
             return body
         if runtime.is_javascript(body):
@@ -248,42 +262,14 @@ class FetchTransport:
             switch = self._blocking
             settle = promises.settle_by_switching if switch else promises.settle_in_loop
             return await js_bodies.gathered(cast("JsValue", body), settle)
-        builder = _BlobBuilder()
-        if isinstance(body, AsyncIterable):
-            async for chunk in body:
-                builder.add(chunk)
-        else:
-            for chunk in body:
-                builder.add(chunk)
-        return builder.blob()
+        from . import js_bodies
+
+        return await js_bodies.of_chunks(body)
 
     async def sleep(self, seconds: float) -> None:
         """Wait; see `Transport.sleep`."""
         if seconds > 0:
             await self._fetcher.pause(runtime.milliseconds(seconds) or runtime.LONGEST_TIMER)
-
-
-class _BlobBuilder:
-    """Makes a Blob of chunks, which are handed to the browser some megabytes at a time."""
-
-    def __init__(self) -> None:
-        self._parts: list[object] = []
-        self._length = 0
-
-    def add(self, chunk: bytes) -> None:
-        from pyodide.ffi import to_js
-
-        self._parts.append(to_js(chunk))
-        self._length += len(chunk)
-        # Arrays lie in the JavaScript heap, a Blob does not: this halves the peak of memory.
-        if self._length >= _BLOCK:
-            self._parts, self._length = [self.blob()], 0
-
-    def blob(self) -> JsValue:
-        import js
-        from pyodide.ffi import to_js
-
-        return js.Blob.new(to_js(self._parts))
 
 
 class StreamBody:
@@ -317,7 +303,7 @@ class StreamBody:
         """Return the next chunk; see `Body.read`."""
         if self._failure is not None:
             # Raised at every further read: b"" would look like a body that is complete.
-            raise failures.exception(self._request, *self._failure)
+            raise self._exception(self._failure)
         if self._js_stream is None:
             return b""
         if self._blocking:
@@ -331,12 +317,17 @@ class StreamBody:
         if outcome[0]:
             self._take_stream()
             self._failure = outcome
-            raise failures.exception(self._request, *outcome)
+            raise self._exception(outcome)
         if outcome[1]:
             chunk: bytes = outcome[1].to_bytes()
             return chunk or await self.read()  # b"" is the end, and an empty chunk is not
         self._take_stream()
         return b""
+
+    def _exception(self, failure: Failure) -> RequestException:
+        from . import failures
+
+        return failures.exception(self._request, *failure)
 
     def _take_stream(self) -> Any:
         js_stream, self._js_stream = self._js_stream, None

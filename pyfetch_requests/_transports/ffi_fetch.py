@@ -15,7 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .._wire import WireRequest
-from . import failures, promises, runtime
+from . import outcomes, promises, runtime
 from .outcomes import NULL_BODY_STATUSES, Failure, Outcome
 from .runtime import is_firefox, js_global, js_object, js_property, text_or_none
 
@@ -75,7 +75,7 @@ class FFIFetcher:
         elapsed = time.perf_counter() - started
         control.arm(None)
         if not sent.fulfilled:
-            return control.failure(failures.HEADERS, sent.value)
+            return control.failure(outcomes.HEADERS, sent.value)
         response = sent.value
         try:
             head = _head(response, request.url, elapsed)
@@ -171,7 +171,7 @@ def _odd_errors() -> tuple[type[Exception], ...]:
 
 
 def _page_failure(error: Exception) -> Failure:
-    return failures.HEADERS, "page", *promises.describe(error), ""
+    return outcomes.HEADERS, "page", *promises.describe(error), ""
 
 
 def _head(response: JsValue, url: str, elapsed: float) -> Outcome:
@@ -343,7 +343,7 @@ class _Stream:
     def _broken(self, reason: object) -> Failure:
         # The rejection of a broken body and that of a wrong Content-Encoding look alike.
         about = "coded" if self._response.headers.has("content-encoding") else ""
-        return self._control.failure(failures.BODY, reason, about)
+        return self._control.failure(outcomes.BODY, reason, about)
 
     def cancel(self) -> None:
         """Cancel what was not read."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import failures, promises, runtime
+from . import outcomes, promises, runtime
 from .outcomes import NULL_BODY_STATUSES, Outcome
 from .runtime import is_webkit, js_global, js_object, js_property, text_or_none
 
@@ -72,14 +72,14 @@ def exchange(
         name, message = promises.describe(error)
         cause = "timeout" if name == "TimeoutError" else "error"
         # URL throws a TypeError, the name of a network error; open() would throw a SyntaxError.
-        return failures.HEADERS, cause, name if asked else "SyntaxError", message, ""
+        return outcomes.HEADERS, cause, name if asked else "SyntaxError", message, ""
     xhr = done.xhr
     if xhr.status == 0:
-        return failures.HEADERS, "error", "NetworkError", "the request failed", ""
+        return outcomes.HEADERS, "error", "NetworkError", "the request failed", ""
     # A redirect between origins makes it a cross-origin answer, whichever of the two is the page's.
     own = _is_own(url) and _is_own(xhr.responseURL)
     if done.size is None or _is_lost(method, done) or (own and _is_short(method, done)):
-        return failures.BODY, "error", "NetworkError", "the body broke off", ""
+        return outcomes.BODY, "error", "NetworkError", "the body broke off", ""
     content = _content(call, done, done.size)
     asked.hash = ""
     return _success(xhr, url, str(asked.href), own, content)

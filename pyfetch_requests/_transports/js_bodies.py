@@ -1,11 +1,11 @@
-"""Request bodies that are JavaScript objects: passed to the browser without a copy in Python.
+"""Request bodies that JavaScript holds, or gathers: passed to the browser without a copy in Python.
 
 Source: WHATWG Fetch, section 5.2 (BodyInit).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..exceptions import BrowserLimitError
@@ -19,6 +19,7 @@ _SIZED = {"Blob": "size", "File": "size", "ArrayBuffer": "byteLength", "DataView
 # The browser writes them when it sends them; only then has their body a length.
 _FORMS = ("FormData", "URLSearchParams")
 _STREAM = "ReadableStream"
+_BLOCK = 1 << 24
 
 
 def kind_of(value: JsValue) -> str:
@@ -142,3 +143,37 @@ def _blob(content: Any, content_type: str) -> JsValue:
 
     part = content if is_javascript(content) else read_all(content, "files")
     return js.Blob.new(to_js([part]), js_object({"type": content_type}))
+
+
+async def of_chunks(body: Iterable[bytes] | AsyncIterable[bytes]) -> JsValue:
+    """Gather what comes in chunks into a Blob: the browser keeps it out of our memory."""
+    gathering = _Gathering()
+    if isinstance(body, AsyncIterable):
+        async for chunk in body:
+            gathering.add(chunk)
+    else:
+        for chunk in body:
+            gathering.add(chunk)
+    return gathering.blob()
+
+
+class _Gathering:
+    """Makes a Blob of chunks, which are handed to the browser some megabytes at a time."""
+
+    def __init__(self) -> None:
+        self._parts: list[object] = []
+        self._length = 0
+
+    def add(self, chunk: bytes) -> None:
+        from pyodide.ffi import to_js
+
+        self._parts.append(to_js(chunk))
+        self._length += len(chunk)
+        if self._length >= _BLOCK:
+            self._parts, self._length = [self.blob()], 0
+
+    def blob(self) -> JsValue:
+        import js
+        from pyodide.ffi import to_js
+
+        return js.Blob.new(to_js(self._parts))

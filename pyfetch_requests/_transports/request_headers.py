@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .._text.headers import is_forbidden
+from .._text.headers import HeaderLines, is_forbidden
 from .._warn import warn_once
-from .._wire import WireRequest
+from .._wire import WireRequest, WireResponse
 from . import runtime
 
 # Set by requests; a browser computes the same from the body, so dropping them needs no warning.
@@ -55,6 +55,21 @@ def _reason(name: str, node: bool) -> str:
             "The header 'User-Agent' is dropped: this browser, like Chromium, always sends its own."
         )
     return f"The header {name!r} is dropped: the browser does not let a program set it."
+
+
+def may_be_kept(answer: WireResponse) -> bool:
+    """Tell whether a browser's cache may hold an answer that can be asked after; True in doubt.
+
+    It holds none that says no-store, and revalidates none that has no validator. Another origin
+    may hide its ETag.
+    """
+    headers = answer.headers
+    if type(headers) is not HeaderLines:
+        return True
+    if "no-store" in (headers.value("cache-control") or ""):
+        return False
+    known = answer.kind != "basic" or headers.value("etag") or headers.value("last-modified")
+    return bool(known)
 
 
 class CacheUse:

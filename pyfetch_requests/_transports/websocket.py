@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from ..exceptions import BrowserLimitError, ConnectionError
-from . import failures, promises
+from . import policy, promises
 from .runtime import js_global
 from .websocket_connection import ABNORMAL_CLOSURE
 
@@ -56,7 +56,7 @@ class BrowserSocket:
         constructor = js_global("WebSocket")
         if constructor is None:
             raise BrowserLimitError("There is no WebSocket here. Node has one from version 22 on.")
-        failures.watch_policy()
+        policy.watch_policy()
         try:
             self._socket = socket = constructor.new(self._url, to_js(self._protocols))
         except JsException as error:
@@ -78,7 +78,7 @@ class BrowserSocket:
         import js
 
         await asyncio.sleep(0)  # policy violations are reported by a later task
-        if failures.is_forbidden_by_policy(js.URL.new(self._url)):
+        if policy.is_forbidden_by_policy(js.URL.new(self._url)):
             return "the Content-Security-Policy of this page forbids it (connect-src)."
         return (
             "no connection (code 1006). The browser does not say why: the server cannot be "

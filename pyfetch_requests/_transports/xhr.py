@@ -14,7 +14,7 @@ from .._text import urls
 from .._warn import warn, warn_once
 from .._wire import BytesBody, WireRequest, WireResponse, join_body
 from ..exceptions import BrowserLimitError, ContentDecodingError
-from . import failures, runtime, settlement
+from . import outcomes, policy, runtime, settlement
 from .request_headers import CacheUse, sendable
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _CACHE_CONTROL = {"no-cache": "max-age=0", "no-store": "no-cache, no-store"}
 @cache
 def _requester() -> Callable[..., Any]:
     """Return the function that sends a request: that of xhr.js, or of ffi_xhr without eval."""
-    failures.watch_policy()
+    policy.watch_policy()
     if not runtime.may_evaluate():
         from .ffi_xhr import exchange
 
@@ -87,6 +87,8 @@ class XHRTransport:
         # the callback of a weak reference, where Python only prints it.
         settlement.check_signals()
         if outcome[0]:
+            from . import failures
+
             error = failures.exception(request, *_diagnosed(request, *outcome))
             raise _with_redirect_note(error, request)
         _, status, reason, redirected, url, kind, header_text, content = outcome
@@ -210,7 +212,7 @@ def _diagnosed(
     from . import diagnosis
 
     if cause == "timeout":
-        return stage, cause, name, message, "" if _has_limit(request) else failures.BY_ITSELF
+        return stage, cause, name, message, "" if _has_limit(request) else outcomes.BY_ITSELF
     known = diagnosis.without_probe(request)
     return stage, cause, name, message, known
 

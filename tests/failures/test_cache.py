@@ -127,9 +127,44 @@ async def test_an_explicit_mode_wins(
     urls: Urls, way: Way, request_id: str, mode: str | None, asks: str | None
 ) -> None:
     for method in ("GET", "HEAD"):
-        await way.request(method, urls.respond("1", id=request_id), cache=mode)
+        url = urls.respond("1", headers=[TAGGED], id=request_id)
+        await way.request(method, url, cache=mode)
     seen = await way.seen(urls.seen(request_id))
     assert sent_headers(seen, "cache-control") == [asks, asks]
+
+
+@in_pyodide
+@pytest.mark.only_on("browser and not by_xhr")
+@pytest.mark.parametrize(
+    ("headers", "asks"),
+    [
+        ([], "no-cache"),
+        ([("Cache-Control", "no-store"), TAGGED], "no-cache"),
+        ([FRESH], "no-cache"),
+        ([TAGGED], "max-age=0"),
+        ([DATED], "max-age=0"),
+    ],
+)
+async def test_the_cache_is_passed_by_where_it_has_nothing(
+    urls: Urls, way: Way, request_id: str, headers: list[tuple[str, str]], asks: str
+) -> None:
+    """It takes time to find that out anew; the first answer says whether it can be asked after."""
+    url = urls.respond("1", headers=headers, id=request_id)
+    for _ in range(3):
+        assert (await way.get(url)).content == b"1"
+    seen = await way.seen(urls.seen(request_id))
+    assert sent_headers(seen, "cache-control") == ["max-age=0", asks, asks]
+
+
+@in_pyodide
+@pytest.mark.only_on("browser and not by_xhr")
+async def test_another_origin_hides_its_tag(urls: Urls, way: Way, request_id: str) -> None:
+    """There may be one: the cache takes part."""
+    url = urls.cors(urls.respond("1", headers=[TAGGED], id=request_id))
+    for _ in range(2):
+        await way.get(url)
+    seen = await way.seen(urls.seen(request_id))
+    assert sent_headers(seen, "cache-control") == ["max-age=0", "max-age=0"]
 
 
 @in_pyodide
@@ -242,7 +277,7 @@ async def test_the_cache_is_used_again_afterwards(
     cut: dict[str, Any] = {"cut": 1} if end in ("cut", "refused") else {}
     if end == "timeout":
         cut = {"cut": -1, "how": "stall"}
-    url = urls.respond("123", id=request_id, **cut)
+    url = urls.respond("123", headers=[DATED], id=request_id, **cut)
     if end == "refused":
         url = urls.other + urls.path(url)
     expected = pytest.raises(way.client.RequestException) if cut else nullcontext()

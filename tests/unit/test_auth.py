@@ -13,7 +13,7 @@ import pytest
 from pyfetch_requests import HTTPBasicAuth, HTTPDigestAuth, HTTPProxyAuth
 from pyfetch_requests._nouns.auth import basic_auth_header
 from pyfetch_requests._nouns.request import PreparedRequest, Request
-from pyfetch_requests._text.headers import parse_dict
+from pyfetch_requests._text.field_lists import parse_dict
 
 
 def fields(header: str | None) -> dict[str, str | None]:

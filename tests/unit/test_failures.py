@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pyfetch_requests import exceptions
-from pyfetch_requests._transports import failures
+from pyfetch_requests._transports import failures, outcomes
 from pyfetch_requests._wire import WireRequest
 
 SECRET = "hunter2"
@@ -20,7 +20,7 @@ def wire(method: str = "GET", **options: Any) -> WireRequest:
 
 def failure(
     request: WireRequest | None = None,
-    stage: int = failures.HEADERS,
+    stage: int = outcomes.HEADERS,
     cause: str = "error",
     name: str = "TypeError",
     message: str = "Failed to fetch",
@@ -116,13 +116,13 @@ def test_timeout_before_the_headers() -> None:
 
 
 def test_timeout_in_the_body() -> None:
-    error = failure(wire(body_timeout=2), stage=failures.BODY, cause="timeout")
+    error = failure(wire(body_timeout=2), stage=outcomes.BODY, cause="timeout")
     assert type(error) is exceptions.BodyTimeout
     assert "Read timed out" in str(error)
     assert "nothing more for 2 s, the limit that timeout= sets" in str(error)
 
 
-@pytest.mark.parametrize("stage", [failures.HEADERS, failures.BODY])
+@pytest.mark.parametrize("stage", [outcomes.HEADERS, outcomes.BODY])
 def test_aborted(stage: int) -> None:
     error = failure(stage=stage, cause="abort", name="AbortError")
     assert type(error) is exceptions.AbortError
@@ -131,14 +131,14 @@ def test_aborted(stage: int) -> None:
 
 @pytest.mark.parametrize("message", ["network error", "Load failed", "Error in body stream"])
 def test_cut_body(message: str) -> None:
-    error = failure(stage=failures.BODY, message=message)
+    error = failure(stage=outcomes.BODY, message=message)
     assert type(error) is exceptions.ChunkedEncodingError
     assert "broke inside the body, which is incomplete" in str(error)
     assert message in str(error)
 
 
 def test_broken_body_that_has_a_coding() -> None:
-    error = failure(stage=failures.BODY, diagnosis="coded", message="network error")
+    error = failure(stage=outcomes.BODY, diagnosis="coded", message="network error")
     assert type(error) is exceptions.BrokenBodyError
     assert "not in the coding that its Content-Encoding names" in str(error)
 
@@ -160,7 +160,7 @@ def test_error_that_is_none_of_the_network() -> None:
     assert str(error).endswith("x?q=1: SecurityError: The operation is insecure.")
 
 
-@pytest.mark.parametrize("stage", [failures.HEADERS, failures.BODY])
+@pytest.mark.parametrize("stage", [outcomes.HEADERS, outcomes.BODY])
 @pytest.mark.parametrize("cause", ["error", "timeout", "abort"])
 @pytest.mark.parametrize("name", ["TypeError", "NetworkError", "Other"])
 def test_no_credentials(stage: int, cause: str, name: str) -> None:
@@ -171,7 +171,7 @@ def test_no_credentials(stage: int, cause: str, name: str) -> None:
 
 
 def test_timeout_of_the_browsers_own() -> None:
-    error = failure(cause="timeout", name="TimeoutError", diagnosis=failures.BY_ITSELF)
+    error = failure(cause="timeout", name="TimeoutError", diagnosis=outcomes.BY_ITSELF)
     assert type(error) is exceptions.HeadersTimeout
     assert "ended the request by itself" in str(error)
     assert "None" not in str(error)

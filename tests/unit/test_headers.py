@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pyfetch_requests._text import field_lists
 from pyfetch_requests._text import headers as _headers
 from pyfetch_requests._text.structures import CaseInsensitiveDict, LookupDict
 from pyfetch_requests.exceptions import InvalidHeader
@@ -133,11 +134,11 @@ def test_encoding(value: str | None, encoding: str | None) -> None:
     ],
 )
 def test_links(value: str, links: list[dict[str, str]]) -> None:
-    assert _headers.parse_links(value) == links
+    assert field_lists.parse_links(value) == links
 
 
 def test_dict() -> None:
-    assert _headers.parse_dict('a="b, c", d=e, f, g="", =h, realm="x\\"y"') == {
+    assert field_lists.parse_dict('a="b, c", d=e, f, g="", =h, realm="x\\"y"') == {
         "a": "b, c",
         "d": "e",
         "f": None,

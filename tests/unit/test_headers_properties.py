@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import string
 
 import requests
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from pyfetch_requests._text import field_lists
 from pyfetch_requests._text import headers as _headers
 
 # What matters to fields comes up often; all the rest is what a header can hold.
@@ -59,23 +62,59 @@ ITEM = st.one_of(TOKEN, st.tuples(TOKEN, st.one_of(TOKEN, QUOTED, st.just(""))).
 @given(st.lists(ITEM), st.sampled_from([",", ", ", " , ", ",\t"]))
 def test_dict(items: list[str], comma: str) -> None:
     value = comma.join(items)
-    assert _headers.parse_dict(value) == requests.utils.parse_dict_header(value)
+    assert field_lists.parse_dict(value) == requests.utils.parse_dict_header(value)
 
 
 @given(VALUE)
 def test_dict_of_anything(value: str) -> None:
-    for name, text in _headers.parse_dict(value).items():
+    for name, text in field_lists.parse_dict(value).items():
         assert name.strip() == name != ""
         assert text is None or len(text) < len(value)
 
 
 def test_quotes_without_end_take_no_time() -> None:
     """It was quadratic: such a header took minutes."""
-    assert len(_headers.parse_dict('a="' + '\\"' * 100_000)) == 1
+    assert len(field_lists.parse_dict('a="' + '\\"' * 100_000)) == 1
 
 
 @given(VALUE)
 def test_links(value: str) -> None:
     # requests stops at a parameter with a = in its value.
     assume(all(part.count("=") < 2 for part in value.split(";")))
-    assert _headers.parse_links(value) == requests.utils.parse_header_links(value)
+    assert field_lists.parse_links(value) == requests.utils.parse_header_links(value)
+
+
+NAMES = ("content-type", "content-length", "x", "x-a", "a", "etag", "set-cookie")
+CHANGES = {
+    "set": lambda headers: headers.update({"X-A": "changed"}),
+    "deleted": lambda headers: [headers.pop(name) for name in list(headers)[:1]],
+}
+
+
+@given(
+    st.dictionaries(st.sampled_from(NAMES), st.one_of(FIELD, st.sampled_from(NAMES)), max_size=7),
+    st.lists(FIELD, max_size=3),
+    st.sampled_from(sorted(CHANGES)),
+)
+def test_one_text_is_the_mapping_that_it_becomes(
+    found: dict[str, str], cookies: list[str], change: str
+) -> None:
+    """What is found in the text of all headers is what the mapping of them has, in any order."""
+    pairs = [pair for pair in found.items() if pair[0] != "set-cookie"]
+    pairs += [("set-cookie", cookie) for cookie in cookies]
+    text = "\n" + "".join([f"{name}:{value}\n" for name, value in pairs])
+    lines = _headers.HeaderLines(text)
+    late, early = _headers.join_headers(lines), _headers.join_headers(pairs)
+    odd = ("nothing", "", ":", "x:a", "x\nx-a", "\n", 'content-type:a"')
+    for name in (*NAMES, "X-A", "Content-TYPE", *odd):
+        assert late.get(name) == early.get(name)
+        assert (name in late) == (name in early)
+        assert late.getlist(name) == early.getlist(name)
+    assert (list(lines), len(lines)) == (pairs, len(pairs))
+    for again in (late, copy.copy(late), pickle.loads(pickle.dumps(late)), copy.deepcopy(late)):
+        assert again == early
+        assert list(again.items()) == list(early.items())
+    for headers in (late, early):
+        CHANGES[change](headers)
+    assert late == early
+    assert [late.get(name) for name in NAMES] == [early.get(name) for name in NAMES]

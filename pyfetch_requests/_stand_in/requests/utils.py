@@ -41,8 +41,9 @@ __getattr__, __dir__ = reexport(
         ".certs": "DEFAULT_CA_BUNDLE_PATH",
         "..._nouns.body": "super_len",
         "..._text.decoders": "guess_json_utf=detect_json_encoding",
+        "..._text.field_lists": "parse_header_links=parse_links",
         "..._text.headers": """
-            get_encoding_from_headers=encoding_from_headers parse_header_links=parse_links
+            get_encoding_from_headers=encoding_from_headers
             _parse_content_type_header=parse_content_type
             """,
         "..._text.multipart": "guess_filename",
