@@ -59,8 +59,7 @@ def _sync_and_async(
     def blocks(self: HTTPFileSystem, *args: Any, **options: Any) -> Any:
         if self.asynchronous:
             raise RuntimeError(
-                "This file system was made with asynchronous=True: await the method of the same "
-                "name with a _ before it."
+                "This file system is asynchronous: await the method with a _ before its name."
             )
         return drive(core(self, self._client(True), *args, **options))
 
@@ -284,12 +283,12 @@ class HTTPFileSystem(AsyncFileSystem):
         if method.lower() not in ("post", "put"):
             raise ValueError(f"method= is 'post' or 'put', not {method!r}")
         options.pop("chunk_size", None)  # fsspec's callers give it; the transport decides that
-        options = {**self.kwargs, **options}
-        given = isinstance(path, bytes) or isfilelike(path)
-        if not given and os.path.isdir(path):
+        is_open = isinstance(path, bytes) or isfilelike(path)
+        if not is_open and os.path.isdir(path):
             return
-        with nullcontext(path) if given else open(path, "rb") as file:
-            answer = client.session.request(method.upper(), url, data=file, **options)
+        with nullcontext(path) if is_open else open(path, "rb") as file:
+            options = {"data": file, **self.kwargs, **options}
+            answer = client.session.request(method.upper(), url, **options)
             response: ResponseBase = await if_awaitable(answer, client.face, "the session")
         if not response.ok:
             await _raise_for(response, url)

@@ -127,7 +127,7 @@ def test_a_chunk_of_no_size(colour: Colour, script: Script, size: bytes) -> None
     script.answers.append(CHUNKED.replace(b"2\r\nok", size + b"\r\nok") + b"0\r\n\r\n")
 
     async def story() -> None:
-        with pytest.raises(ChunkedEncodingError, match="not written as HTTP wants it"):
+        with pytest.raises(ChunkedEncodingError, match="framing of the body is not valid HTTP"):
             await colour(colour.client.get(script.url))
 
     colour.run(story)
