@@ -31,11 +31,9 @@ def warn_once(key: str, message: str) -> None:
 
 
 def _distance(frame: FrameType) -> int:
-    """Count the calls from the user's line to a frame of this package.
-
-    A task that runs one of our coroutines directly has no line of the user's on its stack; then
-    count to the first frame outside of the package, in the event loop.
-    """
+    """Count the calls from the user's line to a frame of this package."""
+    # A task that runs one of our coroutines directly has no line of the user's on its stack: then
+    # it counts to the first frame outside of the package, in the event loop.
     level, first = 0, 0
     outer: FrameType | None = frame
     while outer is not None:

@@ -323,14 +323,10 @@ async def _discard(response: ResponseBase) -> None:
 
 
 class _Step:
-    """How one request in a chain of redirects is sent.
+    """How one request in a chain of redirects is sent."""
 
-    Attributes:
-        session: whose adapters, cookies and JSON decoder apply.
-        face: the one that was called.
-        plan: how the request travels.
-        options: what the adapter and the hooks get.
-    """
+    # session: whose adapters, cookies and JSON decoder apply. face: the one that was called.
+    # plan: how the request travels. options: what the adapter and the hooks get.
 
     __slots__ = ("face", "options", "plan", "session")
 

@@ -94,11 +94,10 @@ class RedirectMixin:
     ) -> tuple[PreparedRequest, dict[str, str]] | None:
         """Return the request that a redirect asks for and its proxies, None for no redirect.
 
-        A file as its body stands where reading it has ended: the sender has to rewind it.
-
         Raises:
             InvalidURL: the redirect leads to an invalid URL.
         """
+        # A file as its body is not rewound here: the sender does that.
         target = self.get_redirect_target(response)
         if not target:
             return None

@@ -58,7 +58,7 @@ REJECTING = """() => {
   globalThis.fetch = () => Promise.reject(null);
   return () => { globalThis.fetch = kept; };
 }"""
-OF_PAGE = "A script of this page has replaced fetch"
+OF_PAGE = "A script of this page has replaced or removed fetch"
 
 
 async def failure(way: Way, undo: Any, url: str, **options: Any) -> str:
