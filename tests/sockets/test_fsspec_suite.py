@@ -6,7 +6,8 @@ archives on PyPI; what they are about is in `test_fsspec.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -50,6 +51,13 @@ class Kept(HTTPFileSystem):
     def rm(self, path: Any, recursive: bool = False, **_: Any) -> None:
         for each in self.expand_path(path, recursive=recursive):
             sync.delete(each)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _collected() -> Iterator[None]:
+    """A file system closes its connections when it is collected: tests after these count them."""
+    yield
+    gc.collect()
 
 
 class TestAsFsspecWantsIt(
