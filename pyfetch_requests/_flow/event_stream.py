@@ -151,12 +151,15 @@ class EventStreamBase:
         )
 
     async def _next(self) -> Event | None:
-        """Wait for the event behind the last of `_events`; None when the stream is over.
+        """Return the first of `_events`, or wait for the next one; None when the stream is over.
 
         Raises:
             ChunkedEncodingError: the connection broke, and reconnecting is not allowed or failed.
             HTTPError: the server does not send the stream any more.
         """
+        # A loop is here at the end of a chunk, where `next` in its body may have been before it.
+        for event in self._events:
+            return event
         while self.response is not None and self.response.status_code != 204:
             chunk = await self._read()
             if chunk:
