@@ -21,10 +21,9 @@ _LONGEST = 2000
 
 
 class KeptRequests:
-    """The plain requests of a session, by method and URL.
+    """The plain requests of a session, by method and URL."""
 
-    A request is plain where nothing goes into it but its URL and the session's headers.
-    """
+    # A request is plain where nothing goes into it but its URL and the session's headers.
 
     __slots__ = ("_kept", "_merged")
 

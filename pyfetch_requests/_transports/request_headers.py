@@ -59,11 +59,9 @@ def _reason(name: str, node: bool) -> str:
 
 
 def may_be_kept(answer: WireResponse) -> bool:
-    """Tell whether a browser's cache may have a use for an answer; True in doubt.
-
-    It holds none that says no-store. One without a validator it cannot ask after; but if that is
-    fresh for a while, it stays, and other cache modes find it. Another origin may hide its ETag.
-    """
+    """Tell whether a browser's cache may have a use for an answer; True in doubt."""
+    # It holds none that says no-store. One without a validator it cannot ask after; but if that is
+    # fresh for a while, it stays, and other cache modes find it. Another origin may hide its ETag.
     headers = answer.headers
     if type(headers) is not HeaderLines:
         return True
@@ -78,15 +76,14 @@ def may_be_kept(answer: WireResponse) -> bool:
 class CacheUse:
     """How one request uses the browser's cache, until its answer is complete.
 
-    requests asks the server each time, so that is the default here: "no-cache", which revalidates
-    and does not load an unchanged file twice. But Chromium and Firefox let equal requests wait for
-    each other in the cache (Firefox until the body has been read). So a request that starts while
-    an equal one is in flight bypasses the cache by "no-store".
-
     Attributes:
-        mode: the cache mode for fetch; None if the request has its own, or is not cached, as one
-            for a blob: or data: URL, which may itself have megabytes.
+        mode: the cache mode for fetch; None if the request has its own, or is not cached.
     """
+
+    # requests asks the server each time, so that is the default here: "no-cache", which revalidates
+    # and does not load an unchanged file twice. But Chromium and Firefox let equal requests wait
+    # for each other in the cache (Firefox until the body has been read). So a request that starts
+    # while an equal one is in flight bypasses the cache by "no-store".
 
     __slots__ = ("_url", "mode")
 
@@ -94,6 +91,7 @@ class CacheUse:
         self.mode: str | None = None
         self._url: str | None = None
         url, given = request.url, request.options.get("cache")
+        # A data: URL may itself have megabytes, and is not remembered.
         if request.method not in _CACHED_METHODS or runtime.is_node() or has_local_scheme(url):
             return
         if given is None:
