@@ -27,6 +27,7 @@ class AsyncEventStream(EventStreamBase):
 
     async def __anext__(self) -> Event:
         for event in self._events:  # what is here already, at once
+            self._given = event
             return event
         found = await self._next()
         if found is None:
@@ -48,7 +49,9 @@ class BlockingEventStream(EventStreamBase):
         # A generator costs less than a call of `__next__` for each event. What it has not given,
         # after a `break`, the next one gives.
         while True:
-            yield from self._events
+            for event in self._events:
+                self._given = event
+                yield event
             found = drive(self._next())
             if found is None:
                 return
@@ -56,6 +59,7 @@ class BlockingEventStream(EventStreamBase):
 
     def __next__(self) -> Event:
         for event in self._events:  # what is here already, at once
+            self._given = event
             return event
         found = drive(self._next())
         if found is None:

@@ -84,14 +84,15 @@ class EventStreamBase:
         self._tries = 0
         self._decoder = EventDecoder()
         self._events: Iterator[Event] = iter(())  # of the last chunk, not given yet
+        self._given: Event | None = None  # the last one, as long as no other is asked for
         self._delivered = False
         self.owns_session = False
         self.response: ResponseBase | None = None
 
     @property
     def last_event_id(self) -> str:
-        """The last event id that the server has sent, "" before the first one."""
-        return self._decoder.last_event_id
+        """The id to go on from after the events that were given, "" before the first id."""
+        return self._decoder.last_event_id if self._given is None else self._given.id
 
     async def _open(self) -> None:
         """Send the request, and check that its answer is a stream of events.
@@ -151,12 +152,17 @@ class EventStreamBase:
         )
 
     async def _next(self) -> Event | None:
-        """Wait for the event behind the last of `_events`; None when the stream is over.
+        """Return the first of `_events`, or wait for the next one; None when the stream is over.
 
         Raises:
             ChunkedEncodingError: the connection broke, and reconnecting is not allowed or failed.
             HTTPError: the server does not send the stream any more.
         """
+        # A loop is here at the end of a chunk, where `next` in its body may have been before it.
+        for event in self._events:
+            self._given = event
+            return event
+        self._given = None
         while self.response is not None and self.response.status_code != 204:
             chunk = await self._read()
             if chunk:
@@ -164,6 +170,7 @@ class EventStreamBase:
                 for event in self._events:
                     self._delivered = True
                     self._tries = 0
+                    self._given = event
                     return event
             elif chunk is not None and not await self._come_back():
                 break

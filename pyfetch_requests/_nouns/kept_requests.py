@@ -14,15 +14,16 @@ if TYPE_CHECKING:
     from .request import Request
     from .session import SessionBase
 
-# A program that asks for ever new URLs keeps no more than so many of them.
+# A program that asks for ever new URLs keeps no more than so many of them, of so many characters: a
+# data: URL may have megabytes.
 _MOST = 64
+_LONGEST = 2000
 
 
 class KeptRequests:
-    """The plain requests of a session, by method and URL.
+    """The plain requests of a session, by method and URL."""
 
-    A request is plain where nothing goes into it but its URL and the session's headers.
-    """
+    # A request is plain where nothing goes into it but its URL and the session's headers.
 
     __slots__ = ("_kept", "_merged")
 
@@ -47,8 +48,11 @@ class KeptRequests:
     def keep(self, session: SessionBase, request: Request, prepared: PreparedRequest) -> None:
         """Keep a request that was prepared, if it is plain."""
         url = request.url
-        # An URL that was changed would have to be looked at again: "./x" is relative to the page.
-        if type(url) is not str or url != prepared.url or not _is_plain(session, request):
+        # What was changed would have to be looked at again: "./x" is relative to the page.
+        changed = url != prepared.url or request.method != prepared.method
+        if type(url) is not str or len(url) > _LONGEST or changed:
+            return
+        if not _is_plain(session, request):
             return
         if self._merged is None or not self._merged.equals(session.headers):
             self._kept, self._merged = {}, session.headers.copy()

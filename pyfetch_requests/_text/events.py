@@ -146,8 +146,9 @@ class EventDecoder:
         return []
 
     def _take_retry(self, value: str) -> None:
-        # ASCII digits only, says the standard; isdigit alone takes "²", which int refuses.
-        if value.isascii() and value.isdigit():
+        # ASCII digits only, says the standard; isdigit alone takes "²", which int refuses. As in
+        # browsers, a number beyond 64 bits is none: one of any length is too much even for Python.
+        if value.isascii() and value.isdigit() and len(value) < 19:
             self.retry = int(value)
 
     def _keep(self, part: bytes) -> list[Event]:

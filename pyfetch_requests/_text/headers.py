@@ -129,12 +129,10 @@ def is_forbidden(name: str) -> bool:
 
 
 class HeaderLines(Collection[tuple[str, str]]):
-    """The (name, value) pairs of a text, which is taken apart when somebody looks at all of them.
+    """The (name, value) pairs of a text, which is taken apart when all of them are asked for."""
 
-    Args:
-        text: a line break, and for each header "name:value" and a line break; the names are in
-            small letters, as `fetch` gives them.
-    """
+    # The text is a line break, and for each header "name:value" and a line break; the names are in
+    # small letters, as `fetch` gives them.
 
     __slots__ = ("_pairs", "_text")
 

@@ -472,7 +472,11 @@
       if (await isShort(method, url, response, content.byteLength)) throw shortBody;
       return [...head, content];
     } catch (error) {
-      if (!answered) return failure(1, timer, controller, error);
+      if (!answered) {
+        const failed = failure(1, timer, controller, error);
+        // Without fetch nothing else could be found out either.
+        return typeof globalThis.fetch === "function" ? failed : pageFailure(error);
+      }
       try {
         return brokenBody(response, timer, controller, error);
       } catch {

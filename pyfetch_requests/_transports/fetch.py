@@ -150,7 +150,8 @@ class FetchTransport:
         except BaseException:
             cache_use.end()
             raise
-        if mode:
+        # Errors, parts and answers to HEAD have often no validators where the whole has.
+        if mode and answer.status == 200 and request.method == "GET":
             self._note(request.url, may_be_kept(answer))
         # Firefox locks the cache entry until the body has been read, not only until the headers.
         if isinstance(answer.body, StreamBody):

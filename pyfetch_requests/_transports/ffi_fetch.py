@@ -75,7 +75,9 @@ class FFIFetcher:
         elapsed = time.perf_counter() - started
         control.arm(None)
         if not sent.fulfilled:
-            return control.failure(outcomes.HEADERS, sent.value)
+            failure = control.failure(outcomes.HEADERS, sent.value)
+            # Without fetch nothing else could be found out either.
+            return failure if callable(js_global("fetch")) else _page_failure(sent.value)
         response = sent.value
         try:
             head = _head(response, request.url, elapsed)
@@ -94,7 +96,8 @@ class FFIFetcher:
 
         try:
             sending = promises.call(js.fetch, None, url, js_object(init))
-        except JsException as error:  # only a page's own function in place of `fetch` throws
+        except (AttributeError, JsException) as error:
+            # Only a page's own function in place of `fetch` throws, or nothing is there.
             return promises.Outcome(False, cast("JsValue", error))
         return await self.settle(sending)
 
@@ -170,7 +173,10 @@ def _odd_errors() -> tuple[type[Exception], ...]:
     return AttributeError, TypeError, JsException
 
 
-def _page_failure(error: Exception) -> Failure:
+def _page_failure(error: object) -> Failure:
+    # The `name` of a Python error, if it has one, is that of the attribute.
+    if isinstance(error, (AttributeError, TypeError)):
+        return outcomes.HEADERS, "page", type(error).__name__, str(error), ""
     return outcomes.HEADERS, "page", *promises.describe(error), ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .._text.headers import HeaderLines, is_forbidden
+from .._text.urls import has_local_scheme
 from .._warn import warn_once
 from .._wire import WireRequest, WireResponse
 from . import runtime
@@ -58,40 +59,41 @@ def _reason(name: str, node: bool) -> str:
 
 
 def may_be_kept(answer: WireResponse) -> bool:
-    """Tell whether a browser's cache may hold an answer that can be asked after; True in doubt.
-
-    It holds none that says no-store, and revalidates none that has no validator. Another origin
-    may hide its ETag.
-    """
+    """Tell whether a browser's cache may have a use for an answer; True in doubt."""
+    # It holds none that says no-store. One without a validator it cannot ask after; but if that is
+    # fresh for a while, it stays, and other cache modes find it. Another origin may hide its ETag.
     headers = answer.headers
     if type(headers) is not HeaderLines:
         return True
-    if "no-store" in (headers.value("cache-control") or ""):
+    control = headers.value("cache-control") or ""
+    if "no-store" in control:
         return False
-    known = answer.kind != "basic" or headers.value("etag") or headers.value("last-modified")
-    return bool(known)
+    if answer.kind != "basic" or "max-age" in control:
+        return True
+    return any(map(headers.value, ("etag", "last-modified", "expires")))
 
 
 class CacheUse:
     """How one request uses the browser's cache, until its answer is complete.
 
-    requests asks the server each time, so that is the default here: "no-cache", which revalidates
-    and does not load an unchanged file twice. But Chromium and Firefox let equal requests wait for
-    each other in the cache (Firefox until the body has been read). So a request that starts while
-    an equal one is in flight bypasses the cache by "no-store".
-
     Attributes:
         mode: the cache mode for fetch; None if the request has its own, or is not cached.
     """
+
+    # requests asks the server each time, so that is the default here: "no-cache", which revalidates
+    # and does not load an unchanged file twice. But Chromium and Firefox let equal requests wait
+    # for each other in the cache (Firefox until the body has been read). So a request that starts
+    # while an equal one is in flight bypasses the cache by "no-store".
 
     __slots__ = ("_url", "mode")
 
     def __init__(self, request: WireRequest) -> None:
         self.mode: str | None = None
         self._url: str | None = None
-        if request.method not in _CACHED_METHODS or runtime.is_node():
-            return
         url, given = request.url, request.options.get("cache")
+        # A data: URL may itself have megabytes, and is not remembered.
+        if request.method not in _CACHED_METHODS or runtime.is_node() or has_local_scheme(url):
+            return
         if given is None:
             self.mode = "no-store" if url in _in_flight else "no-cache"
         # "no-store" does not touch the cache, so nobody waits for such a request.

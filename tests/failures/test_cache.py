@@ -140,7 +140,9 @@ async def test_an_explicit_mode_wins(
     [
         ([], "no-cache"),
         ([("Cache-Control", "no-store"), TAGGED], "no-cache"),
-        ([FRESH], "no-cache"),
+        ([("Cache-Control", "no-cache")], "no-cache"),
+        ([FRESH], "max-age=0"),
+        ([("Expires", "Fri, 01 Jan 2100 00:00:00 GMT")], "max-age=0"),
         ([TAGGED], "max-age=0"),
         ([DATED], "max-age=0"),
     ],
@@ -154,6 +156,38 @@ async def test_the_cache_is_passed_by_where_it_has_nothing(
         assert (await way.get(url)).content == b"1"
     seen = await way.seen(urls.seen(request_id))
     assert sent_headers(seen, "cache-control") == ["max-age=0", asks, asks]
+
+
+@in_pyodide
+@pytest.mark.only_on("browser and not by_xhr")
+async def test_what_other_modes_find_is_not_older_than_what_was_seen(
+    urls: Urls, way: Way, request_id: str
+) -> None:
+    """An answer that is fresh for a while stays in the cache, so later ones have to get there."""
+    url = f"{urls.httpbin}/cache/1000?id={request_id}"
+    for mode, number in ((None, 1), (None, 2), ("default", 3)):
+        answer = await way.get(url, headers={"X-Number": str(number)}, cache=mode)
+        assert answer.headers["cache-control"] == "public, max-age=1000"
+    assert answer.json()["headers"]["X-Number"] in ("2", "3")
+
+
+@in_pyodide
+@pytest.mark.only_on("browser and not by_xhr")
+async def test_only_whole_answers_tell_what_the_cache_has(
+    urls: Urls, way: Way, request_id: str
+) -> None:
+    """Other answers of the same address often have no validators."""
+    for method, status in (("HEAD", 200), ("GET", 404)):
+        url = urls.store(f"{request_id}-{method}", id=f"{request_id}-{method}")
+        if method == "HEAD":
+            url = urls.respond("1", id=f"{request_id}-{method}")
+        assert (await way.request(method, url)).status_code == status
+        if method == "GET":
+            assert (await way.request("PUT", url, data=b"1")).status_code == 201
+        assert (await way.get(url)).content == b"1"
+        seen = await way.seen(urls.seen(f"{request_id}-{method}"))
+        asked = [request for request in seen["requests"] if request["method"] != "PUT"]
+        assert sent_headers({"requests": asked}, "cache-control") == ["max-age=0"] * 2
 
 
 @in_pyodide

@@ -90,8 +90,7 @@ async def test_other_methods(way: Way) -> None:
 @pytest.mark.only_on("strict")
 async def test_a_policy(way: Way) -> None:
     for url in (held(b"abc", ""), "data:,abc"):
-        text = "Policy of this page" if way.name == "xhr" else f"name {url[:5]}"
-        with pytest.raises(way.client.ConnectionError, match=text):
+        with pytest.raises(way.client.ConnectionError, match=f"Policy .* list {url[:5]}"):
             await way.get(url, timeout=None)
 
 

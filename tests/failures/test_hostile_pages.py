@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -52,6 +53,20 @@ NOTHING = """() => {
   globalThis.fetch = () => undefined;
   return () => { globalThis.fetch = kept; };
 }"""
+NO_FETCH = """() => {
+  const kept = [];
+  for (let each = globalThis; each; each = Object.getPrototypeOf(each)) {
+    if (!Object.hasOwn(each, "fetch")) continue;
+    kept.push([each, "fetch", Object.getOwnPropertyDescriptor(each, "fetch")]);
+    delete each.fetch;
+  }
+  return () => { for (const each of kept) Object.defineProperty(...each); };
+}"""
+EMPTY_FETCH = """() => {
+  const kept = globalThis.fetch;
+  globalThis.fetch = undefined;
+  return () => { globalThis.fetch = kept; };
+}"""
 NO_RESPONSE = """() => {
   const kept = globalThis.fetch;
   globalThis.fetch = async () => ({ ok: true, status: 200, text: async () => "mine" });
@@ -78,7 +93,9 @@ async def failure(way: Way, undo: Any, url: str, **options: Any) -> str:
     finally:
         undo()
     assert type(caught.value).__module__ == "pyfetch_requests.exceptions"
-    return str(caught.value)
+    text = str(caught.value)
+    assert OF_PAGE not in text or re.search(r" \[\w*Error: .+\]$", text)
+    return text
 
 
 @in_pyodide
@@ -88,6 +105,15 @@ async def test_no_response(way: Way, urls: Urls) -> None:
         for options in ({}, {"timeout": 5}, {"stream": True}):
             assert OF_PAGE in await failure(way, script(NO_RESPONSE)(), url, **options)
             assert OF_PAGE in await failure(way, script(NOTHING)(), url, **options)
+    assert (await way.get(urls.echo())).ok
+
+
+@in_pyodide
+@pytest.mark.only_on("not by_xhr")
+async def test_no_fetch(way: Way, urls: Urls) -> None:
+    for url in (urls.echo(), urls.cors(urls.echo())):
+        assert OF_PAGE in await failure(way, script(NO_FETCH)(), url)
+        assert OF_PAGE in await failure(way, script(EMPTY_FETCH)(), url)
     assert (await way.get(urls.echo())).ok
 
 

@@ -77,6 +77,49 @@ async def test_loops_that_are_left_go_on(face: Face) -> None:
     assert found == ["1", "2", "3", "4", "5", None]
 
 
+async def test_a_loop_may_take_further_events_itself(face: Face) -> None:
+    """As a loop does in which one event announces the next: `next` within it loses nothing."""
+    chunks = [b"data: 1\n\ndata: 2\n\n", b"data: 3\n\ndata: 4\n\n", b"data: 5\n\n"]
+    found = []
+    async with face.entered(face.Session(transport=script(stream(*chunks))).sse(URL)) as opened:
+        if face.blocking:
+            for event in opened:
+                found.append(event.data)
+                if event.data == "2":
+                    found.append(next(opened).data)
+        else:
+            async for event in opened:
+                found.append(event.data)
+                if event.data == "2":
+                    found.append((await anext(opened)).data)
+    assert found == ["1", "2", "3", "4", "5"]
+
+
+async def test_the_last_id_is_that_of_the_last_event_that_was_given(face: Face) -> None:
+    """Who notes it after each event can go on from there later, and misses none."""
+    chunk = b"id: 1\ndata: a\n\nid: 2\ndata: b\n\ndata: c\n\nid: 3\n\n"
+    found = []
+    async with face.entered(face.Session(transport=script(stream(chunk))).sse(URL)) as opened:
+        assert opened.last_event_id == ""
+        if face.blocking:
+            for event in opened:
+                found.append((event.id, opened.last_event_id))
+        else:
+            async for event in opened:
+                found.append((event.id, opened.last_event_id))
+    assert found == [("1", "1"), ("2", "2"), ("2", "2")]
+    assert opened.last_event_id == "3"
+
+
+@pytest.mark.parametrize("count", [19, 400, 5000])
+async def test_a_pause_beyond_all_numbers(face: Face, count: int) -> None:
+    """A `retry` that is no sensible number is left out; the stream goes on."""
+    retry = b"retry: 2000\nretry: " + b"9" * count
+    transport = script(stream(retry + b"\ndata: 1\n\n", CUT), stream(b"data: 2\n\n"))
+    assert await events(face, transport) == ["1", "2"]
+    assert transport.slept == [2.0]
+
+
 async def test_headers_of_the_caller_stay(face: Face) -> None:
     transport = script(stream())
     headers = {"accept": "text/event-stream, */*", "last-event-id": "7", "X-A": "b"}

@@ -6,6 +6,7 @@ import copy
 import pickle
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,6 +48,21 @@ def test_a_changed_setting_is_heeded(change: Callable[[sync.Session], object]) -
     change(fresh)
     assert shown(prepared(session)) == shown(prepared(fresh))
     assert shown(prepared(session)) == shown(prepared(fresh))
+
+
+@pytest.mark.parametrize("method", ["get", "Head", "patch", b"get"])
+def test_a_method_in_other_letters(method: Any) -> None:
+    session = sync.Session()
+    found = [session.prepare_request(sync.Request(method, URL)) for _ in range(3)]
+    assert all(shown(request) == shown(found[0]) for request in found)
+
+
+@pytest.mark.parametrize("url", ["data:," + "a" * 5000, URL + "a" * 5000])
+def test_no_long_address_is_kept(url: str) -> None:
+    """A data: address may have any number of megabytes."""
+    session = sync.Session()
+    assert prepared(session, url).url == url
+    assert not session._kept._kept
 
 
 def test_each_has_its_own() -> None:
