@@ -178,8 +178,8 @@ def section(times: dict[str, dict[str, list[float]]], rounds: int) -> str:
     lines = [
         f"CPython {platform.python_version()}, {versions}, {rounds} rounds. Each cell is the "
         "median of the processor time that a client took, divided by what requests took in the "
-        "same round: smaller is better, and **bold** is more than the goal. Many at once are 32 "
-        "threads for a client that blocks.",
+        "same round: smaller is better, and **bold** misses the goal. Blocking clients use 32 "
+        "threads for many requests at once.",
         "",
         f"|  | requests, ms | goal | {' | '.join(titles)} |",
         f"| --- | --: | --: |{' --: |' * len(titles)}",

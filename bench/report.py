@@ -25,24 +25,24 @@ NOTES = Path(__file__).parent / "notes.md"
 HEAD = """\
 # Benchmarks
 
-![Bars of the times of each client for nine works](img/benchmarks.svg)
+![Bar chart: the times of each client for nine tasks](img/benchmarks.svg)
 
 {said}
 
-`make bench` made this page; edit `bench/` instead. {browsers}, {date}, on two cores, against a
-server on the same machine (`bench/server.py`). Each column is one run in one interpreter, in which
-the contenders of a work took turns, in rounds of which chance decides the order. **Read the ratios,
-not the milliseconds**: a ratio is the median over the rounds of one contender divided by another,
-and both had the same load. Figures of different columns do not compare.
+This page is written by `make bench`; edit `bench/` instead. {browsers}, {date}, on two cores,
+against a server on the same machine (`bench/server.py`). Each column is one run in one interpreter,
+in which the clients took turns at each task, in rounds with a random order. **Read the ratios, not
+the milliseconds**: a ratio is the median over the rounds of one client's time divided by another's,
+and both had the same load. Figures from different columns cannot be compared.
 
 {quiet}
 
 ## Goals
 
-Ratios, smaller is better. **Bold** is more than the goal. A question mark is where a figure is not
-to be trusted: there are less than {small} samples of a small work or {large} of a large one, or the
-machine was busy, which shows where the middle half of the reference's samples lies further apart
-than a quarter of their median.
+Ratios, smaller is better. **Bold** figures miss the goal. A question mark means that a figure is
+not reliable: there are fewer than {small} samples of a small task or {large} of a large one, or the
+machine was busy, so that the middle half of the reference's samples spreads over more than a
+quarter of their median.
 
 """
 # Of the middle half of the reference's samples, around their median.
@@ -51,7 +51,7 @@ QUIET = 0.25
 MOST = 0.9
 HOWS = """\
 `async` is awaited; `JSPI` blocks by switching stacks; `XHR` blocks by a synchronous XMLHttpRequest,
-which is all that is left where stacks cannot be switched.
+the only possibility where stacks cannot be switched.
 """
 
 
@@ -129,8 +129,8 @@ def quiet(targets: list[dict[str, Any]]) -> str:
     apart = median(spread(samples) for _, samples in references.values())
     busy = "" if trusted >= MOST * len(references) else "**This machine was busy.** "
     return (
-        f"{busy}Of {len(references)} samples that something is compared with, {trusted} can be "
-        f"trusted; the middle half of one lies {apart:.0%} of its median apart, as a rule."
+        f"{busy}Of {len(references)} sets of reference samples, {trusted} are reliable; the middle "
+        f"half of a set typically spreads over {apart:.0%} of its median."
     )
 
 
@@ -188,7 +188,7 @@ STARTS = (
     ("first", "pyodide.http", 2.0),
     ("first", "requests", 0.15),
 )
-STEPS = {"install": "install, ms", "import": "import, ms", "first": "first answer, ms"}
+STEPS = {"install": "install, ms", "import": "import, ms", "first": "first response, ms"}
 
 
 def start_goals(imports: dict[str, dict[str, list[float]]]) -> str:
@@ -212,8 +212,8 @@ def weight(sizes: dict[str, int], imports: dict[str, dict[str, list[float]]]) ->
         rows.append([_bold(name), f"{size / 1000:.0f}" if size else "n/a", *cells])
     samples = len(imports["requests"]["import"])
     told = (
-        f"Each time in a fresh interpreter in a page, medians of {samples}. The first "
-        "answer is the import and one small GET, awaited, by `requests` through JSPI.\n\n"
+        f"Each in a fresh interpreter in a page, medians of {samples}. The first response is the "
+        "import and one small GET, awaited; `requests` blocks with JSPI.\n\n"
     )
     table = _table(["", "wheels, KB", *STEPS.values()], rows)
     return f"## Weight\n\n{told}{table}\n{start_goals(imports)}"
@@ -225,7 +225,7 @@ def rooms(found: dict[str, list[int]]) -> str:
         [f"`{room}`", str(files), f"{size / 1000:.0f}", f"{packed / 1000:.0f}"]
         for room, (files, size, packed) in found.items()
     ]
-    told = "The wheel by folders, `pyfetch_requests` being the modules beside them:\n\n"
+    told = "The wheel by folder; `pyfetch_requests` stands for the modules outside of them:\n\n"
     return told + _table(["", "files", "KB", "in the wheel, KB"], rows)
 
 
@@ -236,14 +236,14 @@ def memory(measured: dict[str, Any]) -> str:
     ]
     growth = measured["growth"]
     told = (
-        f"After the first thousand requests, {growth['requests']:,} more change, once collected, "
-        f"Python's memory by {growth['wasm']:+,} bytes, the number of Python objects by "
-        f"{growth['objects']:+,}, and JavaScript's heap by {growth['heap']:+,} bytes.\n"
+        f"After the first thousand requests, {growth['requests']:,} more change, after garbage "
+        f"collection, Python's memory by {growth['wasm']:+,} bytes, the number of Python objects "
+        f"by {growth['objects']:+,}, and JavaScript's heap by {growth['heap']:+,} bytes.\n"
     )
-    head = ["a body of 102.4 MB", "process, peak MB", "of it Python's, MB"]
+    head = ["a body of 102.4 MB", "process, peak MB", "of which Python, MB"]
     text = (
-        "## Memory\n\nGrowth at the peak in a fresh interpreter: of the resident memory of the "
-        "browser's process, and of Python's memory.\n\n"
+        "## Memory\n\nPeak growth in a fresh interpreter: of the resident memory of the browser's "
+        "process, and of Python's memory.\n\n"
     )
     return f"{text}{_table(head, rows)}\n{told}"
 
@@ -254,15 +254,15 @@ def said(targets: list[dict[str, Any]]) -> str:
 
     def share(work: str, mine: Contender, theirs: Contender) -> str:
         found = ratio(times[work], Goal(mine, theirs, 1.0))
-        return "as much" if found is None else f"{found:.2f} of the time"
+        return "the same time" if found is None else f"{found:.2f} of the time"
 
     small, large = share("overhead", OURS, REQUESTS_JSPI), share("overhead", OURS, PYFETCH)
     return (
-        f"What a small request costs without the network: {small} that requests takes in the "
-        f"same browser, and {large} that pyfetch takes, which does less. JSON of 10 MB is there in "
-        f"{share('json10', OURS, REQUESTS_JSPI)} that requests takes, with msgspec in "
-        f"{share('json10', MSGSPEC, REQUESTS_JSPI)}. A body of 100 MB is bytes of Python in "
-        f"{share('content100', OURS, JS)} that JavaScript needs for an `arrayBuffer()`."
+        f"Without the network, a small request takes {small} that requests takes in the same "
+        f"browser, and {large} that pyfetch takes, which does less. 10 MB of JSON take "
+        f"{share('json10', OURS, REQUESTS_JSPI)} that requests takes, with msgspec "
+        f"{share('json10', MSGSPEC, REQUESTS_JSPI)}. Reading a body of 100 MB into Python's bytes "
+        f"takes {share('content100', OURS, JS)} that JavaScript takes for an `arrayBuffer()`."
     )
 
 

@@ -42,15 +42,17 @@ RUNS = (
 WAYS = {"switch": "fetch with JSPI", "xhr": "XMLHttpRequest", "sockets": "sockets"}
 HEAD = f"""# The tests of requests
 
-Written by `make test-requests`. It runs the tests of requests {VERSION}, as they are in its source
-distribution, in Pyodide, after `pyfetch_requests.install()`. They ask an httpbin on another origin
-than the page's, which answers to CORS: a 401 of its own origin would make a browser show a login
-window. One test that needs the browser's own cookies asks on the page's origin. On CPython they
-run over our sockets; what is not possible there for us, but for requests itself, is below.
+Written by `make test-requests`. It runs requests {VERSION}'s own tests, unchanged from its source
+distribution, in Pyodide, after `pyfetch_requests.install()`. They use an httpbin on another origin
+than the page's, which allows CORS: a 401 from the page's own origin would make a browser show a
+login dialog. One test that needs the browser's own cookies uses the page's origin. On CPython the
+tests run over our sockets; what is possible there with requests itself, but not with this package,
+is listed below.
 
-*Have to pass* are the tests that can pass where Python runs in a browser; *by a guess* are those
-for which an answer could be made up that is right most of the time. *Left out* are tests that
-requests itself skips, most of them for Windows. What cannot pass is below, with its reasons.
+*Have to pass* counts the tests that can pass if Python runs in a browser; *by a guess* counts those
+for which the package could invent a result that is right most of the time. *Left out* are tests
+that requests itself skips, most of them for Windows. Tests that cannot pass are listed below, with
+the reasons.
 
 """
 COLUMNS = (

@@ -90,6 +90,6 @@ _ABOUT: dict[str, Callable[[Json], str]] = {
 }
 _LOAD: dict[str, Callable[[Json], str]] = {
     "answers a second": lambda size: f"{size['together']['per second']:,.0f}",
-    "`/system/ping` beside them, whole": lambda size: _number(size["together"]["ping"]),
-    "one client beside a list of all": lambda size: _number(size["while streaming"]["first"]),
+    "`/system/ping` at the same time, complete": lambda size: _number(size["together"]["ping"]),
+    "one client during a list of all": lambda size: _number(size["while streaming"]["first"]),
 }

@@ -50,7 +50,7 @@ SERVER = "test_testserver.py::TestTestServer::test"
 POOL = "TestPreparingURLs::test_different_connection_pool_for"
 LIMITS = (
     Limit(
-        "starts a server in a thread of its own: Pyodide has no threads, a page cannot listen",
+        "starts a server in a separate thread: Pyodide has no threads, and a page cannot listen",
         (
             "test_lowlevel.py",
             f"{SERVER}_basic",
@@ -70,7 +70,7 @@ LIMITS = (
         ),
     ),
     Limit(
-        "a browser follows redirects by itself and shows no step: status, history and next request",
+        "a browser follows redirects by itself: no status, history or next request is visible",
         (
             "TestRequests::test_HTTP_302_ALLOW_REDIRECT_GET",
             "TestRequests::test_redirect_history_no_self_reference",
@@ -86,7 +86,7 @@ LIMITS = (
         "browser",
     ),
     Limit(
-        "a browser says of too many redirects only that the request failed",
+        "a browser reports too many redirects only as a failed request",
         (
             "TestRequests::test_HTTP_302_TOO_MANY_REDIRECTS",
             "TestRequests::test_HTTP_302_TOO_MANY_REDIRECTS_WITH_PARAMS",
@@ -105,7 +105,7 @@ LIMITS = (
         guess=True,
     ),
     Limit(
-        "a browser keeps Set-Cookie to itself",
+        "a browser hides Set-Cookie",
         (
             "TestRequests::test_set_cookie_on_301",
             "TestRequests::test_cookie_removed_on_expire",
@@ -117,7 +117,7 @@ LIMITS = (
         "browser",
     ),
     Limit(
-        "a browser lets nobody set the header Cookie, or Proxy-Authorization",
+        "a browser does not let programs set the headers Cookie and Proxy-Authorization",
         (
             "TestRequests::test_request_cookie_overrides_session_cookie",
             "TestRequests::test_generic_cookiejar_works",
@@ -127,20 +127,20 @@ LIMITS = (
         "browser",
     ),
     Limit(
-        "Chromium sends its own User-Agent always",
+        "Chromium always sends its own User-Agent",
         ("TestRequests::test_user_agent_transfers",),
         "chromium",
     ),
     Limit(
-        "fetch does not tell connecting from waiting: a limit to connect alone cannot be kept",
+        "fetch does not distinguish connecting from waiting: no separate connect timeout",
         ("TestTimeout::test_connect_timeout",),
     ),
     Limit(
-        "asks an address of another network that never answers: the engines here have none",
+        "needs an address in another network that never answers: the engines have none here",
         ("TestTimeout::test_total_timeout_connect",),
     ),
     Limit(
-        "a browser does not say that it was the certificate, and those of the tests trust any",
+        "a browser does not report a bad certificate as such, and the test browsers accept any",
         ("TestRequests::test_certificate_failure",),
     ),
 )
@@ -148,12 +148,12 @@ LIMITS = (
 # Over sockets; the first is the same for requests itself.
 ON_CPYTHON = (
     Limit(
-        "asks an address of another network that never answers: there is none here",
+        "needs an address in another network that never answers: there is none here",
         ("TestTimeout::test_connect_timeout", "TestTimeout::test_total_timeout_connect"),
         "CPython",
     ),
     Limit(
-        "looks into the pools of urllib3",
+        "uses the connection pools of urllib3",
         (
             f"{POOL}_tls_settings_verify_True",
             f"{POOL}_tls_settings_verify_bundle_expired_cert",
@@ -162,7 +162,7 @@ ON_CPYTHON = (
         "CPython",
     ),
     Limit(
-        "an answer that ends inside of its headers is none: a ConnectionError says so",
+        "a response that ends within its headers raises ConnectionError here",
         ("test_lowlevel.py::test_chunked_encoding_error",),
         "CPython",
     ),
