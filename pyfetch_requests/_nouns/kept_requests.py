@@ -5,6 +5,7 @@ Decides what is plain. Never keeps what a session's settings have changed.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from .._text.structures import CaseInsensitiveDict
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 
 # A program that asks for ever new URLs keeps no more than so many of them.
 _MOST = 64
+_LONGEST = 2000  # characters of a URL: those of data: may have millions
+
+# Code that was written for requests replaces some of these, and expects an effect on each request.
+_methods_of = attrgetter(
+    "__init__", "prepare", "prepare_method", "prepare_url", "prepare_headers", "prepare_cookies",
+    "prepare_body", "prepare_auth", "prepare_hooks",
+)  # fmt: skip
+_METHODS = _methods_of(PreparedRequest)
 
 
 class KeptRequests:
@@ -24,44 +33,59 @@ class KeptRequests:
     A request is plain where nothing goes into it but its URL and the session's headers.
     """
 
-    __slots__ = ("_kept", "_merged")
+    __slots__ = ("_state",)
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str | None, str], CaseInsensitiveDict[str]] = {}
-        self._merged: CaseInsensitiveDict[str | bytes] | None = None
+        # The headers of the session, and method and headers of what was prepared with them. One
+        # pair, which is replaced as a whole: threads may share a session.
+        self._state: _State = (None, {})
 
     def find(self, session: SessionBase, request: Request) -> PreparedRequest | None:
         """Return a request like one that was kept, None where there was none."""
+        merged, kept = self._state
         url = request.url
-        if type(url) is not str or not self._kept or not _is_plain(session, request):
+        if type(url) is not str or merged is None or not _is_plain(session, request):
             return None
-        headers = self._kept.get((request.method, url))
-        if headers is None or self._merged is None or not self._merged.equals(session.headers):
+        pair = kept.get((request.method, url))
+        if pair is None or not merged.equals(session.headers):
             return None
         found = PreparedRequest()
-        found.method = request.method or ""
+        found.method, headers = pair
         found.url = url
         found.headers = headers.copy()
         return found
 
-    def keep(self, session: SessionBase, request: Request, prepared: PreparedRequest) -> None:
-        """Keep a request that was prepared, if it is plain."""
+    def keep(
+        self,
+        session: SessionBase,
+        request: Request,
+        prepared: PreparedRequest,
+        headers: CaseInsensitiveDict[str | bytes],
+    ) -> None:
+        """Keep a request that was prepared, if it is plain.
+
+        Args:
+            session: whose settings went into it.
+            request: as it was written.
+            prepared: what was made of it.
+            headers: those that it was prepared with; the session may have others by now.
+        """
         url = request.url
         # An URL that was changed would have to be looked at again: "./x" is relative to the page.
         if type(url) is not str or url != prepared.url or not _is_plain(session, request):
             return
-        if self._merged is None or not self._merged.equals(session.headers):
-            self._kept, self._merged = {}, session.headers.copy()
-        elif len(self._kept) >= _MOST:
-            self._kept = {}
-        self._kept[request.method, url] = prepared.headers.copy()
+        merged, kept = self._state
+        if merged is None or not merged.equals(headers) or len(kept) >= _MOST:
+            kept = {}
+        if len(url) <= _LONGEST:
+            kept[request.method, url] = (prepared.method, prepared.headers.copy())
+            self._state = (headers, kept)
 
 
 def _is_plain(session: SessionBase, request: Request) -> bool:
     return (
         not (
-            request.headers
-            or request.data
+            request.data
             or request.params
             or session.params
             or request.files
@@ -69,13 +93,23 @@ def _is_plain(session: SessionBase, request: Request) -> bool:
             or session.auth
             or request.cookies
         )
+        # Not only empty: an empty stream is a body, and an empty list takes the headers away.
+        and type(request.data) in (dict, list)
+        and request.headers == {}
         and request.json is None
         and session._cookies is None
         and session.base_url is None
         and session.hooks == request.hooks == _NO_HOOKS
         and type(session.headers) is CaseInsensitiveDict
         and "@" not in (request.url or "")
+        and _methods_of(PreparedRequest) == _METHODS
     )
 
 
 _NO_HOOKS: dict[str, list[object]] = {"response": []}
+
+if TYPE_CHECKING:
+    _State = tuple[
+        CaseInsensitiveDict[str | bytes] | None,
+        dict[tuple[str | None, str], tuple[str, CaseInsensitiveDict[str]]],
+    ]

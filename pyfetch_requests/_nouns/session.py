@@ -270,6 +270,7 @@ class SessionBase(RedirectMixin):
         kept = KeptRequests() if auth else self._kept  # a login is asked for each time
         prepared = kept.find(self, request)
         if prepared is None:
+            headers = settings.merge_headers(request.headers, self.headers)
             prepared = PreparedRequest()
             prepared.prepare(
                 method=cast("str", request.method).upper(),
@@ -277,13 +278,13 @@ class SessionBase(RedirectMixin):
                 files=request.files,
                 data=request.data,
                 json=request.json,
-                headers=settings.merge_headers(request.headers, self.headers),
+                headers=headers,
                 params=settings.merge(request.params, self.params),
                 auth=self.auth if auth is None else auth,
                 cookies=self._merged_cookies(request.cookies),
                 hooks=settings.merge_hooks(request.hooks, self.hooks),
             )
-            kept.keep(self, request, prepared)
+            kept.keep(self, request, prepared, headers)
         prepared.fetch_options = self._fetch_options(fetch_options or {})
         return prepared
 

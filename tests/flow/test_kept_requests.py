@@ -5,11 +5,15 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Callable
+from http import HTTPMethod
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pyfetch_requests import sync
+from pyfetch_requests._nouns import settings
 from pyfetch_requests._nouns.kept_requests import KeptRequests
 
 URL = "http://host.test/path?a=b"
@@ -90,11 +94,68 @@ def test_what_is_changed_is_looked_at_each_time(url: str) -> None:
         assert shown(prepared(session, url)) == expected
 
 
+@pytest.mark.parametrize("method", ["get", b"GET", HTTPMethod.GET])
+def test_methods_are_strings_of_capitals_each_time(method: str) -> None:
+    session = sync.Session()
+    for _ in range(2):
+        found = session.prepare_request(sync.Request(method, URL)).method
+        assert (type(found), found) == (str, "GET")
+
+
+@pytest.mark.parametrize("options", [{"data": bytearray()}, {"headers": ()}])
+def test_empty_arguments_that_mean_something(options: dict[str, Any]) -> None:
+    def body_and_headers(session: sync.Session, **options: Any) -> tuple[object, object]:
+        request = session.prepare_request(sync.Request("POST", URL, **options))
+        return request.body, dict(request.headers)
+
+    session = sync.Session()
+    usual, unusual = (body_and_headers(sync.Session(), **each) for each in ({}, options))
+    assert usual != unusual
+    for _ in range(2):
+        assert body_and_headers(session, **options) == unusual
+        assert body_and_headers(session) == usual
+
+
+def test_a_patched_method_is_called_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = sync.Session()
+    prepared(session)
+    before = sync.PreparedRequest.prepare_headers
+    numbers = count(1)
+
+    def numbered(self: sync.PreparedRequest, headers: Any) -> None:
+        before(self, {**headers, "X-Number": str(next(numbers))})
+
+    monkeypatch.setattr(sync.PreparedRequest, "prepare_headers", numbered)
+    assert [prepared(session).headers["X-Number"] for _ in range(2)] == ["1", "2"]
+    monkeypatch.undo()
+    assert "X-Number" not in prepared(session).headers
+
+
+def test_headers_that_change_while_a_request_is_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = sync.Session()
+    before = settings.merge_headers
+
+    def changing(request: Any, headers: Any) -> Any:
+        merged = before(request, headers)
+        session.headers["X-A"] = "b"  # as another thread may
+        return merged
+
+    monkeypatch.setattr(settings, "merge_headers", changing)
+    assert "X-A" not in prepared(session).headers
+    assert prepared(session).headers["X-A"] == "b"
+
+
+def test_long_urls_are_not_kept() -> None:
+    session = sync.Session()
+    prepared(session, "data:," + "x" * 1_000_000)
+    assert len(pickle.dumps(session._kept)) < 10_000
+
+
 def test_not_more_than_some_are_kept() -> None:
     session = sync.Session()
     for number in range(1000):
         assert prepared(session, f"{URL}{number}").url == f"{URL}{number}"
-    assert len(session._kept._kept) < 100
+    assert len(pickle.dumps(session._kept)) < 100_000
 
 
 def test_a_pickled_session_goes_on() -> None:
