@@ -311,8 +311,7 @@ def check_as_in_browser(
     if not runtime.IN_BROWSER:
         from .environment import without_environment
 
-        found = environment_proxies(url)
-        proxies, verify = without_environment(found, CA_BUNDLES, proxies, verify)
+        proxies, verify = without_environment(CA_BUNDLES, proxies, verify)
     refuse_proxy(url, proxies, request)
     if verify is not True or cert:
         check_tls(url, verify, cert)
