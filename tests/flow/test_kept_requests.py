@@ -25,7 +25,12 @@ def prepared(session: sync.Session, url: str = URL) -> sync.PreparedRequest:
 
 def shown(request: sync.PreparedRequest) -> tuple[object, ...]:
     found = copy.copy(vars(request))
-    return found.pop("url"), dict(found.pop("headers")), found.pop("hooks"), sorted(found.items())
+    return (
+        found.pop("url"),
+        [*found.pop("headers").items()],
+        found.pop("hooks"),
+        sorted(found.items()),
+    )
 
 
 CHANGES: dict[str, Callable[[sync.Session], object]] = {
@@ -33,6 +38,9 @@ CHANGES: dict[str, Callable[[sync.Session], object]] = {
     "a header in other letters": lambda session: session.headers.update({"ACCEPT": "*/*"}),
     "other headers": lambda session: setattr(session, "headers", {"X-A": "b"}),
     "a header taken out": lambda session: session.headers.pop("Accept"),
+    "another order": lambda session: session.headers.update(
+        {"Accept": session.headers.pop("Accept")}
+    ),
     "parameters": lambda session: setattr(session, "params", {"q": "1"}),
     "a login": lambda session: setattr(session, "auth", ("me", "secret")),
     "a cookie": lambda session: session.cookies.set("a", "b"),
