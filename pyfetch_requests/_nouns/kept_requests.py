@@ -62,14 +62,8 @@ class KeptRequests:
         prepared: PreparedRequest,
         headers: CaseInsensitiveDict[str | bytes],
     ) -> None:
-        """Keep a request that was prepared, if it is plain.
-
-        Args:
-            session: whose settings went into it.
-            request: as it was written.
-            prepared: what was made of it.
-            headers: those that it was prepared with; the session may have others by now.
-        """
+        """Keep a request that was prepared with these headers, if it is plain."""
+        # The session may have other headers by now: another thread may have changed them.
         url = request.url
         # An URL that was changed would have to be looked at again: "./x" is relative to the page.
         if type(url) is not str or url != prepared.url or not _is_plain(session, request):
