@@ -82,7 +82,7 @@ class RedirectMixin:
         return resolved
 
     def _rebuild_cookies(self, prepared_request: PreparedRequest, response: ResponseBase) -> None:
-        """Set the Cookie header of the next request: its own, the response's, the session's."""
+        # Set the Cookie header of the next request: its own, the response's, the session's.
         # `prepare_cookies` leaves an existing header alone, and which cookies match may change.
         prepared_request.headers.pop("Cookie", None)
         from . import cookies as _cookies
@@ -92,13 +92,9 @@ class RedirectMixin:
     def _next_request(
         self, response: ResponseBase, request: PreparedRequest, proxies: Proxies | None
     ) -> tuple[PreparedRequest, dict[str, str]] | None:
-        """Return the request that a redirect asks for and its proxies, None for no redirect.
-
-        A file as its body stands where reading it has ended: the sender has to rewind it.
-
-        Raises:
-            InvalidURL: the redirect leads to an invalid URL.
-        """
+        # Return the request that a redirect asks for and its proxies, None for no redirect; raise
+        # InvalidURL if it leads to an invalid URL. A file as its body stands where reading it has
+        # ended: the sender has to rewind it.
         target = self.get_redirect_target(response)
         if not target:
             return None

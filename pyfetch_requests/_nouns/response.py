@@ -384,12 +384,8 @@ class ResponseBase:
     def _pieces(
         self, pipeline: decoders.Pipeline, size: int | None = None, wait: bool = False
     ) -> Chunks:
-        """Iterate over the body through a pipeline; each face in its way.
-
-        Args:
-            pipeline: turns the bytes into text, lines or values.
-            size, wait: of the pieces that go into it; see `RawBase.next_piece`.
-        """
+        # Iterate over the body through a pipeline, which turns the bytes into text, lines or
+        # values; each face in its way. `size` and `wait` are those of `RawBase.next_piece`.
         raise NotImplementedError
 
     def _slices(self, size: int | None) -> Iterator[bytes]:

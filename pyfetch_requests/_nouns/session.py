@@ -109,10 +109,8 @@ class AdapterBase(BaseAdapter):
         cert: types.Cert,
         proxies: types.Proxies | None,
     ) -> Route:
-        """Refuse what cannot be done here, before anything is sent; return the way to the server.
-
-        A browser decides about certificates and proxies itself; sockets get them as the route.
-        """
+        # Refuse what cannot be done here, before anything is sent; return the way to the server.
+        # A browser decides about certificates and proxies itself; sockets get them as the route.
         route = NO_ROUTE
         if choose.over_sockets(self.transport):
             settings.check_tls_files(request.url, verify, cert)
@@ -301,7 +299,7 @@ class SessionBase(RedirectMixin):
         return _cookies.merge_cookies(jar, cookies)
 
     def _fetch_options(self, options: Mapping[str, object]) -> dict[str, object]:
-        """Return the fetch options for a request: its own, else the session's."""
+        # Return the fetch options for a request: its own, else the session's.
         given: dict[str, object] = {}
         defaults = _fetch_values(self)
         if not options and not any(defaults):
@@ -345,7 +343,7 @@ class SessionBase(RedirectMixin):
         positional: tuple[object, ...],
         options: types.RequestOptions,
     ) -> tuple[PreparedRequest, types.SessionOptions]:
-        """Split the arguments of `request` into a prepared request and the keywords of `send`."""
+        # Split the arguments of `request` into a prepared request and the keywords of `send`.
         # Python made this dict for the call (`**options`), so it may be emptied.
         given = cast("dict[str, object]", options)
         if positional:
@@ -379,11 +377,7 @@ class SessionBase(RedirectMixin):
     def _sending_options(
         self, request: PreparedRequest, options: types.SessionOptions
     ) -> types.SessionOptions:
-        """Complete the keywords of `send` from the session.
-
-        Raises:
-            ValueError: the request is not a PreparedRequest.
-        """
+        # Complete the keywords of `send` from the session, for a PreparedRequest only.
         if isinstance(request, Request):
             raise ValueError("You can only send PreparedRequests.")
         options.setdefault("stream", self.stream)
