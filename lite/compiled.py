@@ -11,6 +11,7 @@ import base64
 import hashlib
 import importlib.util
 import marshal
+import site
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -31,11 +32,14 @@ WITH_SOURCE = ("pyfetch_requests", "pytest_pyfetch_requests", "resoto")
 # One module for each folder has all its classes: nobody names the modules themselves.
 JOINED = "plotly/validators/"
 CHECKED = 0b11
+# Where the site's kernel installs wheels. Without a source Python takes the name of a file as the
+# bytecode has it, and libraries look by it for who has called them: pandas' warnings do.
+INSTALLED = site.getsitepackages()[0]
 
 
 def bytecode(source: bytes, name: str, *, flags: int = 0b01) -> bytes:
     """A .pyc that does not depend on a file's time; by its flags the source is looked at or not."""
-    code = compile(source, name, "exec", dont_inherit=True)
+    code = compile(source, f"{INSTALLED}/{name}", "exec", dont_inherit=True)
     head = MAGIC_NUMBER + flags.to_bytes(4, "little") + importlib.util.source_hash(source)
     return head + marshal.dumps(code)
 

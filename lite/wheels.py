@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -38,8 +39,9 @@ def compiled(wheels: Iterable[Path], runtime: Path, cache: Path) -> list[Path]:
             for copy in missing.values():
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 # Another build may do the same just now: a copy is there whole or not at all.
-                shutil.move(Path(targets) / copy.name, copy.with_suffix(".partial"))
-                copy.with_suffix(".partial").replace(copy)
+                partial = copy.with_name(f"{copy.name}.{os.getpid()}")
+                shutil.move(Path(targets) / copy.name, partial)
+                partial.replace(copy)
     return list(copies.values())
 
 

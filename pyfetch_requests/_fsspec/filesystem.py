@@ -287,8 +287,8 @@ class HTTPFileSystem(AsyncFileSystem):
         if not is_open and os.path.isdir(path):
             return
         with nullcontext(path) if is_open else open(path, "rb") as file:
-            options = {"data": file, **self.kwargs, **options}
-            answer = client.session.request(method.upper(), url, **options)
+            options = {**self.kwargs, **options}
+            answer = client.session.request(method.upper(), url, data=file, **options)
             response: ResponseBase = await if_awaitable(answer, client.face, "the session")
         if not response.ok:
             await _raise_for(response, url)

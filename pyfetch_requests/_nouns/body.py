@@ -149,7 +149,7 @@ def _is_stream(data: object) -> bool:
 
 
 def _held_by_javascript(value: object) -> PreparedBody:
-    """Return the value if fetch takes it as a body (Blob, FormData and so on), else None."""
+    # Return the value if fetch takes it as a body (Blob, FormData and so on), else None.
     from .._transports import js_bodies
 
     body = cast("JsValue", value)
@@ -268,7 +268,7 @@ def _total_length(source: object) -> int | None:
 
 
 def _buffer(source: object) -> memoryview | None:
-    """Return a view of bytes, arrays and the like, None for anything else."""
+    # Return a view of bytes, arrays and the like, None for anything else.
     try:
         return memoryview(cast("bytes", source))
     except TypeError:

@@ -15,20 +15,19 @@ if TYPE_CHECKING:
 
 
 def without_environment(
-    found: dict[str, str],
-    names: tuple[str, ...],
-    proxies: types.Proxies | None,
-    verify: types.Verify,
+    names: tuple[str, ...], proxies: types.Proxies | None, verify: types.Verify
 ) -> tuple[dict[str, str], types.Verify]:
     """Return proxies and `verify` without what the environment has set: it is meant for sockets.
 
     Args:
-        found: the proxies of the environment.
         names: the variables that name a bundle.
         proxies: those of the request.
         verify: that of the request.
     """
-    kept = {name: value for name, value in (proxies or {}).items() if found.get(name) != value}
+    # By their values: after a redirect that of "all" has the name of a scheme, and NO_PROXY may
+    # match the new URL.
+    found = [value for name, value in os.environ.items() if name.upper().endswith("_PROXY")]
+    kept = {name: value for name, value in (proxies or {}).items() if value not in found}
     bundles = [os.environ.get(name) for name in names]
     return kept, True if verify in bundles else verify
 

@@ -82,7 +82,7 @@ class RedirectMixin:
         return resolved
 
     def _rebuild_cookies(self, prepared_request: PreparedRequest, response: ResponseBase) -> None:
-        """Set the Cookie header of the next request: its own, the response's, the session's."""
+        # Set the Cookie header of the next request: its own, the response's, the session's.
         # `prepare_cookies` leaves an existing header alone, and which cookies match may change.
         prepared_request.headers.pop("Cookie", None)
         from . import cookies as _cookies

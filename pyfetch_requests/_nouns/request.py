@@ -116,7 +116,8 @@ class Request(HooksMixin):
     def prepare(self) -> PreparedRequest:
         """Return the request as it is sent, without the settings of a session."""
         prepared = PreparedRequest()
-        prepared.prepare(*_arguments_of(self))
+        # By name, as in requests: what replaces `prepare` may take nothing else.
+        prepared.prepare(**dict(zip(ARGUMENTS, _arguments_of(self), strict=True)))
         return prepared
 
 

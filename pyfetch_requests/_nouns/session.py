@@ -18,7 +18,6 @@ from ..exceptions import AbortError, InvalidSchema, short_traceback
 from . import settings
 from .auth import find_netrc_auth
 from .body import from_js, unwrapped
-from .kept_requests import KeptRequests
 from .redirects import RedirectMixin
 from .request import PreparedRequest, Request, default_hooks
 from .retry import Retry
@@ -109,10 +108,8 @@ class AdapterBase(BaseAdapter):
         cert: types.Cert,
         proxies: types.Proxies | None,
     ) -> Route:
-        """Refuse what cannot be done here, before anything is sent; return the way to the server.
-
-        A browser decides about certificates and proxies itself; sockets get them as the route.
-        """
+        # Refuse what cannot be done here, before anything is sent; return the way to the server.
+        # A browser decides about certificates and proxies itself; sockets get them as the route.
         route = NO_ROUTE
         if choose.over_sockets(self.transport):
             settings.check_tls_files(request.url, verify, cert)
@@ -208,7 +205,6 @@ class SessionBase(RedirectMixin):
             if fetch_options.get(name) is not None or not hasattr(self, name):
                 setattr(self, name, fetch_options.get(name))
         self._cookies: RequestsCookieJar | None = None  # made when it is asked for: a large import
-        self._kept = KeptRequests()
         self.adapters: dict[str, BaseAdapter] = {}
         # One for each scheme, as in requests.
         self.mount("https://", self._new_adapter(retries, transport))
@@ -267,23 +263,19 @@ class SessionBase(RedirectMixin):
         if self.trust_env and not auth and not self.auth:
             url = request.url
             auth = find_netrc_auth(url.decode() if isinstance(url, bytes) else str(url))
-        kept = KeptRequests() if auth else self._kept  # a login is asked for each time
-        prepared = kept.find(self, request)
-        if prepared is None:
-            prepared = PreparedRequest()
-            prepared.prepare(
-                method=cast("str", request.method).upper(),
-                url=urls.absolute(self.base_url, request.url),
-                files=request.files,
-                data=request.data,
-                json=request.json,
-                headers=settings.merge_headers(request.headers, self.headers),
-                params=settings.merge(request.params, self.params),
-                auth=self.auth if auth is None else auth,
-                cookies=self._merged_cookies(request.cookies),
-                hooks=settings.merge_hooks(request.hooks, self.hooks),
-            )
-            kept.keep(self, request, prepared)
+        prepared = PreparedRequest()
+        prepared.prepare(
+            method=cast("str", request.method).upper(),
+            url=urls.absolute(self.base_url, request.url),
+            files=request.files,
+            data=request.data,
+            json=request.json,
+            headers=settings.merge_headers(request.headers, self.headers),
+            params=settings.merge(request.params, self.params),
+            auth=self.auth if auth is None else auth,
+            cookies=self._merged_cookies(request.cookies),
+            hooks=settings.merge_hooks(request.hooks, self.hooks),
+        )
         prepared.fetch_options = self._fetch_options(fetch_options or {})
         return prepared
 
@@ -300,7 +292,7 @@ class SessionBase(RedirectMixin):
         return _cookies.merge_cookies(jar, cookies)
 
     def _fetch_options(self, options: Mapping[str, object]) -> dict[str, object]:
-        """Return the fetch options for a request: its own, else the session's."""
+        # Return the fetch options for a request: its own, else the session's.
         given: dict[str, object] = {}
         defaults = _fetch_values(self)
         if not options and not any(defaults):
@@ -344,7 +336,7 @@ class SessionBase(RedirectMixin):
         positional: tuple[object, ...],
         options: types.RequestOptions,
     ) -> tuple[PreparedRequest, types.SessionOptions]:
-        """Split the arguments of `request` into a prepared request and the keywords of `send`."""
+        # Split the arguments of `request` into a prepared request and the keywords of `send`.
         # Python made this dict for the call (`**options`), so it may be emptied.
         given = cast("dict[str, object]", options)
         if positional:
@@ -378,11 +370,7 @@ class SessionBase(RedirectMixin):
     def _sending_options(
         self, request: PreparedRequest, options: types.SessionOptions
     ) -> types.SessionOptions:
-        """Complete the keywords of `send` from the session.
-
-        Raises:
-            ValueError: the request is not a PreparedRequest.
-        """
+        # Complete the keywords of `send` from the session, for a PreparedRequest only.
         if isinstance(request, Request):
             raise ValueError("You can only send PreparedRequests.")
         options.setdefault("stream", self.stream)
@@ -416,5 +404,5 @@ class SessionBase(RedirectMixin):
         return structures.attributes(self, self.__attrs__)
 
     def __setstate__(self, state: dict[str, object]) -> None:
-        self._cookies, self._kept = None, KeptRequests()
+        self._cookies = None
         structures.set_attributes(self, state)

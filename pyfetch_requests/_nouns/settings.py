@@ -159,7 +159,7 @@ def timeout_pair(timeout: types.Timeout) -> tuple[float | None, float | None]:
 
 
 def _pair_in(timeout: object) -> tuple[object, object] | None:
-    """Return the limits for connecting and reading, None if it is one for both."""
+    # Return the limits for connecting and reading, None if it is one for both.
     if hasattr(timeout, "connect_timeout"):  # urllib3's Timeout
         return timeout.connect_timeout, cast("Any", timeout).read_timeout
     if not isinstance(timeout, tuple):
@@ -246,7 +246,7 @@ def environment_proxies(url: str, no_proxy: str | None = None) -> dict[str, str]
 
 
 def _environment(name: str) -> str | None:
-    """Return a variable in lower case, else in upper case; requests and curl do so, too."""
+    # Return a variable in lower case, else in upper case; requests and curl do so, too.
     return os.environ.get(name) or os.environ.get(name.upper())
 
 
@@ -311,8 +311,7 @@ def check_as_in_browser(
     if not runtime.IN_BROWSER:
         from .environment import without_environment
 
-        found = environment_proxies(url)
-        proxies, verify = without_environment(found, CA_BUNDLES, proxies, verify)
+        proxies, verify = without_environment(CA_BUNDLES, proxies, verify)
     refuse_proxy(url, proxies, request)
     if verify is not True or cert:
         check_tls(url, verify, cert)

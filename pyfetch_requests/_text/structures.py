@@ -110,10 +110,6 @@ class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
             return NotImplemented
         return dict(self.lower_items()) == dict(CaseInsensitiveDict[object](other).lower_items())
 
-    def equals(self, other: CaseInsensitiveDict[V]) -> bool:
-        """Tell whether another one has the same items, its keys in the same letters."""
-        return self._store == other._store
-
     __hash__ = None  # type: ignore[assignment]  # mutable, and equal in any case
 
     def copy(self) -> CaseInsensitiveDict[V]:

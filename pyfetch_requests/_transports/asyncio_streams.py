@@ -121,9 +121,6 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
         return bytes(chunk)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        if self._error or self._transport.is_closing():
-            error = self._error or ConnectionResetError(errno.ECONNRESET, "Connection is closed")
-            raise httpcore2.WriteError(error) from error
         if len(buffer) <= _PIECE or not (_COPIES or self.get_extra_info("ssl_object")):
             await self._write(buffer, timeout)
             return
@@ -132,6 +129,10 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
             await self._write(view[start : start + _PIECE], timeout)
 
     async def _write(self, piece: bytes | memoryview, timeout: float | None) -> None:
+        # Before each piece: asyncio drops what is written after the end, and logs each time.
+        if self._error or self._transport.is_closing():
+            error = self._error or ConnectionResetError(errno.ECONNRESET, "Connection is closed")
+            raise httpcore2.WriteError(error) from error
         self._transport.write(piece)
         while self._is_full:
             self._writer = self._loop.create_future()
@@ -183,6 +184,8 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
     def _is_ready(self) -> bool:
         """Tell whether something has come that the event loop has not read yet, as an end has."""
         connection = self._transport.get_extra_info("socket")
+        if connection is None:  # TLS has lost it, and the event loop has not told yet
+            return True
         if sys.platform == "win32":
             return bool(select.select([connection], [], [], 0)[0])
         poll = select.poll()

@@ -129,14 +129,19 @@ class Pools:
         """Keep a connection; return those that have to be closed: one too many, or ended."""
         pool.idle.append(connection)
         self._idle[connection] = pool
-        surplus = [next(iter(self._idle))] if len(self._idle) > self._kept else []
+        ended: list[Connection] = []
         now = time.monotonic()
         if now >= self._look_again:
             self._look_again = now + _LOOK_EVERY
-            ended = (each for each in self._idle if each is not connection and each.has_expired())
-            surplus = list({*surplus, *ended})
-        for each in surplus:
-            self._idle.pop(each).idle.remove(each)
+            # Of a copy: while they are asked, the garbage collector may give others back.
+            others = list(self._idle)
+            ended = [each for each in others if each is not connection and each.has_expired()]
+        surplus = []
+        while ended or len(self._idle) > self._kept:
+            each = ended.pop() if ended else next(iter(self._idle))
+            if owner := self._idle.pop(each, None):
+                owner.idle.remove(each)
+                surplus.append(each)
         return surplus
 
     def _clear(self) -> None:

@@ -19,7 +19,7 @@ class Report:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.counts = Counter(passed=0, not_applicable=0)
+        self.counts = Counter(not_applicable=0)
         self.failures: dict[str, None] = {}
         self.passes: list[str] = []
         self.engine = ""
@@ -33,12 +33,13 @@ class Report:
         if report.failed:
             self.failures[report.nodeid] = None
         elif report.when == "call" and report.passed:
-            self.counts["passed"] += 1
             self.passes.append(report.nodeid)
 
     def pytest_sessionfinish(self) -> None:
         found: dict[str, Any] = {"engine": self.engine, "transports": self.transports}
-        found |= {"failures": [*self.failures], "passes": self.passes}
+        # A test whose fixtures fail after it has passed is a failure, and no more.
+        passes = [name for name in self.passes if name not in self.failures]
+        found |= {"failures": [*self.failures], "passes": passes, "passed": len(passes)}
         self.path.write_text(json.dumps(found | self.counts))
 
 

@@ -61,6 +61,18 @@ async def test_a_stand_in_needs_nothing_of_the_environment(
     assert not recwarn.list
 
 
+@pytest.mark.parametrize("name", ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY"])
+async def test_a_stand_in_needs_nothing_of_it_after_a_redirect(
+    face: Face, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "http://proxy.example:8080")
+    monkeypatch.setenv("NO_PROXY", "direct.example")
+    for target in ("http://other.example/", "http://direct.example/", "https://direct.example/"):
+        transport = script(respond(302, headers={"Location": target}), respond())
+        response = await face(face.session(transport=transport).get(URL))
+        assert response.url == target
+
+
 async def test_arguments_by_position(face: Face) -> None:
     with testing.mocked(lambda request: respond()) as transport:
         await face(face.get(URL, {"a": 1}))

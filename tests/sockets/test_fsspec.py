@@ -186,6 +186,9 @@ def test_files_there_and_back(fs: HTTPFileSystem, root: str, tmp_path: Path, met
     assert taken.getvalue() == b"xyz"
     with pytest.raises(ValueError, match="'put', not 'patch'"):
         fs.put_file(tmp_path / "out", f"{root}/new", method="patch")
+    with pytest.raises(TypeError, match="data"):
+        fs.put_file(tmp_path / "out", f"{root}/new", method=method, data=b"else")
+    assert fs.cat(f"{root}/new") != b"else"
     fs.get(f"{root}/", str(tmp_path / "all"), recursive=True)
     found = {p.relative_to(tmp_path / "all").as_posix() for p in (tmp_path / "all").rglob("*.csv")}
     assert found == {name for name in NAMES if name.endswith(".csv")}

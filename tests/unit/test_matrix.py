@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.browser.report import Report
 from tests.browser.targets import TARGETS
 from tools import matrix
 from tools.matrix_page import Result, page, read, summary, write
@@ -60,6 +62,23 @@ def test_what_passed_again_is_told_from_what_passed() -> None:
     assert "| 11 | 1 | 2 |" in text
     assert "Failed:\n\n- `a.py::a`\n\n" in text
     assert text.endswith("run again:\n\n- `a.py::b`: 2026-11-27 12:00, abc1235\n")
+
+
+def test_what_fails_after_its_call_has_not_passed(tmp_path: Path) -> None:
+    report = Report(tmp_path / "report.json")
+    for name, when, outcome in (
+        ("a", "call", "passed"),
+        ("a", "teardown", "failed"),
+        ("b", "call", "passed"),
+        ("b", "teardown", "passed"),
+    ):
+        kind: Any = {"when": when, "outcome": outcome}
+        report.pytest_runtest_logreport(
+            pytest.TestReport(name, ("", None, ""), {}, longrepr=None, **kind)
+        )
+    report.pytest_sessionfinish()
+    found = json.loads(report.path.read_text())
+    assert (found["passed"], found["failures"], found["passes"]) == (1, ["a"], ["b"])
 
 
 def test_summary() -> None:

@@ -23,6 +23,14 @@ def test_method_in_bytes() -> None:
     assert request.method == "GET"
 
 
+def test_prepare_gets_keywords_as_in_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: dict[str, Any] = {}
+    monkeypatch.setattr(PreparedRequest, "prepare", lambda self, **given: found.update(given))
+    Request("GET", "https://a.example/", json=1).prepare()
+    assert found.keys() == {*ARGUMENTS}
+    assert (found["method"], found["url"], found["json"]) == ("GET", "https://a.example/", 1)
+
+
 @pytest.mark.parametrize("url", [b"https://a.example/", "  https://a.example/"])
 def test_url(url: Any) -> None:
     assert Request("GET", url).prepare().url == "https://a.example/"
