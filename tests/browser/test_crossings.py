@@ -144,8 +144,8 @@ COUNTS = {
 }
 # At most, because Python's versions differ.
 FUNCTIONS = {
-    "await": 143, "switch": 132, "xhr": 121,
-    "strict-await": 158, "strict-switch": 162, "strict-xhr": 151,
+    "await": 192, "switch": 180, "xhr": 168,
+    "strict-await": 208, "strict-switch": 212, "strict-xhr": 198,
 }  # fmt: skip
 OBJECTS = 14
 
