@@ -15,6 +15,9 @@ from pyfetch_requests.testing import respond
 
 from .faces import URL, Face, script, sent_headers
 
+outside_of_browsers = pytest.mark.skipif(
+    sys.platform == "emscripten", reason="a browser refuses the proxies of its environment"
+)
 VERBS = ("get", "options", "head", "post", "put", "patch", "delete")
 
 
@@ -44,9 +47,7 @@ async def test_any_method(face: Face, method: str) -> None:
     assert transport.requests[0].method == method.upper()
 
 
-@pytest.mark.skipif(
-    sys.platform == "emscripten", reason="a browser does not reach what its environment names"
-)
+@outside_of_browsers
 async def test_a_stand_in_needs_nothing_of_the_environment(
     face: Face, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
 ) -> None:
@@ -61,6 +62,7 @@ async def test_a_stand_in_needs_nothing_of_the_environment(
     assert not recwarn.list
 
 
+@outside_of_browsers
 @pytest.mark.parametrize("name", ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY"])
 async def test_a_stand_in_needs_nothing_of_it_after_a_redirect(
     face: Face, monkeypatch: pytest.MonkeyPatch, name: str
