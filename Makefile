@@ -39,7 +39,7 @@ test-libraries: .venv/.stamp node_modules/.stamp
 load: .venv/.stamp node_modules/.stamp
 	.venv/bin/python tools/test.py tests/load --load-scale=1
 
-# Some 20 minutes; writes docs/benchmarks.md. BENCH="--only overhead --rounds 3" for less.
+# Some 40 minutes; writes docs/benchmarks.md. BENCH="--only overhead --rounds 3" for less.
 bench: .venv/.stamp node_modules/.stamp
 	.venv/bin/python -m bench $(BENCH)
 

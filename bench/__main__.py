@@ -1,6 +1,6 @@
 """Run the benchmark.
 
-python -m bench              the whole run, in some 25 minutes; writes docs/benchmarks.md
+python -m bench              the whole run, in some 40 minutes; writes docs/benchmarks.md
 python -m bench --only overhead,lines --rounds 5 --place worker --pyodide 314.0.7
                              some works in some place of Chromium; prints the figures
 python -m bench --engine firefox --only json10
