@@ -20,11 +20,11 @@ from .runtime import js_object
 if TYPE_CHECKING:
     from .js_values import JsValue
 
-_PROBE_LIMIT = 5.0  # seconds
+PROBE_LIMIT = 5.0  # seconds
 # "manual" answers a redirect with an opaque-redirect response, so one is recognised.
 _SAME_ORIGIN_PROBE = {"mode": "same-origin", "redirect": "manual"}
 # "no-cors" answers whatever the CORS headers say, so a server that is there is recognised.
-_CROSS_ORIGIN_PROBE = {"mode": "no-cors", "credentials": "omit"}
+CROSS_ORIGIN_PROBE = {"mode": "no-cors", "credentials": "omit"}
 _SAFE_METHODS = ("GET", "HEAD")
 _NOT_PROBED = "not probed"
 # "Bad ports". Source: WHATWG Fetch, section 2.9 (port blocking).
@@ -169,21 +169,38 @@ async def _probe(
     if own and not safe:
         return _NOT_PROBED
     # "no-store": a cached answer would say nothing about the server of now.
-    mode = _SAME_ORIGIN_PROBE if own else _CROSS_ORIGIN_PROBE
+    mode = _SAME_ORIGIN_PROBE if own else CROSS_ORIGIN_PROBE
     options = {"method": "HEAD", "cache": "no-store", **mode}
     space = runtime.target_space(request.url, request.options.get("target_address_space"))
     if space is not None:
         options["targetAddressSpace"] = space
     url = target.href if safe else f"{target.origin}/"
-    limit = min(_PROBE_LIMIT, request.headers_timeout or _PROBE_LIMIT)
-    reports = embedder.ReportWatch()  # before the probe, or its report would be missed
+    limit = min(PROBE_LIMIT, request.headers_timeout or PROBE_LIMIT)
+    if own:
+        answer, is_blocked = await try_fetch(url, options, settle, signal, limit), False
+    else:
+        answer, is_blocked = await watched_fetch(url, options, settle, signal, limit)
+    if answer is not None:
+        return "redirects" if answer.type == "opaqueredirect" else "answers"
+    return "blocked" if is_blocked else "silent"
+
+
+async def watched_fetch(
+    url: str,
+    options: Mapping[str, object],
+    settle: promises.Settle,
+    signal: JsValue | None,
+    seconds: float,
+) -> tuple[JsValue | None, bool]:
+    """Return what `try_fetch` returns, and whether the page's embedder policy blocked an answer.
+
+    Args:
+        url: of another origin, or one that may redirect there; as the browser writes it.
+    """
+    reports = embedder.ReportWatch()  # before the fetch, or its report would be missed
     try:
-        answer = await try_fetch(url, options, settle, signal, limit)
-        if answer is not None:
-            return "redirects" if answer.type == "opaqueredirect" else "answers"
-        if own or not await reports.has_blocked(url, settle):
-            return "silent"
-        return "blocked"
+        answer = await try_fetch(url, options, settle, signal, seconds)
+        return answer, answer is None and await reports.has_blocked(url, settle)
     finally:
         reports.close()
 

@@ -213,8 +213,7 @@ def _address_of(response: JsValue, url: str) -> str:
 def _header_text(headers: JsValue) -> str:
     import js
 
-    pairs = js.Array.from_(headers).to_py()
-    return "\n" + "".join([f"{name}:{value}\n" for name, value in pairs])
+    return outcomes.header_text(js.Array.from_(headers).to_py())
 
 
 class _Stream:

@@ -264,5 +264,5 @@ def _byte_of_character() -> Any:
 
 def _header_text(xhr: JsValue) -> str:
     lines = str(xhr.getAllResponseHeaders()).strip().replace("\r", "\n").split("\n")
-    pairs = (line.partition(":") for line in lines if line.find(":") > 0)
-    return "\n".join([part for name, _, value in pairs for part in (name, value.strip())])
+    fields = (line.partition(":") for line in lines if line.find(":") > 0)
+    return outcomes.header_text((name, value.strip()) for name, _, value in fields)

@@ -13,7 +13,7 @@ from typing import Any
 from .._text.urls import brief
 from .._wire import REDIRECTS, WireRequest, WireResponse
 from ..exceptions import FetchOptionError
-from . import diagnosis, embedder, js_bodies, promises, runtime
+from . import diagnosis, js_bodies, promises, runtime
 from .abort import js_signal_of
 from .fetch_rules import check_integrity
 from .outcomes import Outcome
@@ -23,7 +23,6 @@ from .runtime import js_object
 _KEEPALIVE_LIMIT = 1 << 16
 # WHATWG Fetch, section 2.2.1: the CORS-safelisted methods are the only ones in this mode.
 _NO_CORS_METHODS = ("GET", "HEAD", "POST")
-_PROBE_LIMIT = 5.0  # seconds
 
 _keepalive_bytes = 0  # of the bodies that are in flight now
 
@@ -182,18 +181,14 @@ class OptionGuard:
         safe = request.method in ("GET", "HEAD")
         if self.options.get("mode") != "same-origin" or not (safe and request.probe):
             return None
-        # From the own origin to another one: only then a "no-cors" answer is opaque.
-        init = {"method": "HEAD", "mode": "no-cors", "cache": "no-store", "credentials": "omit"}
+        init = {"method": "HEAD", "cache": "no-store", **diagnosis.CROSS_ORIGIN_PROBE}
         signal = js_signal_of(request.options.get("signal"))
         url = diagnosis.parsed_url(request.url).href
-        reports = embedder.ReportWatch()
-        try:
-            answer = await diagnosis.try_fetch(url, init, settle, signal, _PROBE_LIMIT)
-            # Only answers of other origins are blocked.
-            left = answer.type == "opaque" if answer else await reports.has_blocked(url, settle)
-        finally:
-            reports.close()
-        if not left:
+        answer, is_blocked = await diagnosis.watched_fetch(
+            url, init, settle, signal, diagnosis.PROBE_LIMIT
+        )
+        # From the own origin to another one: only then an answer is opaque, or blocked.
+        if not is_blocked and (answer is None or answer.type != "opaque"):
             return None
         return self._error(
             "the address redirects to another origin, which mode='same-origin' forbids."

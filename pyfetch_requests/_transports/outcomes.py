@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 # The stages: before the headers are there, and in the body.
@@ -16,3 +17,8 @@ Outcome: TypeAlias = tuple[Any, ...]
 # No body, whatever Content-Length says. Source: WHATWG Fetch, section 2.2.3 (null body status);
 # the two others, 101 and 103, never reach a program.
 NULL_BODY_STATUSES = (204, 205, 304)
+
+
+def header_text(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return headers as the one string that all transports in a browser give; see `HeaderLines`."""
+    return "\n" + "".join([f"{name}:{value}\n" for name, value in pairs])

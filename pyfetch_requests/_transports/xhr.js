@@ -253,9 +253,9 @@
       .getAllResponseHeaders()
       .trim()
       .split(/[\r\n]+/);
-    const pairs = lines.flatMap((line) => {
+    const fields = lines.map((line) => {
       const colon = line.indexOf(":");
-      return colon > 0 ? [line.slice(0, colon), line.slice(colon + 1).trim()] : [];
+      return colon > 0 ? `${line.slice(0, colon)}:${line.slice(colon + 1).trim()}\n` : "";
     });
     asked.hash = ""; // responseURL has no fragment
     const address = xhr.responseURL || asked.href;
@@ -266,7 +266,7 @@
       address !== asked.href,
       address === url ? "" : address,
       own || !address.startsWith("http") ? "basic" : "cors",
-      pairs.join("\n"),
+      `\n${fields.join("")}`,
       content,
     ];
   };

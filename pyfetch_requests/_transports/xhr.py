@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from .._text import urls
+from .._text.headers import HeaderLines
 from .._warn import warn, warn_once
 from .._wire import BytesBody, WireRequest, WireResponse, join_body
 from ..exceptions import BrowserLimitError, ContentDecodingError
@@ -92,8 +93,6 @@ class XHRTransport:
             error = failures.exception(request, *_diagnosed(request, *outcome))
             raise _with_redirect_note(error, request)
         _, status, reason, redirected, url, kind, header_text, content = outcome
-        parts = header_text.split("\n") if header_text else []
-        header_list = list(zip(parts[::2], parts[1::2], strict=True))
         if redirected and not request.follow:
             return _opaque_redirect(request, url)
         if content is None:
@@ -104,7 +103,7 @@ class XHRTransport:
                 "worker."
             )
         body = BytesBody(content if isinstance(content, bytes) else content.to_bytes())
-        answer = WireResponse(status, reason, header_list, url, body, redirected, kind)
+        answer = WireResponse(status, reason, HeaderLines(header_text), url, body, redirected, kind)
         if request.options.get("integrity"):
             from .fetch_rules import check_integrity
 
