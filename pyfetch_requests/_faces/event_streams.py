@@ -58,9 +58,6 @@ class BlockingEventStream(EventStreamBase):
             yield found
 
     def __next__(self) -> Event:
-        for event in self._events:  # what is here already, at once
-            self._given = event
-            return event
         found = drive(self._next())
         if found is None:
             raise StopIteration

@@ -158,23 +158,19 @@ class EventStreamBase:
             ChunkedEncodingError: the connection broke, and reconnecting is not allowed or failed.
             HTTPError: the server does not send the stream any more.
         """
-        # A loop is here at the end of a chunk, where `next` in its body may have been before it.
-        for event in self._events:
-            self._given = event
-            return event
-        self._given = None
-        while self.response is not None and self.response.status_code != 204:
+        while True:
+            # A loop is here at the end of a chunk; `next` in its body may have been here before.
+            for event in self._events:
+                self._delivered, self._tries, self._given = True, 0, event
+                return event
+            self._given = None
+            if self.response is None or self.response.status_code == 204:
+                return None
             chunk = await self._read()
             if chunk:
                 self._events = iter(self._decoder.feed(chunk))
-                for event in self._events:
-                    self._delivered = True
-                    self._tries = 0
-                    self._given = event
-                    return event
             elif chunk is not None and not await self._come_back():
-                break
-        return None
+                return None
 
     async def _read(self) -> bytes | None:
         """Return a chunk, b"" at the end, None if the stream broke and was opened again."""
