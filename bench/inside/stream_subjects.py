@@ -51,13 +51,10 @@ class RequestsLines:
         return sum(line != b"x" for line in response.iter_lines(65536)) // _LINES
 
 
-class Httpx2Events:
-    """httpx2.AsyncClient.sse."""
+class Sse:
+    """A client whose sessions have a method `sse`, awaited."""
 
-    def __init__(self) -> None:
-        import httpx2
-
-        self.session = httpx2.AsyncClient(timeout=None)
+    session: Any
 
     async def events(self, url: str) -> int:
         count = 0
@@ -67,17 +64,32 @@ class Httpx2Events:
         return count
 
 
-class Httpx2EventsBlocking:
-    """httpx2.Client.sse."""
+class SseBlocking:
+    """The same, blocking."""
+
+    session: Any
+
+    def events(self, url: str) -> int:
+        with self.session.sse(url) as events:
+            return sum(event.data != "" for event in events)
+
+
+class Httpx2Events(Sse):
+    """httpx2.AsyncClient."""
+
+    def __init__(self) -> None:
+        import httpx2
+
+        self.session = httpx2.AsyncClient(timeout=None)
+
+
+class Httpx2EventsBlocking(SseBlocking):
+    """httpx2.Client."""
 
     def __init__(self) -> None:
         import httpx2
 
         self.session = httpx2.Client(timeout=None)
-
-    def events(self, url: str) -> int:
-        with self.session.sse(url) as events:
-            return sum(event.data != "" for event in events)
 
 
 class NiquestsEvents:
@@ -112,7 +124,7 @@ class NiquestsEventsBlocking:
         return count
 
 
-class OursStreams:
+class OursStreams(Sse):
     """This package, awaited."""
 
     def __init__(self) -> None:
@@ -121,13 +133,6 @@ class OursStreams:
         self.session = pyfetch_requests.Session()
         self.told = 0
         self.file: Any = None
-
-    async def events(self, url: str) -> int:
-        count = 0
-        async with self.session.sse(url) as events:
-            async for event in events:
-                count += event.data != ""
-        return count
 
     async def lines_of_events(self, url: str) -> int:
         response = await self.session.get(url, stream=True)
@@ -139,18 +144,8 @@ class OursStreams:
     def tell(self, progress: Any) -> None:
         self.told = progress.done
 
-    async def content(self, url: str) -> int:
-        return len((await self.session.get(url)).content)
-
     async def content_watched(self, url: str) -> int:
         return min(len((await self.session.get(url, progress=self.tell)).content), self.told)
-
-    async def streamed(self, url: str) -> int:
-        response = await self.session.get(url, stream=True)
-        length = 0
-        async for chunk in response.iter_content(None):
-            length += len(chunk)
-        return length
 
     async def streamed_watched(self, url: str) -> int:
         response = await self.session.get(url, stream=True, progress=self.tell)
@@ -186,17 +181,13 @@ class OursStreams:
         return received
 
 
-class OursStreamsBlocking:
+class OursStreamsBlocking(SseBlocking):
     """This package, blocking."""
 
     def __init__(self) -> None:
         from pyfetch_requests import sync
 
         self.session = sync.Session()
-
-    def events(self, url: str) -> int:
-        with self.session.sse(url) as events:
-            return sum(event.data != "" for event in events)
 
     def lines_of_events(self, url: str) -> int:
         response = self.session.get(url, stream=True)
