@@ -11,6 +11,7 @@ import base64
 import hashlib
 import importlib.util
 import marshal
+import re
 import site
 import sys
 import zipfile
@@ -18,13 +19,9 @@ from collections.abc import Iterator
 from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 
-# By the beginning of a file's name: tests, type stubs, JavaScript that the site has already.
-LEFT_OUT = (
-    "jedi/third_party/django-stubs/",
-    "jupyterlab_plotly/",
-    "pandas-stubs/",
-    "pandas/tests/",
-    "plotly-5.24.1.data/",
+# Tests, type stubs, and JavaScript that the site has already.
+LEFT_OUT = re.compile(
+    r"(jedi/third_party/django-stubs|jupyterlab_plotly|pandas-stubs|pandas/tests|plotly-.*\.data)/"
 )
 # Whose source stays: what the notebooks show, and what a reader of the documents looks into.
 WITH_SOURCE = ("pyfetch_requests", "pytest_pyfetch_requests", "resoto")
@@ -48,7 +45,7 @@ def sources(wheel: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     """The files that go into the copy, but for its RECORD."""
     joined: dict[str, bytes] = {}
     for name in sorted(wheel.namelist()):
-        if name.endswith(("/", ".dist-info/RECORD")) or name.startswith(LEFT_OUT):
+        if name.endswith(("/", ".dist-info/RECORD")) or LEFT_OUT.match(name):
             continue
         if not name.startswith(JOINED):
             yield name, wheel.read(name)

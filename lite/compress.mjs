@@ -1,9 +1,9 @@
 /**
- * Lays twins in Brotli and gzip beside each file that gets smaller by them, for servers that send those.
+ * Writes a copy in Brotli and one in gzip beside each text file, for servers that send those.
  *
  * Usage: node lite/compress.mjs FOLDER CACHE
  *
- * The best compression takes a second for each 300 KB: what it has made is kept, by the file's hash.
+ * The best compression takes a second for each 300 KB, so copies are kept in CACHE, by the file's hash.
  */
 import { createHash } from "node:crypto";
 import {
@@ -23,7 +23,7 @@ const TYPES = [".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".wasm
 const [folder, cache] = process.argv.slice(2);
 
 /** @type {Record<string, (content: Buffer) => Promise<Buffer>>} */
-const TWINS = {
+const CODINGS = {
   ".gz": (content) => promisify(gzip)(content, { level: 9 }),
   ".br": (content) =>
     promisify(brotliCompress)(content, {
@@ -38,7 +38,7 @@ const TWINS = {
 async function compress(file) {
   const content = readFileSync(file);
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 32);
-  for (const [ending, pack] of Object.entries(TWINS)) {
+  for (const [ending, pack] of Object.entries(CODINGS)) {
     const kept = join(cache, hash + ending);
     if (!existsSync(kept)) {
       const partial = `${kept}.${process.pid}`;

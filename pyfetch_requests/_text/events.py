@@ -130,7 +130,7 @@ class EventDecoder:
         text = chunk[:end].decode("utf-8", "replace")
         if len(text) <= _AT_ONCE:
             return self._events(text)
-        return chain.from_iterable(map(self._events, _parts(text)))
+        return chain.from_iterable(map(self._events, _slices(text)))
 
     def flush(self) -> list[Event]:
         """Return nothing: an event without an empty line after it is incomplete, and dropped.
@@ -219,7 +219,7 @@ class EventDecoder:
             events.append(Event(kind or "message", "\n".join(data), event_id))
 
 
-def _parts(text: str) -> Iterator[str]:
+def _slices(text: str) -> Iterator[str]:
     """Cut a text that ends with an empty line into parts that do so too."""
     start = 0
     while (end := text.find("\n\n", start + _AT_ONCE) + 2) >= 2:

@@ -52,7 +52,7 @@ class FFIFetcher:
         """Send a request; see fetch.js for the outcome."""
         try:
             control = _Control(signal)
-        except _odd_errors() as error:
+        except _replacement_errors() as error:
             return _page_failure(error)
         init = {"method": request.method, "headers": headers, "signal": control.signal, **options}
         if body is not None:
@@ -81,7 +81,7 @@ class FFIFetcher:
         response = sent.value
         try:
             head = _head(response, request.url, elapsed)
-        except _odd_errors() as error:
+        except _replacement_errors() as error:
             control.end()
             return _page_failure(error)
         source = _Stream(control, self.settle, request, response)
@@ -166,7 +166,7 @@ class _Control:
         return stage, cause, name, message, about
 
 
-def _odd_errors() -> tuple[type[Exception], ...]:
+def _replacement_errors() -> tuple[type[Exception], ...]:
     """Return what is raised where something of the page's own is not what it stands for."""
     from pyodide.ffi import JsException
 
