@@ -381,7 +381,7 @@ class OneShot(Verbs[Answer]):
                 InvalidHeader, BrowserLimitError and the others of `exceptions`.
         """
         # In a browser a session has no connections to close, and the frame less is a faster call.
-        if runtime.IN_BROWSER:
+        if runtime.IN_PYODIDE:
             return Session().request(method, url, **options)
         return ResponseCall(
             _once("request", lambda session: session._request(method, url, options))

@@ -239,7 +239,7 @@ def _left_origin(answer: WireResponse, origin: str) -> bool:
         return True
     # It may have come back: then an answer of the page's own origin has the type "cors". For an
     # origin other than the page's nothing shows it.
-    return answer.kind == "cors" and runtime.IN_BROWSER and origin == runtime.origin()
+    return answer.kind == "cors" and runtime.IN_PYODIDE and origin == runtime.origin()
 
 
 async def send(

@@ -81,7 +81,7 @@ class Source:
         headers: CaseInsensitiveDict[str | bytes | None] = CaseInsensitiveDict()
         # So that Content-Length is that of the file. A browser forbids the header, and sends
         # "identity" by itself with a Range (Fetch, HTTP-network-or-cache fetch).
-        if not runtime.IN_BROWSER or runtime.is_node():
+        if not runtime.IN_PYODIDE or runtime.is_node():
             headers["Accept-Encoding"] = "identity"
         headers.update(self._options.get("headers") or {})
         if asked is not None:
@@ -137,7 +137,7 @@ async def refuse(response: ResponseBase, brief: str) -> None:
 def may_send_if_range(url: str) -> bool:
     """Tell whether If-Range may be sent without a CORS preflight."""
     # Range is a CORS-safelisted request-header, If-Range is not: WHATWG Fetch, section 2.2.2.
-    return not (runtime.IN_BROWSER and runtime.is_cross_origin(url))
+    return not (runtime.IN_PYODIDE and runtime.is_cross_origin(url))
 
 
 def part_of(response: ResponseBase, first: int, last: int | None) -> ranges.ContentRange | None:
@@ -246,7 +246,7 @@ class RemoteFile:
             response = await self._source.ask(f"bytes=0-{count - 1}")
         except ConnectionError as error:
             # Perhaps CORS: an engine without a safelisted Range asks the server for permission.
-            if not runtime.IN_BROWSER or isinstance(error, Timeout):
+            if not runtime.IN_PYODIDE or isinstance(error, Timeout):
                 raise
             response = await self._source.ask_whole()
             return await self._take_whole(response, count, "a request for one fails")

@@ -96,7 +96,7 @@ def from_js(value: T) -> T:
         TypeError: a JavaScript object has no counterpart in Python; the message names it.
     """
     kind = type(value)
-    if kind in _SIMPLE or (kind is dict and not value) or not runtime.IN_BROWSER:
+    if kind in _SIMPLE or (kind is dict and not value) or not runtime.IN_PYODIDE:
         return value  # the cheap answer first: this is asked of each argument of each request
     if kind is dict:
         found: object = {n: from_js(v) for n, v in cast("dict[str, object]", value).items()}
@@ -110,7 +110,7 @@ def from_js(value: T) -> T:
 def unwrapped(value: T) -> T:
     """Return the Python value of a JavaScript object, without looking into Python's containers."""
     # For what is merged now and converted later: no argument is walked twice.
-    if value is None or not runtime.IN_BROWSER:
+    if value is None or not runtime.IN_PYODIDE:
         return value
     if not (is_missing(value) or runtime.is_javascript(value)):
         return value
@@ -157,7 +157,7 @@ def _held_by_javascript(value: object) -> PreparedBody:
 
 
 def _has_javascript(files: object) -> bool:
-    if not runtime.IN_BROWSER or not isinstance(files, (Mapping, list, tuple)):
+    if not runtime.IN_PYODIDE or not isinstance(files, (Mapping, list, tuple)):
         return False
     return any(
         runtime.is_javascript(part)

@@ -248,7 +248,7 @@ class SessionBase(RedirectMixin):
             if url.lower().startswith(prefix.lower()):
                 return adapter
         # Not mounted: `adapters` shows the two of requests, and no more.
-        if runtime.IN_BROWSER and urls.has_local_scheme(url):
+        if runtime.IN_PYODIDE and urls.has_local_scheme(url):
             return self._new_adapter(0, None)
         shown = repr(urls.brief(url)) + urls.scheme_hint(urls.without_userinfo(url))
         raise InvalidSchema(f"No connection adapters were found for {shown}")

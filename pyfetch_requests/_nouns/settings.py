@@ -116,7 +116,7 @@ def default_headers() -> CaseInsensitiveDict[str | bytes]:
     """Return the headers of a new session."""
     # A browser sets User-Agent, Accept-Encoding and Connection itself, and a User-Agent from script
     # makes Firefox send a preflight before each request to another origin.
-    if runtime.IN_BROWSER:
+    if runtime.IN_PYODIDE:
         return CaseInsensitiveDict({"Accept": "*/*"})
     from .._text.content_coding import accepted
 
@@ -308,7 +308,7 @@ def check_as_in_browser(
 ) -> None:
     """Refuse what a browser could not do, and warn of what it would not heed."""
     url = request.url
-    if not runtime.IN_BROWSER:
+    if not runtime.IN_PYODIDE:
         from .environment import without_environment
 
         proxies, verify = without_environment(CA_BUNDLES, proxies, verify)

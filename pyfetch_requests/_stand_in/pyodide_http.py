@@ -15,7 +15,7 @@ __version__ = "0.2.2"
 
 def should_patch() -> bool:
     """Tell whether this Python runs in a browser, where there are no sockets."""
-    return runtime.IN_BROWSER
+    return runtime.IN_PYODIDE
 
 
 def patch_requests(continue_on_import_error: bool = False) -> None:

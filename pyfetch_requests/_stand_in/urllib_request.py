@@ -192,7 +192,7 @@ def _send(req: urllib.request.Request) -> Response:
         timeout=_seconds(req),
         stream=True,
         # In Node, Deno and on CPython redirects are visible: urllib's own handler follows them.
-        allow_redirects=runtime.IN_BROWSER and not runtime.is_node(),
+        allow_redirects=runtime.IN_PYODIDE and not runtime.is_node(),
     )
 
 
@@ -227,7 +227,7 @@ _MISSING = object()
 def replace() -> None:
     """Make urllib send its requests by `do_open`, https included if Python has no `ssl`."""
     _set(urllib.request.AbstractHTTPHandler, "do_open", do_open)
-    if runtime.IN_BROWSER:
+    if runtime.IN_PYODIDE:
         _set(http.client.HTTPConnection, "connect", refuse_to_connect)
     if hasattr(http.client, "HTTPSConnection"):
         return

@@ -56,7 +56,7 @@ def over_sockets(transport: Any = None) -> bool:
         transport: that of an adapter; None if it has none of its own.
     """
     own = transport is not None and not getattr(transport, "is_default", False)
-    return not (runtime.IN_BROWSER or own or _override is not None)
+    return not (runtime.IN_PYODIDE or own or _override is not None)
 
 
 def async_transport(owner: Any = None) -> Transport:
@@ -74,7 +74,7 @@ def async_transport(owner: Any = None) -> Transport:
 
 
 def _real_async(owner: Any) -> Transport:
-    if not runtime.IN_BROWSER:
+    if not runtime.IN_PYODIDE:
         transport: Transport = _sockets().async_transport(owner)
         return transport
     # Imported late: a worker that only blocks by XMLHttpRequest never needs it, nor the reverse.
@@ -99,7 +99,7 @@ def blocking_transport(owner: Any = None) -> Transport:
 
 
 def _real_blocking(owner: Any) -> Transport:
-    if not runtime.IN_BROWSER:
+    if not runtime.IN_PYODIDE:
         transport: Transport = _sockets().blocking_transport(owner)
         return transport
     # Asked before the first byte is sent: a POST that has left cannot fall back to another way.
@@ -131,7 +131,7 @@ def _can_switch_stacks() -> bool:
 def websocket_connection(url: str, protocols: Sequence[str], limit: int) -> Connection:
     """Return a WebSocket that is not connected yet: the browser's, or one of `websockets`."""
     # The limit is of unread bytes; outside of a browser it is that of one message.
-    if runtime.IN_BROWSER:
+    if runtime.IN_PYODIDE:
         from .websocket import BrowserSocket
 
         return BrowserSocket(url, protocols, limit)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 from .._text.urls import address_space, has_local_scheme
 from ..exceptions import MissingSchema
 
-IN_BROWSER = sys.platform == "emscripten"  # in Pyodide, so in Node and Deno as well
+IN_PYODIDE = sys.platform == "emscripten"  # in a browser, Node or Deno: fetch sends, not sockets
 # Milliseconds, some 25 days. setTimeout takes a 32-bit integer: a longer timer fires at once.
 LONGEST_TIMER = (1 << 31) - 1
 # A kernel of JupyterLite is a worker whose script lies below this folder of the site.
@@ -52,7 +52,7 @@ def base_url() -> str | None:
 
 
 def _page_url() -> str | None:
-    if not IN_BROWSER:
+    if not IN_PYODIDE:
         return None
     document, location = js_global("document"), js_global("location")
     if document:
@@ -162,7 +162,7 @@ def is_webkit() -> bool:
 @cache
 def is_node() -> bool:
     """Tell whether this is Node, Deno or Bun, whose fetch shows redirects and cookies."""
-    if not IN_BROWSER:
+    if not IN_PYODIDE:
         return False
     # Deno and Bun have Node's `process`, too. A bundler may put a `process` into a page.
     process = js_global("process")
@@ -229,7 +229,7 @@ def js_global(name: str) -> JsValue | None:
 def is_javascript(value: object) -> bool:
     """Tell whether a value is a JavaScript object; never outside of Pyodide."""
     # JsProxy has several classes, all with `js_id`; pyodide.ffi is not imported to find out.
-    return IN_BROWSER and hasattr(value, "js_id")
+    return IN_PYODIDE and hasattr(value, "js_id")
 
 
 def js_property(value: object, name: str) -> Any:

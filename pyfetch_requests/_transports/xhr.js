@@ -88,6 +88,14 @@
     return { xhr, size, coded: encoded ? loaded : undefined, moved };
   };
 
+  // What has no body by the standard, whatever its Content-Length says: a 304 has that of the page
+  // in the cache (RFC 9110, section 8.6).
+  /**
+   * @param {string} method
+   * @param {XMLHttpRequest} xhr
+   */
+  const mayHaveBody = (method, xhr) => method !== "HEAD" && ![204, 205, 304].includes(xhr.status);
+
   // WebKit throws nothing if the body breaks off: there is a status, a `load` event, and an empty
   // body. If it should not be empty, the timing tells: of a failure nothing was transferred.
   /**
@@ -99,8 +107,7 @@
     !moved &&
     isWebKit &&
     xhr.responseURL.startsWith("http") &&
-    method !== "HEAD" &&
-    ![204, 205, 304].includes(xhr.status) &&
+    mayHaveBody(method, xhr) &&
     xhr.getResponseHeader("content-length") !== "0";
 
   /** @param {string} url */
@@ -137,7 +144,7 @@
    * @param {Exchange} exchange
    */
   const isShort = (method, { xhr, size, coded }) => {
-    if (method === "HEAD" || [204, 205, 304].includes(xhr.status)) return false;
+    if (!mayHaveBody(method, xhr)) return false;
     const received = xhr.getResponseHeader("content-encoding") === null ? size : coded;
     return received !== undefined && received < Number(xhr.getResponseHeader("content-length"));
   };

@@ -145,7 +145,7 @@ async def test_a_name_that_the_server_proposes(face: Face, tmp_path: Path) -> No
 @pytest.fixture
 def outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not in a page, which sends other headers; tests/failures/test_downloads.py has those."""
-    monkeypatch.setattr(runtime, "IN_BROWSER", False)
+    monkeypatch.setattr(runtime, "IN_PYODIDE", False)
 
 
 @pytest.mark.usefixtures("outside")

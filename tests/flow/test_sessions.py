@@ -251,7 +251,7 @@ class TestProxies:
         assert transport.requests == []
 
     async def test_of_the_environment(self, face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(runtime, "IN_BROWSER", True)
+        monkeypatch.setattr(runtime, "IN_PYODIDE", True)
         monkeypatch.setenv("https_proxy", "http://proxy:1")
         transport = script(respond(), respond())
         session = face.Session(transport=transport)

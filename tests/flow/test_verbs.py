@@ -190,7 +190,7 @@ async def test_base_url(face: Face) -> None:
 async def test_default_headers_leave_the_browser_its_own(
     face: Face, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runtime, "IN_BROWSER", True)
+    monkeypatch.setattr(runtime, "IN_PYODIDE", True)
     transport = script(respond())
     await face(face.Session(transport=transport).get(URL))
     assert transport.requests[0].headers == [("Accept", "*/*")]

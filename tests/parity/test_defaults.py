@@ -34,7 +34,7 @@ def test_session(library: Any, name: str) -> None:
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_headers_in_a_browser(library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     theirs = list(ORACLE.Session().headers.items())
-    monkeypatch.setattr(runtime, "IN_BROWSER", True)
+    monkeypatch.setattr(runtime, "IN_PYODIDE", True)
     compare("browser default headers", theirs, list(library.Session().headers.items()))
 
 
