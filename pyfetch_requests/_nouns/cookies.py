@@ -37,7 +37,7 @@ class MockRequest:
         self._new_headers: dict[str, str] = {}
         parts = urlsplit(request.url)
         host = request.headers.get("Host")
-        if isinstance(host, bytes):
+        if isinstance(host, bytes):  # prepare_headers keeps bytes, as requests does
             host = host.decode("utf-8")
         self.type: str = parts.scheme
         self.host: str = parts.netloc
@@ -182,11 +182,7 @@ class RequestsCookieJar(_Jar):
 
     def get_dict(self, domain: str | None = None, path: str | None = None) -> dict[str, str | None]:
         """Return names and values, of one domain and path if these are given."""
-        return {
-            cookie.name: cookie.value
-            for cookie in iter(self)
-            if domain in (None, cookie.domain) and path in (None, cookie.path)
-        }
+        return {cookie.name: cookie.value for cookie in _within(self, domain, path)}
 
     def update(
         self,
@@ -219,34 +215,20 @@ class RequestsCookieJar(_Jar):
             KeyError: there is none.
         """
         # Not called here: requests' jar has it, and `_find_no_duplicates`.
-        for cookie in iter(self):
-            if (
-                cookie.name == name
-                and domain in (None, cookie.domain)
-                and path in (None, cookie.path)
-            ):
-                return cookie.value
-        raise KeyError(f"name={name!r}, domain={domain!r}, path={path!r}")
+        return _named(self, name, domain, path)[0].value
 
     def _find_one(self, name: str, domain: str | None, path: str | None) -> str | None:
-        found = [
-            cookie.value
-            for cookie in iter(self)
-            if cookie.name == name
-            and domain in (None, cookie.domain)
-            and path in (None, cookie.path)
-        ]
+        found = _named(self, name, domain, path)
         if len(found) > 1:
             raise CookieConflictError(f"There are multiple cookies with name, {name!r}")
-        if not found:
-            raise KeyError(f"name={name!r}, domain={domain!r}, path={path!r}")
-        return found[0]
+        return found[0].value
 
     _find_no_duplicates = _find_one
 
     def __iter__(self) -> Iterator[Cookie]:
         return super().__iter__()
 
+    # Mapping asks `__getitem__`, which raises if two cookies have the name.
     def __contains__(self, name: object) -> bool:
         return any(cookie.name == name for cookie in iter(self))
 
@@ -271,18 +253,34 @@ class RequestsCookieJar(_Jar):
         self._cookies_lock = threading.RLock()
 
 
+def _within(jar: CookieJar, domain: str | None, path: str | None) -> list[Cookie]:
+    """Return the cookies of a domain and path; None is any."""
+    # By equality, as in requests: the rules by which a domain covers its hosts (RFC 6265 section
+    # 5.1.3) are for sending, and a cookie is looked up under what its server wrote.
+    return [
+        cookie for cookie in jar if domain in (None, cookie.domain) and path in (None, cookie.path)
+    ]
+
+
+def _named(jar: CookieJar, name: str, domain: str | None, path: str | None) -> list[Cookie]:
+    """Return the cookies of a name, at least one.
+
+    Raises:
+        KeyError: there is none.
+    """
+    if found := [cookie for cookie in _within(jar, domain, path) if cookie.name == name]:
+        return found
+    raise KeyError(f"name={name!r}, domain={domain!r}, path={path!r}")
+
+
 def remove_cookie_by_name(
     cookiejar: CookieJar, name: str, domain: str | None = None, path: str | None = None
 ) -> None:
     """Remove the cookies of a name, of any domain and path unless these are given."""
     # A list first: clearing while the jar is iterated skips cookies.
-    doomed = [
-        cookie
-        for cookie in cookiejar
-        if cookie.name == name and domain in (None, cookie.domain) and path in (None, cookie.path)
-    ]
-    for cookie in doomed:
-        cookiejar.clear(cookie.domain, cookie.path, cookie.name)
+    for cookie in _within(cookiejar, domain, path):
+        if cookie.name == name:
+            cookiejar.clear(cookie.domain, cookie.path, cookie.name)
 
 
 def create_cookie(name: str, value: str, **kwargs: Any) -> Cookie:
@@ -299,7 +297,7 @@ def create_cookie(name: str, value: str, **kwargs: Any) -> Cookie:
         "name": name,
         "value": value,
         "port": None,
-        "domain": "",
+        "domain": "",  # of no server, so `http.cookiejar` sends it to every one, as requests does
         "path": "/",
         "secure": False,
         "expires": None,
@@ -335,13 +333,15 @@ def morsel_to_cookie(morsel: Morsel[str]) -> Cookie:
         except ValueError as error:
             raise TypeError(f"max-age: {morsel['max-age']} must be integer") from error
     elif morsel["expires"]:
+        # Only with hyphens, as in requests. RFC 6265 section 5.1.1 reads more forms; those of a
+        # server's own header go through `http.cookiejar`, which does so, too.
         pattern = "%a, %d-%b-%Y %H:%M:%S GMT"
         expires = calendar.timegm(time.strptime(morsel["expires"], pattern))
     return create_cookie(
         morsel.key,
         morsel.value,
         comment=morsel["comment"],
-        comment_url=bool(morsel["comment"]),
+        comment_url=bool(morsel["comment"]),  # as in requests; RFC 2965 has a URL there
         discard=False,
         domain=morsel["domain"],
         expires=expires,
