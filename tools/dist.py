@@ -3,7 +3,7 @@
 Usage: python tools/dist.py [--tag v1.2.3]
 
 Decides whether the archives may be published: two builds give the same bytes, a package index can
-show the description, and the wheel installs into an empty environment and works in every Pyodide.
+show the description, and the wheel installs and works in an empty environment and every Pyodide.
 Never publishes anything.
 """
 
@@ -20,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -32,6 +34,13 @@ from tools.wheels import EPOCH  # noqa: E402
 DIST = ROOT / "dist"
 RELATIVE_LINK = re.compile(r"\]\((?!https://|#)([^)]*)\)")
 
+ON_CPYTHON = """
+import sys
+import pyfetch_requests.sync
+
+response = pyfetch_requests.sync.get(sys.argv[1])
+print(pyfetch_requests.__version__, response.json())
+"""
 IN_PYODIDE = """
 const { loadPyodide } = await import(process.argv[1]);
 const pyodide = await loadPyodide();
@@ -115,19 +124,6 @@ def check_description(wheel: Path) -> str:
     return str(metadata["Version"])
 
 
-def try_on_cpython(wheel: Path, version: str) -> None:
-    """Install the wheel into an empty environment, without an index, and import it there."""
-    with tempfile.TemporaryDirectory() as folder:
-        run(sys.executable, "-m", "venv", folder)
-        python = Path(folder) / "bin" / "python"
-        run(python, "-m", "pip", "install", "--quiet", "--no-index", wheel)
-        # -I: without it, the package in the current folder would be imported.
-        found = run(python, "-I", "-c", "import pyfetch_requests as p; print(p.__version__)")
-    if found.strip() != version:
-        sys.exit(f"dist: the wheel is {version}, and pyfetch_requests.__version__ is {found}")
-    print(f"dist: {version} is installed and imported in an empty environment")
-
-
 class Answer(BaseHTTPRequestHandler):
     """Answers every GET with JSON."""
 
@@ -142,19 +138,41 @@ class Answer(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def try_in_pyodide(wheel: Path, version: str) -> None:
-    """Load the wheel into every version of Pyodide, in Node, and send a request."""
+@contextmanager
+def answering() -> Iterator[str]:
+    """Serve answers within the block, and yield a URL for them."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}/things"
+        yield f"http://127.0.0.1:{server.server_port}/things"
+        server.shutdown()
+
+
+def check_printed(where: str, printed: str, version: str) -> None:
+    """Exit unless a program has printed the version of the wheel and the answer."""
+    if f"{version} {{'path': '/things'}}" not in printed:
+        sys.exit(f"dist: in {where}, {version} printed {printed}")
+    print(f"dist: {version} has sent a request in {where}")
+
+
+def try_on_cpython(wheel: Path, version: str) -> None:
+    """Install the wheel and what it needs into an empty environment, and send a request."""
+    with tempfile.TemporaryDirectory() as folder, answering() as url:
+        run(sys.executable, "-m", "venv", folder)
+        python = Path(folder) / "bin" / "python"
+        # The newest versions that the wheel allows, as a user gets them; no lock file.
+        run(python, "-m", "pip", "install", "--quiet", wheel)
+        # -I: without it, the package in the current folder would be imported.
+        printed = run(python, "-I", "-c", ON_CPYTHON, url)
+    check_printed("an empty environment", printed, version)
+
+
+def try_in_pyodide(wheel: Path, version: str) -> None:
+    """Load the wheel into every version of Pyodide, in Node, and send a request."""
+    with answering() as url:
         for folder in sorted((ROOT / "node_modules").glob("pyodide-*")):
             module = (folder / "pyodide.mjs").as_uri()
             script = ("--input-type=module", "--eval", IN_PYODIDE)
-            printed = run("node", *script, module, wheel, url)
-            if f"{version} {{'path': '/things'}}" not in printed:
-                sys.exit(f"dist: {folder.name} printed {printed}")
-            print(f"dist: {version} has sent a request in {folder.name}")
-        server.shutdown()
+            check_printed(folder.name, run("node", *script, module, wheel, url), version)
 
 
 def main() -> None:
