@@ -36,6 +36,7 @@ class Secrets:
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._names = {name.lower() for name in ([names] if isinstance(names, str) else names)}
         self._known: set[str] = set()
+        # "items[key]" may be in a URL as it is, or as "items%5Bkey%5D".
         written = {re.escape(each) for name in self._names for each in (name, quote(name, ""))}
         pattern = rf"([?&](?:{'|'.join(sorted(written))})=)[^&#\s\"'<>]*"
         self._in_urls = re.compile(pattern, re.IGNORECASE) if written else None
@@ -107,6 +108,7 @@ class Secrets:
         hidden = self._body(body, kind)
         if hidden == body:
             return headers, body
+        # Of a compressed body it was the length on the wire, which says nothing of these bytes.
         was, now = str(len(body)), str(len(hidden))
         return [
             (name, now if name.lower() == "content-length" and value == was else value)
@@ -143,6 +145,7 @@ class Secrets:
         parts = body.split(mark)
         for number, part in enumerate(parts):
             head, blank, content = part.partition(b"\r\n\r\n")
+            # After a space or ";", or it would be the end of `filename="`.
             named = re.search(rb'[; ]name="((?:[^"\\]|\\.)*)"', head)
             if blank and named and named[1].decode("utf-8", "replace").lower() in self._names:
                 self._remember(content.removesuffix(b"\r\n").decode("utf-8", "replace"))
@@ -160,10 +163,12 @@ class Secrets:
         def hide(pairs: list[tuple[str, object]]) -> dict[str, object]:
             nonlocal found
             value = dict(pairs)
-            for name in [name for name in value if name.lower() in self._names]:
-                found = True
-                self._remember(value.pop(name))
-            return {name: value.get(name, HIDDEN) for name, _ in pairs}
+            # Not of `value`: a name may stand twice, and then both of its values are secrets.
+            for name, secret in pairs:
+                if name.lower() in self._names:
+                    found, value[name] = True, HIDDEN
+                    self._remember(secret)
+            return value
 
         # Untouched unless there is a secret in it: written anew, 1.0 and 1e0 would become the same.
         read: Callable[..., object] = json.loads
@@ -173,7 +178,7 @@ class Secrets:
             return piece
         if not found:
             return piece
-        compact = b'": ' not in piece
+        compact = b'": ' not in piece  # written as it was, for a small diff
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":") if compact else None)
         return text.encode() + piece[len(piece.rstrip()) :]
 
