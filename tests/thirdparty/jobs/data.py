@@ -207,7 +207,6 @@ def entries(*items: Any) -> Any:
     return {"sys": {"type": "Array"}, "total": len(items), "skip": 0, "limit": 100, "items": items}
 
 
-NOT_THERE = {"sys": {"type": "Error", "id": "NotFound"}, "message": "none", "requestId": "r"}
 SPACE = "/spaces/space/environments/master"
 
 
