@@ -326,12 +326,13 @@ def shorten(error: BaseException) -> None:
     """
     full = _full_tracebacks
     if full is None:
+        # Asked anew for each failure: a cell of a notebook may have set it meanwhile.
         full = os.environ.get("PYFETCH_REQUESTS_DEBUG", "0") not in ("", "0")
     if full:
         return
     error.__traceback__ = _foreign_frames(error.__traceback__)
     cause = error.__cause__ or error.__context__
-    if cause is None or cause.__traceback__ is None:
+    if cause is None or cause.__traceback__ is None:  # None: made, and never raised
         return
     # A cause with a frame of the user's (a generator, a hook) is shown: there the mistake is.
     if _foreign_frames(cause.__traceback__) is None:

@@ -92,10 +92,10 @@ def respond(
     """
     # Pairs allow a header twice, such as Set-Cookie.
     pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
-    if json is not None:
+    if json is not None:  # so `json=None` is no JSON; content="null" is
         content = _json.dumps(json)
         pairs.append(("Content-Type", "application/json"))
-    if reason is None:
+    if reason is None:  # "" is one as well, that of HTTP/2
         from http.client import responses
 
         reason = responses.get(status, "")

@@ -73,6 +73,7 @@ def text_of(progress: Progress) -> str:
 
 def size_text(count: float) -> str:
     """Return a number of bytes as text: 999 B, 1.5 MB; units are powers of 1,000."""
+    # Not `markup.size`, which leaves out zeros: a number that changes must not jump in width.
     power = 0
     while count >= 999.5 and power < len(_UNITS) - 1:
         count, power = count / 1000, power + 1

@@ -45,7 +45,7 @@ class Blocks:
             data: their bytes.
         """
         size = self._block_size
-        count = -(-len(data) // size)
+        count = -(-len(data) // size)  # rounded up: the last block may be short
         # Of more blocks than are kept only the last ones: the others would be dropped at once.
         for index in range(max(0, count - self._kept), count):
             self._blocks[number + index] = data[index * size : (index + 1) * size]
@@ -61,6 +61,7 @@ class Blocks:
             number, offset = divmod(start, self._block_size)
             data = self._blocks.get(number)
             if data is None:
+                # Used as it is: of a long read the cache has kept only the last blocks.
                 data = await self._fetch(number, (end - 1) // self._block_size)
             else:
                 self._blocks.move_to_end(number)

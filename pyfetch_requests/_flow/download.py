@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .._nouns.types import RequestOptions, Url
     from .event_stream import Requester
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 20  # bytes
 
 
 async def save(response: ResponseBase, path: str | PathLike[str]) -> Path:
@@ -158,7 +158,7 @@ class Download:
                 await self._transfer(file, response)
                 break
             except BROKEN as error:
-                file.close()
+                file.close()  # what is still buffered counts for `partial`
                 response = None
                 await self._wait(error)
         try:

@@ -213,7 +213,7 @@ async def _send_watched(transport: Transport, wire: WireRequest, progress: Repor
 def _is_logged() -> bool:
     # Not imported for this: a program that has not imported logging has configured none.
     logging = sys.modules.get("logging")
-    return logging is not None and logging.getLogger("pyfetch_requests").isEnabledFor(10)
+    return logging is not None and logging.getLogger("pyfetch_requests").isEnabledFor(10)  # DEBUG
 
 
 def _add_redirect_history(face: Face, answer: WireResponse, response: ResponseBase) -> None:

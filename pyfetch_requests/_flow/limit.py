@@ -28,6 +28,7 @@ class LimitedTransport:
     ) -> None:
         if not isinstance(limit, int) or limit < 1:
             raise ValueError(f"max_connections must be a positive int, not {limit!r}")
+        # Or `choose.over_sockets` would take this for a transport of the user's own.
         self.is_default = is_default
         self._choose = choose
         self._limit = limit
@@ -46,7 +47,7 @@ class LimitedTransport:
         held = True
         try:
             answer = await self._choose().send(request)
-            if isinstance(answer.body, BytesBody):
+            if isinstance(answer.body, BytesBody):  # it is here already, and holds no connection
                 return answer
             # A streamed body keeps its connection, so the slot goes with it.
             held = False

@@ -33,6 +33,7 @@ def answered(transport: Transport, wire: WireRequest, response: ResponseBase) ->
 
 def failed(transport: Transport, wire: WireRequest, error: BaseException) -> None:
     """Log a failure."""
+    # The browser's own words are in it, and may quote the URL.
     message = hiding.in_text(str(error))
     kind = type(error).__name__
     url = hiding.in_text(wire.url)

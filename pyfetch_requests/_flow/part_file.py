@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Self
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 20  # bytes
 # The files that this interpreter is writing: two writers would mix their bytes.
 _in_use: set[Path] = set()
 
@@ -50,6 +50,7 @@ class PartFile:
     """
 
     def __init__(self, path: Path) -> None:
+        # Absolute, because the program may change its folder while the file arrives.
         self.path = path.absolute()
         self._part = path.with_name(f"{path.name}.part").absolute()
         self._notes = path.with_name(f"{path.name}.part.json").absolute()

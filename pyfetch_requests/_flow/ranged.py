@@ -88,6 +88,7 @@ class Source:
             headers["Range"] = asked
         if condition is not None:
             headers["If-Range"] = condition
+        # No progress of a part: `Download` reports that of the file.
         options: RequestOptions = {
             **self._options, "headers": headers, "stream": True, "progress": False,
         }  # fmt: skip
@@ -275,11 +276,13 @@ class RemoteFile:
         validator = ranges.validator(response.headers)
         if validator is None:
             return "it sends neither a strong ETag nor Last-Modified, to recognise the file by"
+        # After redirects: whether If-Range needs a preflight is up to the origin that answered.
         self._validator, self._url = validator, str(response.url)
         total = found.total
         if total is None:
             self._size_is_certain = False
             total = await self._length()
+        # A total that the part itself contradicts is no better than none.
         if total is None or total <= cast("int", found.last):
             return "it does not say how long the file is"
         self.size = total

@@ -120,6 +120,7 @@ class HTTPFileSystem(AsyncFileSystem):
 
     @classmethod
     def _parent(cls, path: str) -> str:
+        # Above a host fsspec would say "https:/".
         above = super()._parent(path)
         return above if len(above) > len("https://") else ""
 
@@ -251,7 +252,8 @@ class HTTPFileSystem(AsyncFileSystem):
         **options: Any,
     ) -> None:
         """Download a file to a path, or into an open file."""
-        options.pop("chunk_size", None)
+        options.pop("chunk_size", None)  # of fsspec's own; here chunks are as they arrive
+        # To its end first: what is in the caller's file cannot be taken out if the body breaks off.
         if isfilelike(path):
             content = await self._read(client, url, **options)
             path.write(content)
@@ -300,6 +302,7 @@ class HTTPFileSystem(AsyncFileSystem):
     _ls, ls = _sync_and_async(_list)
     _info, info = _sync_and_async(_describe)
     _exists, exists = _sync_and_async(_file_exists)
+    # HTTP does not tell files from folders: what can be requested is a file, as in fsspec's own.
     _isfile, isfile = _sync_and_async(_file_exists)
     _isdir, isdir = _sync_and_async(_is_index)
     _cat_file, cat_file = _sync_and_async(_read)
@@ -343,6 +346,7 @@ class HTTPFileSystem(AsyncFileSystem):
             "cache_type": options.pop("cache_type", None) or self.cache_type,
             "cache_options": options.pop("cache_options", None) or self.cache_options,
         }
+        # Given by `AbstractFileSystem.open`: nothing is written here, and the server says the size.
         for name in ("autocommit", "size"):
             options.pop(name, None)
         remote = ranged.RemoteFile(self._source(client, path, options))

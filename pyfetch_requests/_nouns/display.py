@@ -119,6 +119,7 @@ def _count(number: int, what: str) -> str:
 def request(prepared: PreparedRequest) -> str:
     """Return the HTML of a request: its address, its headers and the size of its body."""
     body = prepared.body
+    # Of a file or a generator only sending tells the length, and showing a request reads nothing.
     length = markup.size(len(body)) if isinstance(body, (str, bytes)) else ""
     return markup.card(
         markup.line(markup.address(prepared.method or "?", str(prepared.url))),
@@ -134,6 +135,7 @@ def session(settings: SessionBase) -> str:
     rows += [(name, shown) for name, value in logins if (shown := _kind(value))]
     if isinstance(settings.params, dict) and settings.params:
         rows += [("params", ", ".join(map("=".join, hiding.in_pairs(settings.params.items()))))]
+    # Not the property, which would make a jar: `http.cookiejar` is a large import.
     rows += [("cookies", f"{len(settings._cookies)}")] if settings._cookies else []
     for name in ("max_connections", *FETCH_OPTIONS):
         value = getattr(settings, name, None)

@@ -78,6 +78,7 @@ def _in_javascript(name: str) -> str:
     return first + "".join(map(str.capitalize, rest))
 
 
+# In either spelling: fetch would ignore the first without a word, and obey the second beside ours.
 _OWN_ARGUMENTS = {
     spelling: f"write {name}="
     for name in FETCH_OPTIONS

@@ -89,6 +89,7 @@ class _Answer(io.BytesIO):
     @classmethod
     def of(cls, response: Any) -> Any:
         """Return what a policy is given as urllib3's response; `raw` itself if it is unread."""
+        # urllib3 gives it to a policy unread, so that one that looks at the body still can.
         return response.raw if response._content is False else cls(response)
 
 

@@ -98,6 +98,7 @@ class Request(HooksMixin):
     ) -> None:
         self.method = method
         self.url = url
+        # Empty, not None, as in requests: code adds to them before the request is prepared.
         self.headers: types.Headers = {} if headers is None else headers
         self.files: types.Files = [] if files is None else files
         self.data: types.Data = [] if data is None else data
@@ -298,7 +299,7 @@ class PreparedRequest(HooksMixin):
         """Set Content-Length; "0" for a method that could have a body but has none."""
         if body is not None:
             length = _body.super_len(body)
-            if length:
+            if length:  # for b"" there is none, as in requests
                 self.headers["Content-Length"] = str(length)
         elif self.method not in ("GET", "HEAD") and self.headers.get("Content-Length") is None:
             self.headers["Content-Length"] = "0"
@@ -308,7 +309,7 @@ class PreparedRequest(HooksMixin):
         auth = from_js(auth)
         if auth is None:
             auth = urls.credentials_of(self.url) if "@" in self.url else None
-            auth = auth if auth and any(auth) else None
+            auth = auth if auth and any(auth) else None  # http://:@host/ has a login without text
         if not auth:
             return
         scheme = HTTPBasicAuth(*auth) if isinstance(auth, tuple) and len(auth) == 2 else auth
@@ -337,6 +338,7 @@ class PreparedRequest(HooksMixin):
     def copy(self) -> PreparedRequest:
         """Return a copy with its own headers and cookies; body and hooks are shared."""
         twin = copy.copy(self)
+        # None until `prepare`; requests copies such a request as well.
         twin.headers = self.headers.copy() if self.headers is not None else UNSET
         if self._jar is not None:
             from . import cookies as _cookies

@@ -286,10 +286,10 @@ class ResponseBase:
             raise HTTPError(
                 f"{OPAQUE} For url: {urls.without_userinfo(str(self.url))}", response=self
             )
-        if not 400 <= (self.status_code or 0) < 600:
+        if not 400 <= (self.status_code or 0) < 600:  # None in a response that nobody has filled
             return
         reason = self.reason
-        if isinstance(reason, bytes):
+        if isinstance(reason, bytes):  # of a mock or a library; requests decodes it as well
             reason = _json.decode_text(reason, None)
         kind = "Client" if self.status_code < 500 else "Server"
         url = urls.without_userinfo(str(self.url))

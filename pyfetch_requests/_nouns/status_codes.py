@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from .._text.structures import LookupDict
 
+# With the errors of requests: 103 is Early Hints (RFC 8297), not 102; and 122, 444, 449, 450, 499
+# and 509 are not in the registry.
 _NAMES = r"""
 100 continue
 101 switching_protocols

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from .request import PreparedRequest
     from .response import ResponseBase
     from .retry import Retry
-    from .session import BaseAdapter
 
     class RetryPolicy(Protocol):
         """A retry policy of urllib3, as far as it is called here."""
@@ -58,7 +57,6 @@ if TYPE_CHECKING:
         | BytesLike | str | None
     )  # fmt: skip
 
-    HeaderValue: TypeAlias = str | bytes
     # None removes a header of the session.
     Headers: TypeAlias = Mapping[str, str | bytes | None] | Mapping[str, str]
 
@@ -69,13 +67,16 @@ if TYPE_CHECKING:
         | tuple[str | None, FileContent, str | None]
         | tuple[str | None, FileContent, str | None, Items[str, str]]
     )
+    # None leaves a file out, as in requests.
     Files: TypeAlias = Items[str, File | None] | Iterable[tuple[str, File | None]] | None
 
     Cookies: TypeAlias = CookieJar | Mapping[str, str] | None
     AuthCall: TypeAlias = Callable[[PreparedRequest], PreparedRequest]
     Auth: TypeAlias = tuple[str | bytes, str | bytes] | AuthCall | None
 
+    # Seconds, for both limits or for (connect, read).
     Timeout: TypeAlias = float | tuple[float | None, float | None] | None
+    # A path is that of a bundle of certificates; a pair in `cert` is (certificate, key).
     Verify: TypeAlias = bool | str | None
     Cert: TypeAlias = str | tuple[str, str] | None
     Proxies: TypeAlias = Mapping[str, str]
@@ -125,7 +126,6 @@ if TYPE_CHECKING:
     # On the async face, what an adapter returns is to be awaited.
     Retries: TypeAlias = Retry | RetryPolicy | int | None
     Answer: TypeAlias = ResponseBase | Awaitable[ResponseBase]
-    Adapter: TypeAlias = BaseAdapter
 
     Credentials: TypeAlias = Literal["omit", "same-origin", "include"]
     Mode: TypeAlias = Literal["cors", "no-cors", "same-origin"]

@@ -62,6 +62,7 @@ class _Keywords:
 KEYWORDS = (_Keywords.docstring.__doc__ or "").partition("\n")[2]
 
 
+# Of the functions that each face declares itself, because their return types differ.
 class _Docstrings:
     def download(self) -> None:
         """Download a file, and resume where the connection breaks.
@@ -162,7 +163,7 @@ class Verbs(Generic[Answer]):
     @short_traceback
     def head(self, url: Url, **options: Unpack[RequestOptions]) -> Answer:
         """Send a HEAD request; unlike the others, it does not follow redirects by default."""
-        options.setdefault("allow_redirects", False)
+        options.setdefault("allow_redirects", False)  # as in requests
         return self.request("HEAD", url, **options)
 
     @with_keywords

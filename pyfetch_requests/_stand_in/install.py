@@ -89,6 +89,7 @@ class _Finder(DistributionFinder, Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Restore the module's own spec, which the import system has replaced."""
+        # Relative imports within the module warn if its spec names another package than its own.
         assert module.__spec__ is not None
         module.__spec__ = module.__spec__.loader_state
 
@@ -97,6 +98,7 @@ class _Finder(DistributionFinder, Loader):
     ) -> Iterator[Distribution]:
         """Yield the metadata of requests, if that is installed and asked for."""
         name = getattr(context, "name", None)
+        # Names of distributions have no case: Core metadata, section Name.
         if "requests" in _installed and (name is None or name.lower() == "requests"):
             yield _Metadata()
 
@@ -136,6 +138,7 @@ def install(*names: str, force: bool = False) -> str | None:
     """
     # All checks come before the first change, so that a refusal leaves everything as it was.
     chosen = [name for name in _chosen(names) if name not in _installed]
+    # urllib keeps its modules, and gets a method of ours: it may have been imported.
     imported = {name: _imported(name) for name in chosen if name != "urllib"}
     for name, modules in imported.items():
         if modules and not force:
@@ -174,6 +177,7 @@ def installed(*names: str, force: bool = False) -> Iterator[ModuleType]:
 
     What was installed before the block stays installed.
     """
+    # Blocks may be nested, as fixtures are: the inner one must not undo the outer.
     chosen = _chosen(names)
     fresh = [name for name in chosen if name not in _installed]
     install(*names, force=force)
@@ -233,6 +237,7 @@ def _stop(name: str) -> None:
 
         urllib_request.restore()
     else:
+        # Ours, under requests' names; under their own names they stay imported.
         for key in _imported(name):
             del sys.modules[key]
         sys.modules.update(_replaced.pop(name))

@@ -27,6 +27,7 @@ def patch_requests(continue_on_import_error: bool = False) -> None:
 
 def patch_urllib(continue_on_import_error: bool = False) -> None:
     """Make `urllib.request` send through the browser, in a browser only."""
+    # Not forced: urllib is changed in place, whenever it was imported.
     if should_patch():
         install("urllib")
 

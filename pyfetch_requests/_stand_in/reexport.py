@@ -50,7 +50,7 @@ def reexport(
     def get(name: str) -> object:
         if name == "__all__":  # for a star import
             return [entry for entry in listed() if not entry.startswith("_")]
-        if name not in sources:
+        if name not in sources:  # hasattr() and `from x import y` need this class
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
         source, attribute = sources[name]
         try:

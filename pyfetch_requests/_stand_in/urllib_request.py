@@ -61,6 +61,7 @@ class _Body(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
+        # 0 means the end of a file, and no piece of `iter_content` is empty.
         view = memoryview(buffer).cast("B")
         chunk = self._rest or memoryview(self._next())
         count = min(len(view), len(chunk))
@@ -105,6 +106,7 @@ class HTTPResponse(io.BufferedReader):
     """
 
     version = 11
+    # For http.client None is "until the end": how many bytes follow is not known of a decoded body.
     length = None
     chunked = False
     will_close = True
@@ -164,7 +166,7 @@ def do_open(
     Raises:
         URLError: no answer came; `reason` is the exception of this package, with its remedy.
     """
-    if not req.host:
+    if not req.host:  # the check and the words of the method that this replaces
         raise URLError("no host given")
     try:
         return HTTPResponse(_send(req))
@@ -180,6 +182,7 @@ def _send(req: urllib.request.Request) -> Response:
             "A proxy is set for this request (by ProxyHandler or the environment), but code in a "
             "browser cannot choose one. Remove it, or set the proxy in the browser or system."
         )
+    # A session for each request: cookies and logins are those of urllib's own handlers.
     session = Session()
     session.trust_env = False  # urllib's handlers have evaluated the environment already
     session.headers.clear()  # or requests' defaults would go with urllib's

@@ -12,7 +12,6 @@ from contextlib import ExitStack
 from os import PathLike
 from pathlib import Path
 from time import perf_counter
-from types import TracebackType
 from typing import Literal, TypeAlias, get_args
 
 from .._transports import choose
@@ -76,6 +75,8 @@ class Cassette:
         else:
             self.exchanges = []
         self.unused, self._new = self.exchanges[:], []
+        # Not a default transport, which would change what a request may ask for: with one a proxy
+        # is refused on CPython as well.
         before = choose.set_layer(lambda real: _CassetteTransport(self, real))
         self._undo.callback(choose.set_layer, before)
         return self
@@ -91,12 +92,8 @@ class Cassette:
     def __enter__(self) -> Cassette:
         return self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
+        # Also after an exception: what was recorded until then is in the file, to look at.
         self.stop()
 
     def _kept(self) -> list[Exchange]:
@@ -126,12 +123,13 @@ class Cassette:
         asked = self._secrets.hide_request(request)
         with self._lock:
             same = [each for each in self.unused if self._matches(asked, each)]
-            if same:
+            if same:  # the first of them: equal requests are replayed in the order of the file
                 self.unused.remove(same[0])
                 return same[0]
             again = [each for each in self.exchanges if self._matches(asked, each)]
         if again and self._repeat:
             return again[-1]
+        # After `repeat`, which would otherwise mean nothing in this mode.
         if self.mode == "new":
             return None
         # The message has the hidden request: a log of tests must not show a login.
@@ -171,7 +169,8 @@ class Cassette:
         except RequestException as error:
             exchange.failure = Failure.of(error)
             raise
-        except BaseException:  # the call was cancelled: there is no result to replay
+        # Not a failure of the request: the call was cancelled, and there is no result to replay.
+        except BaseException:
             with self._lock:
                 self.exchanges.remove(exchange)
                 self._new.remove(exchange)

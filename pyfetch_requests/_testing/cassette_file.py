@@ -110,6 +110,7 @@ def load(path: Path) -> list[Exchange]:
 def save(path: Path, exchanges: Iterable[Exchange]) -> None:
     """Write a file, completely or not at all."""
     data: CassetteData = {"format": FORMAT, "exchanges": [_data(each) for each in exchanges]}
+    # For people and their diffs: a line for each header, and text as it is.
     text = json.dumps(data, indent=1, ensure_ascii=False)
     path.parent.mkdir(parents=True, exist_ok=True)
     # `write_bytes`, because in text mode Windows would write "\r\n".
@@ -123,6 +124,7 @@ def _data(exchange: Exchange) -> ExchangeData:
     asked: RequestData = {
         "method": request.method,
         "url": request.url,
+        # Strings, not a mapping: names repeat (Set-Cookie), and their order is kept.
         "headers": [f"{name}: {value}" for name, value in request.headers],
     }
     if isinstance(request.body, bytes):
@@ -153,6 +155,7 @@ def _response_data(exchange: Exchange, response: WireResponse) -> ResponseData:
         data["rebuilt"] = True
     if response.elapsed is not None:
         data["elapsed"] = round(response.elapsed, 6)
+    # Chunks only with their timing: without it, a body in one piece is easier to read and to edit.
     if any(chunk.after is not None for chunk in exchange.chunks):
         data["chunks"] = [
             {"after": chunk.after or 0.0, "body": _readable(chunk.data)}
@@ -187,7 +190,7 @@ def _response(data: ResponseData) -> WireResponse:
         data["reason"],
         _pairs(data["headers"]),
         data.get("url", ""),
-        BytesBody(b""),
+        BytesBody(b""),  # the body is in `chunks`
         data.get("redirected", False),
         data.get("type", "default"),
         data.get("elapsed"),
@@ -216,6 +219,7 @@ def _readable(content: bytes) -> Data:
     if _UNREADABLE.search(text):
         coded = base64.b64encode(content).decode("ascii")
         return {"base64": [coded[at : at + _WIDTH] for at in range(0, len(coded), _WIDTH)]}
+    # Split wherever Python sees a line end, also at U+2028: joined again it is the same text.
     lines = text.splitlines(keepends=True)
     return lines if len(lines) > 1 else text
 

@@ -55,7 +55,7 @@ class Failure(NamedTuple):
     def error(self) -> RequestException:
         """Return a new exception of the same class and message."""
         kind: type[RequestException] = vars(exceptions)[self.kind]
-        return kind(Reason(self.message))
+        return kind(Reason(self.message))  # code asks for `error.args[0].reason`
 
 
 @dataclass(eq=False)
@@ -85,6 +85,7 @@ class Exchange:
 
     def record(self, response: WireResponse, timing: bool) -> WireResponse:
         """Record a response, and return it with a body that is recorded while it is read."""
+        # Without its body, which can be read once: it is recorded as the program reads it.
         self.response = response._replace(body=BytesBody(b""))
         return response._replace(body=_RecordedBody(response.body, self, timing))
 
@@ -110,6 +111,7 @@ class _RecordedBody:
         self._timing = timing
 
     async def read(self) -> bytes:
+        # Each read for itself: the time that the program takes between two is not the server's.
         start = perf_counter()
         try:
             data = await self._body.read()
@@ -135,7 +137,7 @@ class _ReplayedBody:
         self._closed = False
 
     async def read(self) -> bytes:
-        if self._closed:
+        if self._closed:  # as a transport's body, also where the recorded one broke off
             return b""
         if self._left:
             chunk = self._left.pop(0)
@@ -144,6 +146,7 @@ class _ReplayedBody:
             return chunk.data
         if self._exchange.failure is not None:
             raise self._exchange.failure.error()
+        # An end here would be a complete body to the program, which it was not.
         if not self._exchange.is_whole:
             raise NotRecordedError(
                 f"{self._exchange.request.method} {self._exchange.request.url}: only the first "

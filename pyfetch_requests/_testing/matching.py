@@ -34,6 +34,8 @@ PARTS: dict[str, Callable[[WireRequest], object]] = {
     "origin": lambda request: urls.origin_of(request.url),
     "path": lambda request: urls.split(request.url).path,
     "query": lambda request: urls.split(request.url).query,
+    # The order of fields with different names, and the case of names, mean nothing: RFC 9110,
+    # sections 5.1 and 5.3.
     "headers": lambda request: sorted((name.lower(), value) for name, value in request.headers),
     "body": _body,
 }
@@ -65,6 +67,7 @@ def nearest(
     """Return the recorded request that is most similar to another one, None if there are none."""
 
     def similarity(one: WireRequest) -> tuple[int, float]:
+        # By the rules first: another body at the same address is nearer than a similar address.
         equal = sum(_holds(rule, asked, one) for rule in rules)
         return equal, SequenceMatcher(None, asked.url, one.url).ratio()
 

@@ -29,6 +29,7 @@ _LOCAL = (
 )
 # The exception and the message of each diagnosis.
 _HELP = {
+    # WHATWG URL, host parsing: a host that ends in a number has to be an IPv4 address.
     "url": (
         InvalidURL,
         "The browser does not accept this URL; its rules are stricter than those of requests. Look "
@@ -38,6 +39,7 @@ _HELP = {
         ConnectionError,
         "There is nothing at this address: it was revoked, or belongs to another page or worker.",
     ),
+    # By XMLHttpRequest, which cannot wait for the report of a policy.
     "held unknown": (
         ConnectionError,
         "A synchronous request got nothing there: the address was revoked or is malformed, the "
@@ -55,6 +57,7 @@ _HELP = {
         "Mixed content: this page was loaded over https, so the browser does not let it request an "
         "http address. Use the https address of the server.",
     ),
+    # In Chrome's pages, which may ask a local address by http if the request says that it is local.
     "mixed local": (
         ConnectionError,
         "Mixed content: this page was loaded over https, so the browser does not let it request an "
@@ -74,6 +77,7 @@ _HELP = {
         f"{_LOCAL}, which has not been answered yet (its state is 'prompt'). Try again, and allow "
         "it when the browser asks.",
     ),
+    # Without a probe, and without the state of the permission, which a promise would tell.
     "local unknown": (
         ConnectionError,
         "{origin} cannot be reached, or it does not allow pages of other sites to read its answer "
@@ -81,6 +85,7 @@ _HELP = {
         f"Local Network Access {_LOCAL}, in the settings of this site; the browser does not say "
         "which.",
     ),
+    # A public name that may resolve to a local address.
     "perhaps local": (
         ConnectionError,
         "{origin} cannot be reached: the host is unknown, nothing listens there, its certificate "
@@ -109,6 +114,7 @@ _HELP = {
         "with {allowed}{preflight}. If the server is not yours, send the request through one of "
         "your own: see ThroughAdapter.",
     ),
+    # On the own origin, where a probe with redirect="manual" sees one; CORS matters only behind it.
     "redirect": (
         ConnectionError,
         "The address redirects, and the browser could not follow: the redirects form a loop, or "
@@ -123,6 +129,7 @@ _HELP = {
         "not report: that of this page (Content-Security-Policy, Cross-Origin-Embedder-Policy) or "
         "of the server (Cross-Origin-Resource-Policy).",
     ),
+    # The embedder policy blocks the probe as well, so its silence tells nothing: see `embedder`.
     "isolated": (
         ConnectionError,
         "{origin} cannot be reached, or it does not allow pages of other sites to read its answer "
@@ -142,12 +149,14 @@ _HELP = {
         "Cross-Origin-Embedder-Policy blocks an answer to mode='no-cors' unless the server sends "
         "'Cross-Origin-Resource-Policy: cross-origin'; the browser does not say which.",
     ),
+    # No probe was sent: `cors_probe=False`, or a call that cannot wait for one.
     "unknown": (
         ConnectionError,
         "{origin} cannot be reached, or the Content-Security-Policy of this page forbids it, or "
         "it does not allow pages of other sites to read its answer (CORS: it has to send "
         "'Access-Control-Allow-Origin' with {allowed}{preflight}); the browser does not say which.",
     ),
+    # The same on the own origin, where CORS plays a part only after a redirect.
     "own": (
         ConnectionError,
         "The server cannot be reached, the connection broke before an answer came, or the address "

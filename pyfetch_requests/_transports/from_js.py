@@ -38,6 +38,7 @@ def _walk(value: object, above: tuple[int, ...]) -> object:
         return value
     if id(value) in above:
         raise ValueError("a JavaScript object contains itself")
+    # Only what is above: an object that stands in two places is no circle.
     above = (*above, id(value))
     if isinstance(value, dict):
         return {key: _walk(item, above) for key, item in value.items()}

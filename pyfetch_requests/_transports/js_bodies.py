@@ -19,7 +19,7 @@ _SIZED = {"Blob": "size", "File": "size", "ArrayBuffer": "byteLength", "DataView
 # The browser writes them when it sends them; only then has their body a length.
 _FORMS = ("FormData", "URLSearchParams")
 _STREAM = "ReadableStream"
-_BLOCK = 1 << 24
+_BLOCK = 1 << 24  # bytes
 
 
 def kind_of(value: JsValue) -> str:

@@ -17,6 +17,7 @@ def parse_with_js(content: bytes) -> object:
     import js
     from pyodide.ffi import JsException
 
+    # As `Response.json` of fetch: as UTF-8, whatever the headers say, and U+FFFD for what is none.
     try:
         value = js.JSON.parse(content.decode("utf-8", "replace"))
     except JsException as error:

@@ -21,6 +21,7 @@ def watch_policy() -> None:
     from pyodide.ffi import create_proxy
 
     if listen := runtime.js_global("addEventListener"):
+        # The proxy is never destroyed: the listener stays as long as the page.
         listen("securitypolicyviolation", create_proxy(_note_violation))
 
 

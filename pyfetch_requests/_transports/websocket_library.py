@@ -66,6 +66,7 @@ class LibrarySocket:
         """Send a message, and wait while too many bytes are buffered."""
         from websockets.exceptions import ConnectionClosed
 
+        # Silently dropped, as a browser does once the connection is closing: `next` tells the end.
         if self._connection is None or self.closed is not None:
             return
         try:
@@ -87,5 +88,6 @@ class LibrarySocket:
     def abort(self) -> None:
         """End the connection without the closing handshake."""
         if self._connection is not None:
+            # `close()` of the library waits for the handshake, up to its own time limit.
             self._connection.transport.abort()
         self.closed = self.closed or ABNORMAL_CLOSURE

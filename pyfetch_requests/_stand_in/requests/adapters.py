@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..reexport import reexport
 
+# For subclasses of HTTPAdapter that repeat its signature; ours has the same defaults.
 DEFAULT_POOLBLOCK = False
 DEFAULT_POOLSIZE = 10
 DEFAULT_POOL_TIMEOUT = None
@@ -38,6 +39,7 @@ __getattr__, __dir__ = reexport(
 )
 
 
+# A function, as in a requests without PySocks: code that asks whether SOCKS is there calls it.
 def SOCKSProxyManager(*_: object, **__: object) -> None:  # noqa: N802
     """Refuse; a browser takes its proxies from the system.
 

@@ -25,9 +25,13 @@ if TYPE_CHECKING:
 def request(method: str, url: Url, **kwargs: Unpack[RequestOptions]) -> Response:
     """Send a request, and return the answer; see `pyfetch_requests.request`."""
     # Looked up at each call: libraries replace the class by one of their own.
+    # Closed at once, so over sockets no connection is kept; with `stream` it ends with the body.
     with sessions.Session() as session:
         response: Response = session.request(method=method, url=url, **kwargs)
         return response
+
+
+# The names of the methods are in lower case, as in requests: mocks of `request` compare them.
 
 
 def get(url: Url, params: Params = None, **kwargs: Unpack[GetOptions]) -> Response:

@@ -8,6 +8,7 @@ def where() -> str:
 
     Code may pass it as `verify=`, or read it; no request in a browser uses it.
     """
+    # certifi's for code that opens connections of its own, by ssl where Python has it.
     try:
         import certifi
     except ModuleNotFoundError:

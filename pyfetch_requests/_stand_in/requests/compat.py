@@ -12,7 +12,7 @@ from ..reexport import reexport
 is_py2 = False
 is_py3 = True
 is_urllib3_1 = False
-has_simplejson = False
+has_simplejson = False  # also where it is installed: here JSON is parsed by `json` or msgspec
 builtin_str = builtins.str
 str = builtins.str
 bytes = builtins.bytes

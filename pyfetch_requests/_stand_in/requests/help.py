@@ -27,6 +27,7 @@ ssl = _module("ssl")
 
 def info() -> dict[str, object]:
     """Return the versions of the interpreter, of this package, and of what requests names."""
+    # The keys of requests' own `info()`, which tools read, and ours.
     libraries = ("charset_normalizer", "chardet", "cryptography", "pyOpenSSL", "urllib3")
     return {
         "platform": {"system": platform.system(), "release": platform.release()},

@@ -48,6 +48,7 @@ __getattr__, __dir__ = reexport(
 )
 
 
+# A class of its own here. In requests PreparedRequest inherits it; code calls it by itself.
 class RequestEncodingMixin:
     """The encoding of parameters and files, for code that calls it by these names."""
 

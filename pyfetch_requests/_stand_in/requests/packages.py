@@ -15,6 +15,7 @@ _get, __dir__ = reexport(__name__, {"": "idna urllib3", ".compat": "chardet"})
 
 
 def __getattr__(name: str) -> object:
+    # `requests.packages.urllib3.disable_warnings()` is all that most old code wants of urllib3.
     try:
         return _get(name)
     except Urllib3MissingError:

@@ -18,7 +18,7 @@ __getattr__, __dir__ = reexport(
         "...sync": "HTTPAdapter PreparedRequest Request Response codes",
         "..._nouns.request": "default_hooks",
         "..._wire": "REDIRECT_STATI=REDIRECTS",
-        "..._nouns.session": "DEFAULT_REDIRECT_LIMIT ",
+        "..._nouns.session": "DEFAULT_REDIRECT_LIMIT",
         "..._faces.blocking_redirects": "SessionRedirectMixin",
         "..._nouns.settings": "merge_hooks merge_setting=merge",
         "..._text.structures": "CaseInsensitiveDict",
@@ -50,6 +50,7 @@ def _netrc_auth(url: str) -> tuple[str, str] | None:
     return found
 
 
+# The flow is below this module and cannot import it, so it is told which function to ask.
 auth.netrc_source = _netrc_auth
 
 

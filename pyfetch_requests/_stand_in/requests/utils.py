@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ...sync import Response
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+# What urllib3 says where neither brotli nor zstd is installed; a browser sends its own.
 DEFAULT_ACCEPT_ENCODING = "gzip, deflate"
 NETRC_FILES = (".netrc", "_netrc")
 UNRESERVED_SET = frozenset(urls.UNRESERVED)
@@ -105,6 +106,7 @@ def to_key_val_list(value: object) -> list[tuple[str | bytes, object]] | None:
 
 def iter_slices(string: AnyStr, slice_length: int | None) -> Iterator[AnyStr]:
     """Yield text or bytes in pieces of a length, all at once for None."""
+    # `or 1`: of an empty text nothing is yielded, but a range has no step of 0.
     step = slice_length if slice_length and slice_length > 0 else len(string) or 1
     return (string[start : start + step] for start in range(0, len(string), step))
 
@@ -139,6 +141,8 @@ def _unquoted(item: str) -> str:
 
 def unquote_header_value(value: str, is_filename: bool = False) -> str:
     """Take the quotes off a quoted string, and its backslashes; not those of a UNC file name."""
+    # Not RFC 9110 section 5.6.4, which takes every backslash off: browsers sent file names like
+    # "C:\dir\a.txt" with bare ones.
     if not value or not value[0] == value[-1] == '"':
         return value
     value = value[1:-1]
@@ -175,6 +179,7 @@ def stream_decode_response_unicode(iterator: Iterable[bytes], r: ResponseBase) -
 
 def get_encodings_from_content(content: str) -> list[str]:
     """List the encodings that an HTML or XML text names for itself."""
+    # The patterns of requests, with what they miss: code relies on the same names being found.
     patterns = (
         r'<meta.*?charset=["\']*(.+?)["\'>]',
         r'<meta.*?content=["\']*;?charset=(.+?)["\'>]',
@@ -182,7 +187,7 @@ def get_encodings_from_content(content: str) -> list[str]:
     )
     html, pragma, xml = patterns
     found = [name for pattern in (html, pragma) for name in re.findall(pattern, content, re.I)]
-    return found + re.findall(xml, content)
+    return found + re.findall(xml, content)  # XML is case-sensitive, HTML is not
 
 
 def get_unicode_from_response(r: Response) -> str | None:
@@ -209,7 +214,7 @@ def prepend_scheme_if_needed(url: str, new_scheme: str) -> str:
 def get_auth_from_url(url: str) -> tuple[str, str]:
     """Return (user, password) of a URL, unquoted; two empty texts unless it has both."""
     parts = urlparse(url)
-    if parts.username is None or parts.password is None:
+    if parts.username is None or parts.password is None:  # a user alone is lost, as in requests
         return "", ""
     return unquote(parts.username), unquote(parts.password)
 
@@ -217,6 +222,7 @@ def get_auth_from_url(url: str) -> tuple[str, str]:
 def urldefragauth(url: str) -> str:
     """Return the URL without its fragment and userinfo."""
     parts = urlparse(url)
+    # Without a scheme, "host/path" is all path for urlparse.
     netloc, path = (parts.netloc, parts.path) if parts.netloc else (parts.path, "")
     return urlunparse(parts._replace(netloc=netloc.rpartition("@")[2], path=path, fragment=""))
 
@@ -261,6 +267,7 @@ def is_ipv4_address(string_ip: str) -> bool:
 
 def is_valid_cidr(string_network: str) -> bool:
     """Tell whether a text is a network as 10.0.0.0/8."""
+    # Not by `ipaddress`, which also takes IPv6, /0 and a mask of four numbers; requests does not.
     address, _, bits = string_network.partition("/")
     try:
         return 1 <= int(bits) <= 32 and is_ipv4_address(address)
@@ -282,6 +289,7 @@ def address_in_network(ip: str, net: str) -> bool:
 
 def should_bypass_proxies(url: str, no_proxy: str | None) -> bool:
     """Tell whether `no_proxy`, or else the environment, takes a URL out."""
+    # In lower case first, as curl and urllib do.
     names = ("no_proxy", "NO_PROXY")
     excluded = next(filter(None, map(os.environ.get, names)), None)
     if settings.should_bypass(url, excluded if no_proxy is None else no_proxy):
@@ -340,6 +348,7 @@ def extract_zipped_paths(path: str) -> str:
     with zipfile.ZipFile(archive) as opened:
         if member not in opened.namelist():
             return path
+        # A new name each time, as in requests: another user could have put a file at a known one.
         handle, copy = tempfile.mkstemp(suffix=os.path.splitext(member)[1])
         with os.fdopen(handle, "wb") as file:
             file.write(opened.read(member))
@@ -349,6 +358,7 @@ def extract_zipped_paths(path: str) -> str:
 @contextlib.contextmanager
 def atomic_open(filename: str) -> Iterator[BinaryIO]:
     """Open a file for writing that takes its name only when the block ends well."""
+    # In the same folder, because a file can be renamed atomically on one file system only.
     handle, name = tempfile.mkstemp(dir=os.path.dirname(filename))
     try:
         with os.fdopen(handle, "wb") as file:
