@@ -21,6 +21,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "pyfetch_requests"
@@ -45,9 +46,29 @@ NAMED_TUPLE = ("_asdict", "_fields", "_make", "_replace")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def _measure(label: str, unit: str = "", goal: float | None = None) -> float:
-    """Describe a measure: its row in the table, and its upper limit for this package."""
-    metadata = {"label": label, "unit": unit, "goal": goal}
+class Goal(NamedTuple):
+    """What a measure of this package should be; None where that side is open."""
+
+    least: float | None = None
+    most: float | None = None
+
+    def __str__(self) -> str:
+        """Return the goal as the table has it, without the unit."""
+        if self.most is None:
+            return "" if self.least is None else f"≥ {self.least}"
+        return f"≤ {self.most}" if self.least is None else f"{self.least} to {self.most}"
+
+    def is_met(self, value: float) -> bool:
+        """Tell whether a value is within the goal."""
+        enough = self.least is None or value >= self.least
+        return enough and (self.most is None or value <= self.most)
+
+
+def _measure(
+    label: str, unit: str = "", most: float | None = None, least: float | None = None
+) -> float:
+    """Describe a measure: its row in the table, and its goal for this package."""
+    metadata = {"label": label, "unit": unit, "goal": Goal(least, most)}
     made: float = field(metadata=metadata)
     return made
 
@@ -81,7 +102,7 @@ class Measures:
     function_mean: float = _measure("function, mean, in lines", "", 7)
     function_longest: float = _measure("function, longest", "", 40)
     file_longest: float = _measure("file, longest, in lines of code", "", 300)
-    comments: float = _measure("comments for 100 lines")
+    comments: float = _measure("comments for 100 lines", "", 15, 8)
     by_name: float = _measure("`getattr`, `hasattr`, `setattr` for 1,000 lines", "", 6)
     foreign_private: float = _measure("foreign `_private` names for 1,000 lines", "", 3)
     ignores: float = _measure("`type: ignore`", "", 6)
@@ -265,18 +286,17 @@ def table(columns: Mapping[str, Measures]) -> str:
     for row in fields(Measures):
         unit, goal = row.metadata["unit"], row.metadata["goal"]
         values = [shown(getattr(measures, row.name), unit) for measures in columns.values()]
-        wanted = "" if goal is None else f"≤ {goal}{unit}"
-        rows.append([row.metadata["label"], *values, wanted])
+        rows.append([row.metadata["label"], *values, f"{goal}{unit}" if str(goal) else ""])
     return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
 
 
 def missed(measures: Measures) -> list[str]:
     """A line for each goal that a package misses."""
     return [
-        f"{row.metadata['label']}: {shown(value, row.metadata['unit'])}, at most {goal} wanted"
+        f"{row.metadata['label']}: {shown(value, unit)}, wanted: {row.metadata['goal']}{unit}"
         for row in fields(Measures)
-        if (goal := row.metadata["goal"]) is not None
-        and (value := getattr(measures, row.name)) > goal
+        if not row.metadata["goal"].is_met(value := getattr(measures, row.name))
+        for unit in [row.metadata["unit"]]
     ]
 
 

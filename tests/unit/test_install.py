@@ -479,8 +479,8 @@ def test_header_validity(header: tuple[Any, Any]) -> None:
 
 @pytest.mark.parametrize("text", ["", "a", " a", "a:", "a:b", "a\n", "a\r", "a b", "\n", "ab\r\nc"])
 def test_header_validators(ours: Any, text: str) -> None:
-    validators = importlib.import_module("requests._internal_utils").HEADER_VALIDATORS
-    theirs = real._internal_utils.HEADER_VALIDATORS
+    validators: Any = importlib.import_module("requests._internal_utils").HEADER_VALIDATORS
+    theirs: Any = real._internal_utils.HEADER_VALIDATORS
     for kind, value in ((str, text), (bytes, text.encode())):
         for pattern, expected in zip(validators[kind], theirs[kind], strict=True):
             assert bool(pattern.match(value)) == bool(expected.match(value))

@@ -105,13 +105,24 @@ def test_the_package_itself() -> None:
 
 
 def test_what_misses_a_goal_is_named() -> None:
-    good = measure.Measures(5, 6, 40, 300, 1, 6, 3, 6, 50)
+    good = measure.Measures(5, 6, 40, 300, 8, 6, 3, 6, 50)
     assert measure.missed(good) == []
-    bad = dataclasses.replace(good, any_share=31.6, ignores=7)
+    assert measure.missed(dataclasses.replace(good, comments=15)) == []
+    bad = dataclasses.replace(good, any_share=31.6, comments=7.9, ignores=7)
     assert measure.missed(bad) == [
-        "annotations with `Any`: 32 %, at most 6 wanted",
-        "`type: ignore`: 7, at most 6 wanted",
+        "annotations with `Any`: 32 %, wanted: ≤ 6 %",
+        "comments for 100 lines: 7.9, wanted: 8 to 15",
+        "`type: ignore`: 7, wanted: ≤ 6",
     ]
+    assert len(measure.missed(dataclasses.replace(good, comments=15.1))) == 1
+
+
+def test_the_table_has_each_goal() -> None:
+    rows = measure.table({"a": measure.Measures(5, 6, 40, 300, 8, 6, 3, 6, 50)}).splitlines()
+    goals = {row.split(" | ")[0].strip("| "): row.split(" | ")[-1].strip("| ") for row in rows[2:]}
+    assert goals["annotations with `Any`"] == "≤ 6 %"
+    assert goals["comments for 100 lines"] == "8 to 15"
+    assert goals["documented public names"] == ""
 
 
 def test_the_table_goes_between_its_markers() -> None:

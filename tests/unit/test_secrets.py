@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 import pytest
 
@@ -14,13 +15,15 @@ JSON = [("Content-Type", "application/json")]
 URL = "https://api.example/"
 
 
-def request(body: bytes | None = None, url: str = URL, **headers: str) -> WireRequest:
-    return WireRequest("POST", url, [*headers.items()], body)
+def request(
+    body: bytes | None = None, url: str = URL, headers: Iterable[tuple[str, str]] = ()
+) -> WireRequest:
+    return WireRequest("POST", url, list(headers), body)
 
 
 def hidden(body: bytes, *names: str, kind: str = "application/json") -> bytes:
     """Return the body of a request as a cassette writes it."""
-    found = Secrets(names).hide_request(request(body, **{"Content-Type": kind})).body
+    found = Secrets(names).hide_request(request(body, headers=[("Content-Type", kind)])).body
     assert isinstance(found, bytes)
     return found
 
@@ -33,7 +36,7 @@ def answer(content: bytes, chunks: list[Chunk] | None = None) -> Exchange:
 def test_a_field_that_stands_twice_has_two_secrets() -> None:
     first, second = "first-secret", "second-secret"
     body = f'{{"token": "{first}", "token": "{second}", "n": 1.0}}'.encode()
-    exchanges = [Exchange(request(body, **dict(JSON))), answer(f"{first} {second}".encode())]
+    exchanges = [Exchange(request(body, headers=JSON)), answer(f"{first} {second}".encode())]
     asked, answered = Secrets(["token"]).hide_all(exchanges)
     assert asked.request.body == b'{"token": "hidden", "n": 1.0}'
     assert answered.content == b"hidden hidden"
@@ -98,7 +101,7 @@ def test_urls(url: str, written: str) -> None:
     ],
 )
 def test_headers(name: str, value: str, written: str) -> None:
-    found = Secrets(["x-key"]).hide_request(request(**{name: value}))
+    found = Secrets(["x-key"]).hide_request(request(headers=[(name, value)]))
     assert found.headers == [(name, written)]
 
 
@@ -111,7 +114,7 @@ def test_the_attributes_of_a_cookie_stay() -> None:
 
 @pytest.mark.parametrize(("value", "shown"), [("1234567", "1234567"), ("12345678", "hidden")])
 def test_a_value_of_eight_characters_is_hidden_elsewhere(value: str, shown: str) -> None:
-    asked = Exchange(request(Authorization=f"Basic {value}"))
+    asked = Exchange(request(headers=[("Authorization", f"Basic {value}")]))
     [_, found] = Secrets().hide_all([asked, answer(f"you sent {value}".encode())])
     assert found.content == f"you sent {shown}".encode()
 
@@ -121,7 +124,7 @@ def test_a_value_is_hidden_before_it_is_known_and_however_it_is_written() -> Non
     exchanges = [
         answer(json.dumps({"seen": token}).encode()),
         Exchange(request(url=f"{URL}?q=a%22b%20c%2Fd%2Be"), failure=Failure("HTTPError", token)),
-        Exchange(request(Authorization=f"Bearer {token}")),
+        Exchange(request(headers=[("Authorization", f"Bearer {token}")])),
     ]
     first, second, _ = Secrets().hide_all(exchanges)
     assert first.content == b'{"seen": "hidden"}'
@@ -131,8 +134,8 @@ def test_a_value_is_hidden_before_it_is_known_and_however_it_is_written() -> Non
 
 def test_the_longest_value_first() -> None:
     exchanges = [
-        Exchange(request(Authorization="Basic 12345678")),
-        Exchange(request(Authorization="Basic 12345678-more")),
+        Exchange(request(headers=[("Authorization", "Basic 12345678")])),
+        Exchange(request(headers=[("Authorization", "Basic 12345678-more")])),
         answer(b"12345678-more 12345678"),
     ]
     assert Secrets().hide_all(exchanges)[2].content == b"hidden hidden"
@@ -141,7 +144,7 @@ def test_the_longest_value_first() -> None:
 def test_a_length_is_corrected_if_it_was_right() -> None:
     body = b'{"key": "x"}'
     for given, written in ((str(len(body)), "17"), ("5", "5")):
-        asked = request(body, **{"Content-Type": "application/json", "Content-Length": given})
+        asked = request(body, headers=[*JSON, ("Content-Length", given)])
         found = Secrets(["key"]).hide_request(asked)
         assert dict(found.headers)["Content-Length"] == written
 
