@@ -19,7 +19,8 @@ from typing import Any, NamedTuple
 from tools.programs import install_programs
 
 from . import browser, chart, measure, report
-from .works import Work, works_in
+from .work import Work
+from .works import works_in
 
 VERSIONS = (browser.NEWEST, "0.29.5")
 RESULTS = browser.ROOT / "build" / "bench" / "results.json"

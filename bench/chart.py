@@ -6,7 +6,8 @@ from html import escape
 from statistics import median
 from typing import Any
 
-from .works import Work, works
+from .work import Work
+from .works import works
 
 SHOWN = (
     "overhead", "sequential", "concurrent", "json10", "content100", "stream", "upload", "lines",

@@ -11,7 +11,8 @@ from time import monotonic
 from typing import Any
 
 from .browser import Bench
-from .works import BODY100, JS, OURS, REQUESTS_JSPI, SMALL_ID, Contender, Work
+from .work import BODY100, Contender, Work
+from .works import JS, OURS, REQUESTS_JSPI, SMALL_ID
 
 # Milliseconds by work, contender, sample.
 Times = dict[str, dict[str, list[float]]]

@@ -7,19 +7,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from .works import (
-    JS,
-    LARGE_ROUNDS,
-    MSGSPEC,
-    OURS,
-    PYFETCH,
-    REQUESTS_JSPI,
-    SMALL_ROUNDS,
-    Contender,
-    Goal,
-    Work,
-    works,
-)
+from .work import LARGE_ROUNDS, SMALL_ROUNDS, Contender, Goal, Work
+from .works import JS, MSGSPEC, OURS, PYFETCH, REQUESTS_JSPI, works
 
 NOTES = Path(__file__).parent / "notes.md"
 HEAD = """\

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .works import BODY100, MB, Contender, Goal, Work
+from .work import BODY100, MB, Contender, Goal, Work
 
 EVENTS = 20_000
 SENT = 50 * MB

@@ -1,37 +1,14 @@
-"""What is measured, of whom, and what the package wants to reach.
-
-A work is one method of the subjects in `inside/subjects.py`; a contender is a subject and the way
-it is run. Goals are ratios of two contenders in the same rounds of one work.
-"""
+"""What is measured, of whom, and what the package wants to reach."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
+from . import streams
 from .server import resource
+from .work import BODY10, BODY100, LARGE_ROUNDS, MB, SMALL_ROUNDS, Contender, Goal, Work
 
-MB = 1_000_000
-# Whole blocks of the server's 256 bytes.
-BODY10, BODY100 = 10_240_000, 102_400_000
 SEQUENTIAL, CONCURRENT, STUBBED, LINES = 300, 200, 100, 100_000
 # Of /small, whose ids every request of these works adds up.
 SMALL_ID = 7
-
-
-class Contender(NamedTuple):
-    """A client, and how it runs: "await", "jspi" (blocks by switching stacks) or "xhr".
-
-    Attributes:
-        title: for people.
-        subject: the class.
-        how: the way it runs.
-        method: another method than the work's, "" for the same.
-    """
-
-    title: str
-    subject: str
-    how: str
-    method: str = ""
 
 
 JS = Contender("JavaScript", "JavaScript", "await")
@@ -65,51 +42,6 @@ LINES_OF = (JS, NIQUESTS, HTTPX2, REQUESTS_JSPI, OURS, OURS_JSPI)
 STREAMS = (JS, NIQUESTS, HTTPX2, ZAPROS, REQUESTS_JSPI, OURS, OURS_JSPI)
 # Where one engine stands for itself, and not for every client there is.
 FEW = (JS, PYFETCH, REQUESTS_JSPI, OURS, OURS_JSPI, JS_XHR, REQUESTS_XHR, OURS_XHR)
-# So many samples tell, of a small work and of a large one.
-SMALL_ROUNDS, LARGE_ROUNDS = 9, 5
-
-
-class Goal(NamedTuple):
-    """`contender` takes at most `limit` times what `reference` takes.
-
-    Attributes:
-        places: where it is meant to hold.
-    """
-
-    contender: Contender
-    reference: Contender
-    limit: float
-    places: tuple[str, ...] = ("page", "worker")
-
-
-class Work(NamedTuple):
-    """One thing to do.
-
-    Attributes:
-        key: for `--only`.
-        title: for people.
-        method: of the subjects.
-        arguments: {origin} stands for the server.
-        expected: what the method must return.
-        contenders: who does it.
-        goals: what is wanted.
-        per: divides the time, for works that are many requests.
-        stubbed: the network answers at once.
-        repeat: samples in a round.
-        rounds: how many there have to be before a figure counts.
-    """
-
-    key: str
-    title: str
-    method: str
-    arguments: tuple[Any, ...]
-    expected: int
-    contenders: tuple[Contender, ...]
-    goals: tuple[Goal, ...] = ()
-    per: int = 1
-    stubbed: bool = False
-    repeat: int = 1
-    rounds: int = LARGE_ROUNDS
 
 
 def _small() -> list[Work]:
@@ -181,8 +113,6 @@ def _lines() -> list[Work]:
 
 def works() -> list[Work]:
     """Every work, in the order in which the report has them."""
-    from . import streams
-
     return [*_small(), *map(_json, (1, 10, 50)), *_bodies(), *_lines(), *streams.works()]
 
 

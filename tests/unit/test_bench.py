@@ -14,7 +14,8 @@ import pytest
 
 from bench import chart, report
 from bench.server import line
-from bench.works import LARGE_ROUNDS, Goal, works, works_in
+from bench.work import LARGE_ROUNDS, Goal
+from bench.works import works, works_in
 
 ROOT = Path(__file__).resolve().parents[2]
 
