@@ -48,30 +48,39 @@ class MockRequest:
         self._url = urlunsplit(parts._replace(netloc=host)) if host else request.url
 
     def get_type(self) -> str:
+        """Return the scheme of the URL."""
         return self.type
 
     def get_host(self) -> str:
+        """Return host and port of the URL."""
         return self.host
 
     def get_origin_req_host(self) -> str:
+        """Return the same: no request here is made on behalf of another site's page."""
         return self.origin_req_host
 
     def get_full_url(self) -> str:
+        """Return the URL, with the host that a Host header names."""
         return str(self._url)
 
     def is_unverifiable(self) -> bool:
+        """Return True, as in requests."""
         return True
 
     def has_header(self, name: str) -> bool:
+        """Tell whether the request has a header, or a jar has added it."""
         return name in self._request.headers or name in self._new_headers
 
     def get_header(self, name: str, default: str | None = None) -> str | None:
+        """Return the value of such a header, or the default."""
         return self._request.headers.get(name, self._new_headers.get(name, default))
 
     def add_unredirected_header(self, name: str, value: str) -> None:
+        """Take a header from a jar; the request itself is not changed."""
         self._new_headers[name] = value
 
     def get_new_headers(self) -> dict[str, str]:
+        """Return the headers that a jar has added."""
         return self._new_headers
 
 
@@ -82,6 +91,7 @@ class MockResponse:
         self._headers = headers
 
     def info(self) -> Message:
+        """Return the headers."""
         return self._headers
 
 
