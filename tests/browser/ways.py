@@ -60,7 +60,7 @@ class Way:
         return await self.request("GET", url, **options)
 
     async def collect(self, pieces: Any, into: list[Any] | None = None) -> list[Any]:
-        """The items of an iterator of either colour; those before a failure are in `into`."""
+        """The items of an iterator of either face; those before a failure are in `into`."""
         found = [] if into is None else into
         if hasattr(pieces, "__aiter__"):
             async for piece in pieces:

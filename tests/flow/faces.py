@@ -1,4 +1,4 @@
-"""The two colours of the package, so that a test is written once for both."""
+"""The two faces of the package, so that a test is written once for both."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Face:
         return value if self.blocking else await value
 
     async def list(self, pieces: Any) -> list[Any]:
-        """All that an iterator gives, of either colour."""
+        """All that an iterator gives, on either face."""
         if self.blocking:
             return list(pieces)
         return [piece async for piece in pieces]

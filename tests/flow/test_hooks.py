@@ -1,4 +1,4 @@
-"""Response hooks: in what order, with what in hand, and in which colour."""
+"""Response hooks: in what order, with what in hand, and on which face."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ async def test_async_hook_that_returns_nothing(face: Face) -> None:
 
 
 async def test_hook_may_send(face: Face) -> None:
-    """A hook of each colour sends a second request by the same session."""
+    """A hook of each kind, awaited or not, sends a second request by the same session."""
     session = face.Session(transport=script(respond(401), respond(200, b"second")))
 
     def again(response: Any, **options: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Client:
-    """A session, and a way to finish whatever colour its methods have.
+    """A session, and a way to finish what its methods return, awaited or not.
 
     Args:
         library: See `libraries`.
@@ -50,7 +50,7 @@ class Client:
         return self.request("GET", url, **options)
 
     def collect(self, pieces: Any) -> list[Any]:
-        """The items of an iterator of either colour."""
+        """The items of an iterator of either face."""
 
         async def gather() -> list[Any]:
             return [piece async for piece in pieces]
@@ -58,7 +58,7 @@ class Client:
         return self._runner.run(gather()) if hasattr(pieces, "__aiter__") else list(pieces)
 
     def step(self, pieces: Any) -> Any:
-        """The next item of an iterator of either colour."""
+        """The next item of an iterator of either face."""
         if hasattr(pieces, "__anext__"):
             return self.finish(pieces.__anext__())
         return next(pieces)

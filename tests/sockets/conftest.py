@@ -11,14 +11,14 @@ import pytest
 from tests.environment import without_settings
 from tests.server import Server, Urls
 
-from .colours import Colour
+from .callers import Caller
 from .proxies import HttpHandler, Proxy, SocksHandler
 from .secure import Secure, make_secure
 
 
 @pytest.fixture(params=["blocking", "asyncio", "trio"])
-def colour(request: pytest.FixtureRequest) -> Colour:
-    return Colour(request.param)
+def caller(request: pytest.FixtureRequest) -> Caller:
+    return Caller(request.param)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import trio
 import pyfetch_requests
 from tests.server import Server, Urls
 
-from .colours import Colour
+from .callers import Caller
 from .secure import Secure
 from .test_connections import all_closed
 
@@ -114,10 +114,10 @@ async def cut_trio(work: Coroutine[Any, Any, Any], number: int) -> bool:
     return steps.came_so_far
 
 
-async def still_works(colour: Colour, session: Session, origin: str, number: int) -> None:
+async def still_works(caller: Caller, session: Session, origin: str, number: int) -> None:
     """Each request gets its own answer, over the one connection that may be used at once."""
     asked = [f"/echo?{number}-{n}" for n in range(2)]
-    answers = await colour.gather(
+    answers = await caller.gather(
         *[lambda target=target: session.get(origin + target, timeout=10) for target in asked]
     )
     assert [answer.json()["target"] for answer in answers] == asked
@@ -129,7 +129,7 @@ async def still_works(colour: Colour, session: Session, origin: str, number: int
 def test_every_point(
     server: Server, urls: Urls, secure: Secure, how: str, work: Work, scheme: str
 ) -> None:
-    colour = Colour(how.partition(",")[0])
+    caller = Caller(how.partition(",")[0])
     origin = urls.page if scheme == "http" else secure.open
 
     async def story() -> int:
@@ -141,15 +141,15 @@ def test_every_point(
             # A long upload waits hundreds of times, always at the same two places.
             for number in chain(range(20), count(20, 17)):
                 cut = work(session, origin)
-                if colour.name == "trio":
+                if caller.name == "trio":
                     came = await cut_trio(cut, number)
                 else:
                     came = await cut_asyncio(cut, number, "late" in how)
-                await still_works(colour, session, origin, number)
+                await still_works(caller, session, origin, number)
                 if not came:
                     break
             assert server.connections <= 2  # one that was cut may end after its successor began
-        assert await all_closed(colour, server)
+        assert await all_closed(caller, server)
         return number
 
-    assert colour.run(story) >= 1
+    assert caller.run(story) >= 1

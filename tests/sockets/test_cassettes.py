@@ -13,7 +13,7 @@ import pyfetch_requests
 from pyfetch_requests import sync, testing
 from tests.server import Server, Urls
 
-from .colours import Colour
+from .callers import Caller
 
 BYTES = bytes(range(256)) * 3
 
@@ -28,16 +28,16 @@ def everything(response: Any) -> Any:
     )  # fmt: skip
 
 
-async def outcome(colour: Colour, call: Any) -> Any:
+async def outcome(caller: Caller, call: Any) -> Any:
     try:
-        return everything(await colour(call()))
+        return everything(await caller(call()))
     except pyfetch_requests.RequestException as error:
         return type(error), str(error)
 
 
-async def tour(colour: Colour, urls: Urls) -> list[Any]:
+async def tour(caller: Caller, urls: Urls) -> list[Any]:
     """What a client does: answers of all kinds, failures of all kinds, the same one twice."""
-    session = colour.client.Session()
+    session = caller.client.Session()
 
     def chunks() -> Any:
         yield b"one"
@@ -59,12 +59,12 @@ async def tour(colour: Colour, urls: Urls) -> list[Any]:
         lambda: session.get(urls.seen("nobody", within=0)),
         lambda: session.get(urls.seen("nobody", within=0)),
     ]
-    found = [await outcome(colour, call) for call in calls]
+    found = [await outcome(caller, call) for call in calls]
     session.close()
     return found
 
 
-def test_the_same_without_the_server(colour: Colour, tmp_path: Path) -> None:
+def test_the_same_without_the_server(caller: Caller, tmp_path: Path) -> None:
     path = tmp_path / "folder" / "tour.json"
     found = []
     with Server() as server:
@@ -72,19 +72,19 @@ def test_the_same_without_the_server(colour: Colour, tmp_path: Path) -> None:
 
         async def record() -> None:
             with testing.cassette(path, "record"):
-                found.extend(await tour(colour, urls))
+                found.extend(await tour(caller, urls))
 
-        colour.run(record)
+        caller.run(record)
 
     async def replay() -> None:
         with testing.cassette(path) as cassette:
-            again = await tour(colour, urls)
+            again = await tour(caller, urls)
         assert cassette.unused == []
         for before, after in zip(found, again, strict=True):
             # The boundary of a multipart body is another each time, and the server repeats it.
             assert before == after
 
-    colour.run(replay)
+    caller.run(replay)
     assert '"GET"' in path.read_text(encoding="utf-8")
 
 
@@ -98,7 +98,7 @@ def test_one_face_replays_what_the_other_has_recorded(urls: Urls, tmp_path: Path
 
     for name in ("asyncio", "trio"):
         with testing.cassette(path):
-            assert Colour(name).run(ask) == found
+            assert Caller(name).run(ask) == found
 
 
 def test_streams_are_recorded_as_far_as_they_were_read(urls: Urls, tmp_path: Path) -> None:
@@ -112,23 +112,23 @@ def test_streams_are_recorded_as_far_as_they_were_read(urls: Urls, tmp_path: Pat
             list(lines)
 
 
-def test_chunks_and_their_times(colour: Colour, urls: Urls, tmp_path: Path) -> None:
+def test_chunks_and_their_times(caller: Caller, urls: Urls, tmp_path: Path) -> None:
     path, url = tmp_path / "a.json", urls.respond(b"abcdef", sizes=3, pause=0.05)
 
     async def read() -> list[bytes]:
-        response = await colour(colour.client.get(url, stream=True))
-        if colour.name == "blocking":
+        response = await caller(caller.client.get(url, stream=True))
+        if caller.name == "blocking":
             return list(response.iter_content(None))
         return [chunk async for chunk in response.iter_content(None)]
 
     with testing.cassette(path, "record", timing=True):
-        chunks = colour.run(read)
+        chunks = caller.run(read)
     assert b"".join(chunks) == b"abcdef"
     written = json.loads(path.read_text())["exchanges"][0]["response"]["chunks"]
     assert [chunk["body"].encode() for chunk in written] == chunks
     assert all(chunk["after"] >= 0 for chunk in written)
     with testing.cassette(path):
-        assert colour.run(read) == chunks
+        assert caller.run(read) == chunks
 
 
 def test_new_sends_what_is_missing(server: Server, urls: Urls, tmp_path: Path) -> None:

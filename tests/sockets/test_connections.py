@@ -21,83 +21,83 @@ import pyfetch_requests
 from pyfetch_requests import sync
 from tests.server import Server, Urls
 
-from .colours import Colour
+from .callers import Caller
 
 
-async def all_closed(colour: Colour, server: Server) -> bool:
+async def all_closed(caller: Caller, server: Server) -> bool:
     """Whether the server sees the last connection end, within some seconds."""
     for _ in range(200):
         if not server.connections:
             return True
-        await colour.pause(0.02)
-        if colour.name == "blocking":
+        await caller.pause(0.02)
+        if caller.name == "blocking":
             time.sleep(0.02)
     return False
 
 
-def test_a_session_keeps_its_connection(colour: Colour, server: Server, urls: Urls) -> None:
+def test_a_session_keeps_its_connection(caller: Caller, server: Server, urls: Urls) -> None:
     async def story() -> None:
-        session = colour.client.Session()
+        session = caller.client.Session()
         for _ in range(3):
-            assert (await colour(session.get(urls.echo()))).status_code == 200
+            assert (await caller(session.get(urls.echo()))).status_code == 200
         assert server.connections == 1
         session.close()
-        assert await all_closed(colour, server)
+        assert await all_closed(caller, server)
         # As in requests, a closed session makes new connections.
-        assert (await colour(session.get(urls.echo()))).status_code == 200
+        assert (await caller(session.get(urls.echo()))).status_code == 200
         session.close()
-        assert await all_closed(colour, server)
+        assert await all_closed(caller, server)
 
-    colour.run(story)
+    caller.run(story)
 
 
-def test_a_block_closes_a_session(colour: Colour, server: Server, urls: Urls) -> None:
+def test_a_block_closes_a_session(caller: Caller, server: Server, urls: Urls) -> None:
     async def story() -> None:
-        if colour.name == "blocking":
-            with colour.client.Session() as session:
+        if caller.name == "blocking":
+            with caller.client.Session() as session:
                 session.get(urls.echo())
         else:
-            async with colour.client.Session() as session:
+            async with caller.client.Session() as session:
                 await session.get(urls.echo())
-        assert await all_closed(colour, server)
+        assert await all_closed(caller, server)
 
-    colour.run(story)
+    caller.run(story)
 
 
 @pytest.mark.parametrize("path", ["echo", "redirect"])
 def test_one_call_leaves_nothing_open(
-    colour: Colour, server: Server, urls: Urls, path: str
+    caller: Caller, server: Server, urls: Urls, path: str
 ) -> None:
     async def story() -> None:
         url = urls.echo() if path == "echo" else urls.redirect("/echo")
-        assert (await colour(colour.client.get(url))).ok
-        assert await all_closed(colour, server)
+        assert (await caller(caller.client.get(url))).ok
+        assert await all_closed(caller, server)
 
-    colour.run(story)
+    caller.run(story)
 
 
-def test_a_stream_outlives_its_session(colour: Colour, server: Server, urls: Urls) -> None:
+def test_a_stream_outlives_its_session(caller: Caller, server: Server, urls: Urls) -> None:
     async def story() -> None:
-        response = await colour(colour.client.get(urls.blob(300_000), stream=True))
-        assert len(await colour(response.read())) == 300_000
-        assert await all_closed(colour, server)
+        response = await caller(caller.client.get(urls.blob(300_000), stream=True))
+        assert len(await caller(response.read())) == 300_000
+        assert await all_closed(caller, server)
 
-    colour.run(story)
+    caller.run(story)
 
 
 @pytest.mark.parametrize("how", ["close", "leave the loop", "drop"])
 def test_an_unread_body_gives_its_connection_back(
-    colour: Colour, server: Server, urls: Urls, how: str
+    caller: Caller, server: Server, urls: Urls, how: str
 ) -> None:
     async def story() -> None:
-        session = colour.client.Session()
-        response = await colour(session.get(urls.blob(50_000_000), stream=True))
+        session = caller.client.Session()
+        response = await caller(session.get(urls.blob(50_000_000), stream=True))
         if how == "close":
-            await colour(response.close())
+            await caller(response.close())
         elif how == "drop":
             del response
             gc.collect()
-        elif colour.name == "blocking":
+        elif caller.name == "blocking":
             for _ in response.iter_content(1000):
                 break
             response.close()
@@ -105,34 +105,34 @@ def test_an_unread_body_gives_its_connection_back(
             async for _ in response.iter_content(1000):
                 break
             await response.close()
-        assert await all_closed(colour, server)
+        assert await all_closed(caller, server)
         session.close()
 
-    colour.run(story)
+    caller.run(story)
 
 
 def test_many_at_once(server: Server, urls: Urls) -> None:
     for name in ("asyncio", "trio"):
-        colour = Colour(name)
+        caller = Caller(name)
 
-        async def story(colour: Colour = colour) -> None:
-            async with colour.client.Session() as session:
+        async def story(caller: Caller = caller) -> None:
+            async with caller.client.Session() as session:
                 calls = [lambda n=n: session.get(urls.echo(f"?{n}")) for n in range(200)]
-                answers = await colour.gather(*calls)
+                answers = await caller.gather(*calls)
             assert [answer.json()["target"] for answer in answers] == [
                 f"/echo?{n}" for n in range(200)
             ]
-            assert await all_closed(colour, server)
+            assert await all_closed(caller, server)
 
-        colour.run(story)
+        caller.run(story)
 
 
 def test_no_more_than_the_limit(server: Server, urls: Urls) -> None:
     for name in ("asyncio", "trio"):
-        colour = Colour(name)
+        caller = Caller(name)
         most = 0
 
-        async def story(colour: Colour = colour) -> None:
+        async def story(caller: Caller = caller) -> None:
             nonlocal most
 
             async def one() -> None:
@@ -140,11 +140,11 @@ def test_no_more_than_the_limit(server: Server, urls: Urls) -> None:
                 await session.get(urls.echo())
                 most = max(most, server.connections)
 
-            async with colour.client.Session(max_connections=3) as session:
-                await colour.gather(*[one] * 20)
-            assert await all_closed(colour, server)
+            async with caller.client.Session(max_connections=3) as session:
+                await caller.gather(*[one] * 20)
+            assert await all_closed(caller, server)
 
-        colour.run(story)
+        caller.run(story)
         assert 1 <= most <= 3
 
 
@@ -157,7 +157,7 @@ def test_cancelling_closes_the_connection(server: Server, urls: Urls, request_id
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            assert await all_closed(Colour("asyncio"), server)
+            assert await all_closed(Caller("asyncio"), server)
 
     async def with_trio() -> None:
         async with pyfetch_requests.Session() as session:
@@ -167,7 +167,7 @@ def test_cancelling_closes_the_connection(server: Server, urls: Urls, request_id
                 while not server.connections:
                     await trio.sleep(0.01)
                 nursery.cancel_scope.cancel()
-            assert await all_closed(Colour("trio"), server)
+            assert await all_closed(Caller("trio"), server)
 
     asyncio.run(with_asyncio())
     trio.run(with_trio)
@@ -177,7 +177,7 @@ def test_cancelling_closes_the_connection(server: Server, urls: Urls, request_id
 @pytest.mark.parametrize("name", ["asyncio", "trio"])
 @pytest.mark.parametrize("stream", [False, True])
 def test_aborting(server: Server, urls: Urls, name: str, stream: bool) -> None:
-    colour = Colour(name)
+    caller = Caller(name)
 
     async def story() -> None:
         controller = pyfetch_requests.AbortController()
@@ -189,18 +189,18 @@ def test_aborting(server: Server, urls: Urls, name: str, stream: bool) -> None:
 
         async def abort() -> None:
             while not server.connections:
-                await colour.pause(0.01)
-            await colour.pause(0.1)
+                await caller.pause(0.01)
+            await caller.pause(0.1)
             controller.abort()
 
         async def asked() -> None:
             with pytest.raises(pyfetch_requests.AbortError, match="aborted by its signal"):
                 await ask()
 
-        await colour.gather(asked, abort)
-        assert await all_closed(colour, server)
+        await caller.gather(asked, abort)
+        assert await all_closed(caller, server)
 
-    colour.run(story)
+    caller.run(story)
 
 
 def test_an_async_session_outlives_its_event_loop(server: Server, urls: Urls) -> None:
@@ -225,7 +225,7 @@ def test_threads_with_the_verbs_of_the_module(server: Server, urls: Urls) -> Non
     with ThreadPoolExecutor(16) as threads:
         answers = list(threads.map(sync.get, [urls.echo()] * 100))
     assert all(answers)
-    assert Colour("blocking").run(lambda: all_closed(Colour("blocking"), server))
+    assert Caller("blocking").run(lambda: all_closed(Caller("blocking"), server))
 
 
 def test_a_session_is_pickled_without_its_connections(urls: Urls) -> None:
@@ -294,50 +294,50 @@ def test_a_forked_process_has_connections_of_its_own(urls: Urls) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def many(colour: Colour, call: Any, count: int) -> Any:
+def many(caller: Caller, call: Any, count: int) -> Any:
     """Call something that often, at once: by threads where calls block."""
-    if colour.name != "blocking":
-        return colour.gather(*[call] * count)
+    if caller.name != "blocking":
+        return caller.gather(*[call] * count)
     with ThreadPoolExecutor(count) as threads:
         list(threads.map(lambda _: call(), range(count)))
-    return colour.pause(0)
+    return caller.pause(0)
 
 
-def test_an_adapter_that_waits_for_a_connection(colour: Colour, server: Server, urls: Urls) -> None:
+def test_an_adapter_that_waits_for_a_connection(caller: Caller, server: Server, urls: Urls) -> None:
     async def story() -> None:
-        session = colour.client.Session()
-        session.mount("http://", colour.client.HTTPAdapter(pool_maxsize=3, pool_block=True))
+        session = caller.client.Session()
+        session.mount("http://", caller.client.HTTPAdapter(pool_maxsize=3, pool_block=True))
         # Those that fail or are given up do not stay in the way of the others.
         for _ in range(4):
             with pytest.raises(pyfetch_requests.ChunkedEncodingError):
-                await colour(session.get(urls.respond("x", cut=0)))
-            held = await colour(session.get(urls.blob(1_000_000), stream=True))
-            await colour(held.close())
-        await many(colour, lambda: session.get(urls.echo()), 20)
+                await caller(session.get(urls.respond("x", cut=0)))
+            held = await caller(session.get(urls.blob(1_000_000), stream=True))
+            await caller(held.close())
+        await many(caller, lambda: session.get(urls.echo()), 20)
         assert 1 <= server.connections <= 3
         session.close()
-        assert await all_closed(colour, server)
+        assert await all_closed(caller, server)
 
-    colour.run(story)
+    caller.run(story)
 
 
-def test_no_more_are_kept_than_the_adapter_says(colour: Colour, server: Server, urls: Urls) -> None:
+def test_no_more_are_kept_than_the_adapter_says(caller: Caller, server: Server, urls: Urls) -> None:
     async def story() -> None:
-        session = colour.client.Session()
-        session.mount("http://", colour.client.HTTPAdapter(pool_connections=1, pool_maxsize=2))
-        await many(colour, lambda: session.get(urls.respond("x", delay=0.2)), 8)
+        session = caller.client.Session()
+        session.mount("http://", caller.client.HTTPAdapter(pool_connections=1, pool_maxsize=2))
+        await many(caller, lambda: session.get(urls.respond("x", delay=0.2)), 8)
         for _ in range(200):
             if server.connections <= 2:
                 break
-            await colour(session.get(urls.echo()))
+            await caller(session.get(urls.echo()))
         assert 1 <= server.connections <= 2
         session.close()
-        assert await all_closed(colour, server)
+        assert await all_closed(caller, server)
 
-    colour.run(story)
+    caller.run(story)
 
 
-def test_a_connection_that_the_server_ended_is_not_used_again(colour: Colour) -> None:
+def test_a_connection_that_the_server_ended_is_not_used_again(caller: Caller) -> None:
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
     served: list[int] = []
 
@@ -353,16 +353,16 @@ def test_a_connection_that_the_server_ended_is_not_used_again(colour: Colour) ->
         with socket.create_server(("127.0.0.1", 0)) as listener:
             thread = threading.Thread(target=serve, args=[listener])
             thread.start()
-            session = colour.client.Session()
+            session = caller.client.Session()
             for _ in range(3):
-                response = await colour(
+                response = await caller(
                     session.get(f"http://127.0.0.1:{listener.getsockname()[1]}")
                 )
                 assert response.text == "ok"
-                await colour.pause(0.1)
+                await caller.pause(0.1)
                 time.sleep(0.1)
             thread.join()
             session.close()
         assert served == [0, 1, 2]
 
-    colour.run(story)
+    caller.run(story)

@@ -11,7 +11,7 @@ import pytest
 
 from pyfetch_requests.exceptions import ChunkedEncodingError
 
-from .colours import Colour
+from .callers import Caller
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n"
@@ -81,53 +81,53 @@ def script() -> Iterator[Script]:
     ],
 )
 def test_what_follows_an_answer_is_not_the_next(
-    colour: Colour, script: Script, answer: bytes
+    caller: Caller, script: Script, answer: bytes
 ) -> None:
     async def story() -> None:
-        session = colour.client.Session()
+        session = caller.client.Session()
         script.answers.append(answer)
-        first = await colour(session.get(script.url))
+        first = await caller(session.get(script.url))
         assert first.content in (b"ok", b"")
         for _ in range(2):
-            assert (await colour(session.get(script.url))).content == b"ok"
+            assert (await caller(session.get(script.url))).content == b"ok"
         session.close()
 
-    colour.run(story)
+    caller.run(story)
 
 
-def test_an_end_is_seen_before_the_next_request(colour: Colour, script: Script) -> None:
+def test_an_end_is_seen_before_the_next_request(caller: Caller, script: Script) -> None:
     async def story() -> None:
-        session = colour.client.Session()
+        session = caller.client.Session()
         for _ in range(3):
             script.ended.clear()
             script.answers += [OK, None]
-            assert (await colour(session.post(script.url, data=b"x"))).content == b"ok"
+            assert (await caller(session.post(script.url, data=b"x"))).content == b"ok"
             script.ended.wait()  # an event loop has no turn in which it could read the end
         session.close()
 
-    colour.run(story)
+    caller.run(story)
     assert len(script.targets) == 3
 
 
-def test_a_location_that_is_no_utf_8(colour: Colour, script: Script) -> None:
+def test_a_location_that_is_no_utf_8(caller: Caller, script: Script) -> None:
     script.answers.append(
         b"HTTP/1.1 302 Found\r\nLocation: /\xe9?%41=\xff\r\nContent-Length: 0\r\n\r\n"
     )
 
     async def story() -> None:
-        answer = await colour(colour.client.get(script.url))
+        answer = await caller(caller.client.get(script.url))
         assert answer.url == f"{script.url}/%E9?A=%FF"
 
-    colour.run(story)
+    caller.run(story)
     assert script.targets == ["/", "/%E9?A=%FF"]
 
 
 @pytest.mark.parametrize("size", [b"0x2", b"-2", b"+2", b" 2", b"0_2", b"", b"two", b"0" * 30])
-def test_a_chunk_of_no_size(colour: Colour, script: Script, size: bytes) -> None:
+def test_a_chunk_of_no_size(caller: Caller, script: Script, size: bytes) -> None:
     script.answers.append(CHUNKED.replace(b"2\r\nok", size + b"\r\nok") + b"0\r\n\r\n")
 
     async def story() -> None:
         with pytest.raises(ChunkedEncodingError, match="framing of the body is not valid HTTP"):
-            await colour(colour.client.get(script.url))
+            await caller(caller.client.get(script.url))
 
-    colour.run(story)
+    caller.run(story)

@@ -16,7 +16,7 @@ import pyfetch_requests
 from pyfetch_requests import sync
 from tests.server import Server, Urls
 
-from .colours import Colour
+from .callers import Caller
 from .test_connections import all_closed
 
 
@@ -24,38 +24,38 @@ def hashed(content: bytes, name: str = "sha256") -> str:
     return f"{name}-{base64.b64encode(hashlib.new(name, content).digest()).decode()}"
 
 
-def test_a_redirect_that_is_an_error(colour: Colour, server: Server, urls: Urls) -> None:
+def test_a_redirect_that_is_an_error(caller: Caller, server: Server, urls: Urls) -> None:
     async def story() -> None:
-        client = colour.client
+        client = caller.client
         session = client.Session(redirect="error", retries=3)
         with pytest.raises(client.FetchOptionError, match="redirect, which redirect='error' forb"):
-            await colour(session.get(urls.redirect(urls.echo())))
-        assert (await colour(session.get(urls.echo()))).ok
+            await caller(session.get(urls.redirect(urls.echo())))
+        assert (await caller(session.get(urls.echo()))).ok
         session.close()
-        assert await all_closed(colour, server)
+        assert await all_closed(caller, server)
 
-    colour.run(story)
+    caller.run(story)
 
 
-def test_integrity(colour: Colour, server: Server, urls: Urls) -> None:
+def test_integrity(caller: Caller, server: Server, urls: Urls) -> None:
     body = b"content" * 50
     url = urls.respond(body, encoding="gzip")
 
     async def story() -> None:
-        client = colour.client
+        client = caller.client
         good, bad = hashed(body), hashed(b"other", "sha512")
         for integrity in (good, f"{hashed(b'other')} {good}", f"{good}?option"):
-            assert (await colour(client.get(url, integrity=integrity))).content == body
+            assert (await caller(client.get(url, integrity=integrity))).content == body
         for stream in (False, True):
             with pytest.raises(client.FetchOptionError, match=r"integrity=.* does not match"):
                 # The strongest of the hashes counts.
-                await colour(client.get(url, integrity=f"{good} {bad}", stream=stream))
+                await caller(client.get(url, integrity=f"{good} {bad}", stream=stream))
         cut = urls.respond(body, promise=len(body) + 1)
         with pytest.raises(client.ChunkedEncodingError):
-            await colour(client.get(cut, integrity=good))
-        assert await all_closed(colour, server)
+            await caller(client.get(cut, integrity=good))
+        assert await all_closed(caller, server)
 
-    colour.run(story)
+    caller.run(story)
 
 
 def given_soon(wait: Any) -> Any:
@@ -90,7 +90,7 @@ def test_another_thread_ends_a_body(server: Server, urls: Urls, framing: str, se
         with pytest.raises(sync.AbortError, match="aborted by its signal"):
             _read(answer, parts)
         assert b"".join(parts) == b"x" * 50
-        blocking = Colour("blocking")
+        blocking = Caller("blocking")
         assert blocking.run(lambda: all_closed(blocking, server))
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from tests.server import Urls
 
-from .colours import Colour
+from .callers import Caller
 
 
-def test_both_directions(colour: Colour, urls: Urls) -> None:
+def test_both_directions(caller: Caller, urls: Urls) -> None:
     async def story() -> None:
         told: list[Any] = []
         body = bytes(range(256)) * 4000
-        response = await colour(colour.client.post(urls.echo(), data=body, progress=told.append))
+        response = await caller(caller.client.post(urls.echo(), data=body, progress=told.append))
         seen = response.json()
         assert base64.b64decode(seen["body"]) == body
         headers = {name.lower(): value for name, value in seen["headers"]}
@@ -27,15 +27,15 @@ def test_both_directions(colour: Colour, urls: Urls) -> None:
         assert up[-1].ended
         assert down[-1].ended
 
-    colour.run(story)
+    caller.run(story)
 
 
-def test_of_a_compressed_body_the_whole_is_not_known(colour: Colour, urls: Urls) -> None:
+def test_of_a_compressed_body_the_whole_is_not_known(caller: Caller, urls: Urls) -> None:
     async def story() -> None:
         told: list[Any] = []
         url = urls.respond("a" * 5000, encoding="gzip")
-        await colour(colour.client.get(url, progress=told.append))
+        await caller(caller.client.get(url, progress=told.append))
         assert {p.total for p in told} == {None}
         assert told[-1].done == 5000
 
-    colour.run(story)
+    caller.run(story)

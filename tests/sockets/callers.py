@@ -16,7 +16,7 @@ from pyfetch_requests._flow.drive import drive
 Story = Callable[[], Coroutine[Any, Any, Any]]
 
 
-class Colour:
+class Caller:
     """One way to call.
 
     Attributes:
