@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +13,11 @@ from selenium.webdriver import Chrome
 
 from tests.browser.chromium import ChromiumDriver
 from tests.browser.runners import limit_scripts
+from tests.make import make
 from tests.server import Server
 
 from .test_examples import ROOT, SHARED, runnable
 
-# Never the environment that this very process runs in.
-MAKE = ["make", "--silent", "--old-file=.venv/.stamp", "--old-file=node_modules/.stamp"]
 PATIENCE = 240
 PRESS = """
     const [buttons, done] = [document.querySelectorAll(".pfr-run"), arguments[0]];
@@ -46,7 +44,7 @@ LOADED = "return performance.getEntriesByType('resource').map((entry) => entry.n
 @pytest.fixture(scope="session")
 def site(server: Server) -> str:
     """Address of the site, built if it is not there or older than its sources."""
-    subprocess.run([*MAKE, "build/docs/.stamp"], cwd=ROOT, check=True)
+    make("build/docs/.stamp")
     server.mount("/docs", ROOT / "build" / "docs" / "site")
     return f"{server.urls.page}/docs"
 

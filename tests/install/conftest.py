@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-# Never rebuild the environment that this process runs in.
-MAKE = ["make", "--silent", "--old-file=.venv/.stamp", "--old-file=node_modules/.stamp"]
+from tests.make import ROOT, make
 
 
 @pytest.fixture(scope="session")
 def wheelhouse() -> Path:
     """The folder of the wheelhouse, built if it is not there or older than its sources."""
-    subprocess.run([*MAKE, "wheelhouse/dist/.stamp"], cwd=ROOT, check=True)
+    make("wheelhouse/dist/.stamp")
     return ROOT / "wheelhouse" / "dist"
 
 

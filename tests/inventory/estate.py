@@ -92,3 +92,20 @@ class Estate:
 
 def age(node: Json) -> timedelta:
     return datetime.now(UTC) - datetime.fromisoformat(node["ctime"])
+
+
+def collected(*instances: str) -> list[Json]:
+    """A cloud with one account that holds the given instances, as a collector sends it."""
+
+    def node(kind: str, name: str, **more: object) -> Json:
+        return {"id": name, "reported": {"kind": kind, "id": name, "name": name}, **more}
+
+    return [
+        node("graph_root", "root"),
+        node("cloud", "onprem"),
+        node("account", "cellar", replace=True),
+        *(node("instance", name) for name in instances),
+        {"from": "root", "to": "onprem"},
+        {"from": "onprem", "to": "cellar"},
+        *({"from": "cellar", "to": name} for name in instances),
+    ]

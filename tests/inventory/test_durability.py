@@ -16,27 +16,13 @@ from typing import Any
 
 import requests
 
-from tests.inventory.api import Api, Json
+from tests.inventory.api import Api
+from tests.inventory.estate import collected
 from tests.inventory.forks import ForkServer
 
 RUNS = int(os.environ.get("INVENTORY_KILLS", "4"))
 CONFIG = "/config/test.killed"
 Request = Callable[[], requests.Response]
-
-
-def _collected(instances: list[str]) -> list[Json]:
-    def node(kind: str, name: str, **more: object) -> Json:
-        return {"id": name, "reported": {"kind": kind, "id": name, "name": name}, **more}
-
-    return [
-        node("graph_root", "root"),
-        node("cloud", "onprem"),
-        node("account", "cellar", replace=True),
-        *(node("instance", name) for name in instances),
-        {"from": "root", "to": "onprem"},
-        {"from": "onprem", "to": "cellar"},
-        *({"from": "cellar", "to": name} for name in instances),
-    ]
 
 
 class Told:
@@ -77,7 +63,7 @@ def _change(api: Api, told: Told, chance: random.Random, name: str) -> None:
         told.change(told.config, value, lambda: api.put(CONFIG, **options))
     else:
         instances = [f"i-{name}-{at}" for at in range(chance.randrange(1, 40))]
-        content = _collected(instances)
+        content = collected(*instances)
         if kind == "merge":
             sends: list[Request] = [lambda: api.post("/graph/resoto/merge", json=content)]
         else:

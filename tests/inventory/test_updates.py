@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.inventory.api import Api, Json
-from tests.inventory.estate import ACCOUNTS, INSTANCES, Estate
+from tests.inventory.estate import ACCOUNTS, INSTANCES, Estate, collected
 
 DROPLET = {"kind": "digitalocean_droplet", "id": "d-1", "name": "new", "instance_cores": 4}
 
@@ -132,25 +132,8 @@ def test_a_renamed_account_is_renamed_for_its_nodes(scratch: Api, estate: Estate
 # --- merging a collected graph ------------------------------------------------------------------
 
 
-def _collected(*instances: str) -> list[Json]:
-    """A cloud with one account that holds the given instances, as a collector sends it."""
-
-    def node(kind: str, name: str, **more: object) -> Json:
-        return {"id": name, "reported": {"kind": kind, "id": name, "name": name}, **more}
-
-    return [
-        node("graph_root", "root"),
-        node("cloud", "onprem"),
-        node("account", "cellar", replace=True),
-        *(node("instance", name) for name in instances),
-        {"from": "root", "to": "onprem"},
-        {"from": "onprem", "to": "cellar"},
-        *({"from": "cellar", "to": name} for name in instances),
-    ]
-
-
 def _merge(api: Api, *instances: str, path: str = "merge", **options: object) -> Json:
-    response = api.post(f"/graph/scratch/{path}", json=_collected(*instances), **options)
+    response = api.post(f"/graph/scratch/{path}", json=collected(*instances), **options)
     assert response.status_code == 200, response.text
     return response.json()
 
@@ -170,10 +153,10 @@ def test_a_merge_replaces_the_account_and_nothing_else(scratch: Api, estate: Est
     assert scratch.keys("all") == expected
 
 
-def test_a_merge_keeps_what_is_not_collected(scratch: Api):
+def test_a_merge_keeps_what_is_notcollected(scratch: Api):
     _merge(scratch, "one")
     scratch.patch("/graph/scratch/nodes", json=[{"id": "one", "desired": {"clean": True}}])
-    lines = _collected("one")
+    lines = collected("one")
     lines[3]["reported"]["name"] = "renamed"
     merged = scratch.post("/graph/scratch/merge", json=lines).json()
     assert merged["nodes_updated"] == 1
@@ -186,14 +169,14 @@ def test_a_merge_of_the_same_changes_nothing(scratch: Api):
 
 
 def test_a_merge_takes_ndjson(scratch: Api):
-    lines = "\n".join(json.dumps(line) for line in _collected("one"))
+    lines = "\n".join(json.dumps(line) for line in collected("one"))
     headers = {"Content-Type": "application/x-ndjson"}
     response = scratch.post("/graph/scratch/merge", data=lines, headers=headers)
     assert response.json()["nodes_created"] == 3
 
 
 def test_an_incomplete_graph_is_refused(scratch: Api):
-    lines = [*_collected("one"), {"from": "cellar", "to": "nowhere"}]
+    lines = [*collected("one"), {"from": "cellar", "to": "nowhere"}]
     response = scratch.post("/graph/scratch/merge", json=lines)
     assert response.status_code == 400
     assert "nowhere was used in an edge definition" in response.text
@@ -204,7 +187,7 @@ def test_a_batch_counts_when_it_is_committed(scratch: Api):
     assert scratch.keys("name = cellar") == set()
     [batch] = scratch.get("/graph/scratch/batch").json()
     assert (batch["id"], batch["affected_nodes"]) == ("b1", ["cellar"])
-    conflict = scratch.post("/graph/scratch/merge", json=_collected("two"))
+    conflict = scratch.post("/graph/scratch/merge", json=collected("two"))
     assert conflict.status_code == 400
     assert "Conflicting change in progress: b1" in conflict.text
     assert scratch.post("/graph/scratch/batch/b1").status_code == 200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,16 +9,14 @@ import pytest
 
 from tests.inventory.api import Api
 from tests.inventory_process import ROOT, running_inventory
+from tests.make import make
 from tests.notebook.record import Record, run
-
-# Never rebuild the environment that this process runs in.
-MAKE = ["make", "--silent", "--old-file=.venv/.stamp", "--old-file=node_modules/.stamp"]
 
 
 @pytest.fixture(scope="session")
 def site() -> Path:
     """The folder of the notebook site, built if it is not there or older than its sources."""
-    subprocess.run([*MAKE, "build/site/.stamp"], cwd=ROOT, check=True)
+    make("build/site/.stamp")
     return ROOT / "build" / "site"
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.inventory_process import ROOT, running_inventory
-from tests.notebook.conftest import MAKE
+from tests.make import make
 from tests.notebook.lab import Lab
 
 # Sources, and a text of what each shows; one after the other in one kernel.
@@ -35,7 +34,7 @@ def shown(cell: dict[str, Any]) -> str:
 
 @pytest.fixture(scope="module")
 def lab() -> Iterator[Lab]:
-    subprocess.run([*MAKE, "build/site-latest/.stamp"], cwd=ROOT, check=True)
+    make("build/site-latest/.stamp")
     with (
         running_inventory(ROOT / "build" / "site-latest") as base,
         Lab(f"{base}/notebook") as running,

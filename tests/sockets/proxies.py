@@ -8,7 +8,6 @@ import socketserver
 import struct
 import threading
 from collections.abc import Iterator
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -32,12 +31,7 @@ class Proxy:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
 
