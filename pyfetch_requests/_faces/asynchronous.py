@@ -101,7 +101,7 @@ class Response(_Iteration):
             raise
 
     def _pieces(
-        self, pipeline: Pipeline, size: int | None = None, wait: bool = False
+        self, pipeline: Pipeline, size: int | None = 0, wait: bool = False
     ) -> Pieces[object]:
         return Pieces(self._generate(pipeline, size, wait))
 

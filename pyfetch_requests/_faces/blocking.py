@@ -78,7 +78,7 @@ class Response(_Iteration):
         """Read the rest of a streamed body, keep it as `content`, and return it."""
         return self._loaded()
 
-    def _pieces(self, pipeline: Pipeline, size: int | None = None, wait: bool = False) -> Pieces:
+    def _pieces(self, pipeline: Pipeline, size: int | None = 0, wait: bool = False) -> Pieces:
         return Pieces(pipeline, partial(self._chunks, pipeline, size, wait))
 
     def _chunks(self, pipeline: Pipeline, size: int | None, wait: bool) -> Iterator[bytes]:

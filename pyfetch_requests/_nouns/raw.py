@@ -115,10 +115,10 @@ class RawBase:
         """Return up to `size` bytes, b"" at the end.
 
         Args:
-            size: positive; None for a chunk as it arrives.
+            size: positive; None or 0 for a chunk as it arrives.
             wait: True waits until `size` bytes are there; False returns fewer, but at least one.
         """
-        if size is None:
+        if not size:
             return await self.next_chunk()
         if wait:
             return await self.read_up_to(size)

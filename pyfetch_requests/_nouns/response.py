@@ -41,6 +41,7 @@ BodyState = Literal["unread", "streaming", "whole", "given up"]
 
 
 _NO_TIME = datetime.timedelta(0)
+_SLICE = 1 << 20
 
 
 class ResponseBase:
@@ -382,16 +383,18 @@ class ResponseBase:
         return [decoders.TextDecoder(self.encoding)] if known and self.encoding else []
 
     def _pieces(
-        self, pipeline: decoders.Pipeline, size: int | None = None, wait: bool = False
+        self, pipeline: decoders.Pipeline, size: int | None = 0, wait: bool = False
     ) -> Chunks:
         """Iterate over the body through a pipeline; each face in its way."""
-        # `size` and `wait` are of the pieces that go into it: see `RawBase.next_piece`.
+        # `size` and `wait` are of the pieces that go into it: see `RawBase.next_piece`. 0 leaves the
+        # size open: it does not matter to a parser.
         raise NotImplementedError
 
     def _slices(self, size: int | None) -> Iterator[bytes]:
         """Return the body that is kept in pieces."""
         content = self._kept or b""
-        step = size or len(content) or 1
+        # A parser gets a megabyte at a time: the lines of all 100 at once would be another 100.
+        step = _SLICE if size == 0 else size or len(content) or 1
         return (content[start : start + step] for start in range(0, len(content), step))
 
     def _begin_stream(self, pipeline: decoders.Pipeline) -> None:

@@ -12,7 +12,7 @@
 // Promises made here never reject: WebKit rejects with errors that have no stack, which Pyodide does
 // not recognise as exceptions, and the call that awaits the promise would never return.
 /**
- * @import { Body, Failure, HeaderPairs, Interpreter, Milliseconds, Outcome, Read, Reader,
+ * @import { Body, Bytes, Failure, HeaderPairs, Interpreter, Milliseconds, Outcome, Read, Reader,
  *   Allocate, Settled, Timer } from "./types"
  * @param {Settled} settled
  * @param {Interpreter} interpreter
@@ -165,12 +165,10 @@
   const isCoded = (response) =>
     globalThis.Deno && response.headers.get("content-encoding")?.toLowerCase() === "deflate";
   /** @param {Response} response */
-  const readerOf = (response) => {
-    const body = isCoded(response)
+  const bodyOf = (response) =>
+    isCoded(response)
       ? response.body?.pipeThrough(new DecompressionStream("deflate"))
       : response.body;
-    return body?.getReader();
-  };
 
   const inNode = globalThis.process?.versions?.node;
   // Node 20 may leave a read pending for ever, even when the request is aborted.
@@ -199,9 +197,9 @@
    * @param {Milliseconds} bodyMs
    */
   const gather = async (response, timer, controller, bodyMs) => {
-    const reader = readerOf(response);
-    if (!reader) return response.arrayBuffer();
-    const read = readOf(reader, controller.signal);
+    const body = bodyOf(response);
+    if (!body) return response.arrayBuffer();
+    const read = readOf(body.getReader(), controller.signal);
     const chunks = [];
     for (;;) {
       timer.arm(bodyMs);
@@ -221,6 +219,7 @@
     return tells && response.body && !inNode && length >= BLOCK && length <= 1 << 29 ? length : 0;
   };
   const BLOCK = 1 << 20;
+  const SMALL_BLOCK = 1 << 16; // of a stream, which may be of a few bytes now and then
 
   // Reads a body into Python's memory. That may grow between two blocks, and HEAPU8 is another array
   // then. The proxy keeps the bytes alive until the last write, also if Python has been cancelled.
@@ -228,11 +227,12 @@
    * @param {number} id
    * @param {Response} response
    * @param {number} length
+   * @param {AbortSignal} signal
    * @param {Timer} timer
    * @param {Milliseconds} bodyMs
    * @returns {Promise<{ received: number, content?: ArrayBuffer } | undefined>}
    */
-  const fill = async (id, response, length, timer, bodyMs) => {
+  const fill = async (id, response, length, signal, timer, bodyMs) => {
     const bytes = allocate(id, length);
     if (!bytes) return undefined;
     beingRead.add(response);
@@ -240,7 +240,7 @@
       const view = bytes.getBuffer("u8");
       const start = view.data.byteOffset;
       view.release();
-      const read = blocksOf(/** @type {ReadableStream} */ (response.body));
+      const { read } = blocksOf(/** @type {Bytes} */ (response.body), signal, BLOCK);
       let received = 0;
       for (;;) {
         timer.arm(bodyMs);
@@ -270,25 +270,46 @@
   /** @type {Set<Response>} */
   const beingRead = new Set();
 
-  // With BYOB reads all blocks come in the same megabyte. getReader() throws in engines without them,
-  // and for a stream that a page or a service worker has made without bytes.
-  /**
-   * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
-   * @returns {Read}
-   */
-  const blocksOf = (body) => {
-    let block = new Uint8Array(BLOCK);
+  // getReader() throws in engines without BYOB reads, and for a stream that a page or a service worker
+  // has made without bytes.
+  /** @param {Bytes} body */
+  const byobReaderOf = (body) => {
     try {
-      const reader = body.getReader({ mode: "byob" });
-      return async () => {
-        const next = await reader.read(block);
-        if (next.value) block = new Uint8Array(next.value.buffer);
-        return next;
-      };
+      return inNode ? undefined : body.getReader({ mode: "byob" });
     } catch {
-      const reader = body.getReader();
-      return () => reader.read();
+      return undefined;
     }
+  };
+
+  // BYOB reads put all chunks into the same block: a chunk has to be copied before the next read. After
+  // `share` each has a block of its own. When a chunk has filled its block, the next one is larger.
+  /**
+   * @param {Bytes} body
+   * @param {AbortSignal} signal
+   * @param {number} size of the first block
+   * @returns {{ reader: Reader | ReadableStreamBYOBReader, read: Read, share: () => void }}
+   */
+  const blocksOf = (body, signal, size) => {
+    const byob = byobReaderOf(body);
+    if (!byob) {
+      const reader = body.getReader();
+      return { reader, read: readOf(reader, signal), share: () => {} };
+    }
+    /** @type {Uint8Array<ArrayBuffer> | undefined} */
+    let spare;
+    let shared = false;
+    const read = async () => {
+      const block = (!shared && spare) || new Uint8Array(size);
+      spare = undefined; // the stream has taken it
+      const next = await byob.read(block);
+      if (next.value?.byteLength === size && size < BLOCK) size *= 4;
+      else if (next.value) spare = new Uint8Array(next.value.buffer);
+      return next;
+    };
+    const share = () => {
+      shared = true;
+    };
+    return { reader: byob, read, share };
   };
 
   /**
@@ -300,8 +321,8 @@
    * @param {Milliseconds} bodyMs
    */
   const streamOf = (method, url, response, controller, timer, bodyMs) => {
-    const reader = readerOf(response);
-    const next = reader && readOf(reader, controller.signal);
+    const body = bodyOf(response);
+    const blocks = body && blocksOf(body, controller.signal, SMALL_BLOCK);
     let received = 0;
     /** @type {Uint8Array | undefined} */
     let rest; // of a chunk that is too large to be copied at once
@@ -311,7 +332,8 @@
         if (!rest) {
           do {
             timer.arm(bodyMs);
-            rest = next && (await next()).value;
+            const next = blocks && (await blocks.read());
+            rest = next?.done ? undefined : next?.value;
           } while (rest?.byteLength === 0); // an empty chunk would look like the end
           timer.arm(); // the time that Python takes between two reads does not count
           received += rest?.byteLength ?? 0;
@@ -321,7 +343,7 @@
           rest = rest.byteLength > LARGEST_CHUNK ? rest.subarray(LARGEST_CHUNK) : undefined;
           return [0, chunk];
         }
-        if (reader && (await isShort(method, url, response, received))) throw shortBody;
+        if (blocks && (await isShort(method, url, response, received))) throw shortBody;
         timer.end();
         return [0, undefined];
       } catch (error) {
@@ -331,10 +353,14 @@
     const cancel = () => {
       timer.end();
       rest = undefined;
-      reader?.cancel().catch(() => {});
+      blocks?.reader.cancel().catch(() => {});
       controller.abort();
     };
-    return { next: (/** @type {number} */ id) => deliver(id, read(), cancel), cancel };
+    return {
+      next: (/** @type {number} */ id) => deliver(id, read(), cancel),
+      share: () => blocks?.share(),
+      cancel,
+    };
   };
 
   // Python does not see an interrupt while its stack is switched away, so JavaScript polls for it.
@@ -456,7 +482,8 @@
       // The signal and the timer live on in the stream, which ends them.
       if (stream) return [...head, streamOf(method, url, response, controller, timer, times[1])];
       const length = knownLength(response);
-      const filled = length && (await fill(id, response, length, timer, times[1]));
+      const filled =
+        length && (await fill(id, response, length, controller.signal, timer, times[1]));
       if (filled) {
         timer.end();
         if (await isShort(method, url, response, filled.received)) throw shortBody;

@@ -286,6 +286,7 @@ class StreamBody:
         "_failure",
         "_fetcher",
         "_js_stream",
+        "_reading",
         "_request",
         "cache_use",
     )
@@ -299,6 +300,7 @@ class StreamBody:
         self._request = request
         self._js_stream = js_stream
         self._fetcher = fetcher
+        self._reading = False
 
     async def read(self) -> bytes:
         """Return the next chunk; see `Body.read`."""
@@ -309,12 +311,16 @@ class StreamBody:
             return b""
         if self._blocking:
             settlement.require_switching()  # before the read starts: nothing of the body is lost
+        if self._reading:  # another task has a chunk in the memory that this read would write into
+            self._js_stream.share()
+        self._reading = True
         try:
             outcome = await self._fetcher.next_chunk(self._js_stream, self._abort)
         except BaseException:
             # Cancelled or interrupted: the chunk that was under way is lost.
             self._failure = _ABANDONED
             raise
+        self._reading = False
         if outcome[0]:
             self._take_stream()
             self._failure = outcome

@@ -279,6 +279,9 @@ class _Stream:
         self._rest = chunk.subarray(_LARGEST_CHUNK)
         return 0, chunk.subarray(0, _LARGEST_CHUNK)
 
+    def share(self) -> None:
+        """Do nothing: here each chunk has memory of its own."""
+
     async def _read(self) -> Failure | None:
         """Read until there are bytes, or the end."""
         if self._reader is None:

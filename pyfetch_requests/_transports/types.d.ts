@@ -33,6 +33,8 @@ export type Interpreter = {
 
 /** The time limit of one exchange, and the user's signal. */
 export type Timer = { expired: boolean; arm(milliseconds?: number): void; end(): void };
+/** The body of a response. */
+export type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
 /** One call of `reader.read()`. */
 export type Read = () => Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>>;
 export type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
