@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from .socket_bodies import state_of
+
 if TYPE_CHECKING:
-    import h11
     import httpcore2
 
     Connection: TypeAlias = httpcore2.ConnectionInterface | httpcore2.AsyncConnectionInterface
@@ -165,14 +166,8 @@ def _is_usable(connection: Connection) -> bool:
     """
     if connection.is_closed() or not connection.is_idle():
         return False
-    inside: object = connection
-    while inside is not None:
-        parts = vars(inside)
-        if "_h11_state" in parts:
-            state: h11.Connection = parts["_h11_state"]
-            return not state.trailing_data[0]
-        inside = parts.get("_connection")
-    return True
+    state = state_of(connection)
+    return state is None or not state.trailing_data[0]
 
 
 class Held:
@@ -186,7 +181,7 @@ class Held:
     def __init__(self, transport: Any, pool: Pool) -> None:
         self.transport = transport
         self._pool = pool
-        self._connection: Connection | None = None
+        self.connection: Connection | None = None
         self._limit: Any = None
 
     async def take(self) -> Any:
@@ -194,8 +189,8 @@ class Held:
         if limit := self._pool.limit:
             await self.transport.acquire(limit)
             self._limit = limit
-        self._connection = self.transport.pools.take(self._pool)
-        return self._connection
+        self.connection = self.transport.pools.take(self._pool)
+        return self.connection
 
     async def finish(self, stream: Any) -> None:
         """Close a body, and release everything."""
@@ -206,8 +201,8 @@ class Held:
 
     def end(self) -> None:
         """Release everything."""
-        if self._connection:
-            self.transport.pools.give_back(self._pool, self._connection)
+        if self.connection:
+            self.transport.pools.give_back(self._pool, self.connection)
         if self._limit:
             self._limit.release()
         self.transport.pools.leave(self._pool)

@@ -29,8 +29,8 @@ import httpcore2
 
 from .._text.content_coding import ContentDecoder, codings_of
 from .._wire import Route, WireRequest, WireResponse
+from . import socket_bodies, socket_requests, tls
 from . import socket_failures as failures
-from . import socket_requests, tls
 from .fetch_rules import check_options
 from .socket_pools import Held, Pool, Pools
 
@@ -341,7 +341,8 @@ class _Body:
         self._stream: Any = answer.stream
         self._network = answer.extensions.get("network_stream")
         self._place = transport.place()
-        self._chunks = transport.chunks(self._stream)
+        limit = socket_requests.timer(request.body_timeout)
+        self._chunks = transport.chunks(socket_bodies.chunks_of(held.connection, answer, limit))
         self._decoder: ContentDecoder | None = None
         self._signal = cast("AbortSignal | None", request.options.get("signal"))
 
