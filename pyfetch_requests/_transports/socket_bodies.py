@@ -18,14 +18,21 @@ _PIECE = 1 << 18  # bytes to read at once; asyncio reads as many
 
 def state_of(connection: object) -> h11.Connection | None:
     """Return the state that h11 keeps for a connection of httpcore2, None for HTTP/2."""
-    inside: object = connection
-    while inside is not None:
+    state: h11.Connection | None = _innermost(connection).get("_h11_state")
+    return state
+
+
+def network_of(connection: object) -> Any:
+    """Return the stream below a connection, None before it is connected."""
+    return _innermost(connection).get("_network_stream")
+
+
+def _innermost(connection: object) -> dict[str, Any]:
+    """Return the attributes of the connection that speaks HTTP, inside of those to a proxy."""
+    parts = vars(connection)
+    while inside := parts.get("_connection"):
         parts = vars(inside)
-        if "_h11_state" in parts:
-            state: h11.Connection = parts["_h11_state"]
-            return state
-        inside = parts.get("_connection")
-    return None
+    return parts
 
 
 def chunks_of(connection: object, answer: httpcore2.Response, limit: float | None) -> Any:
