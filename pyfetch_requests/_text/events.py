@@ -27,7 +27,7 @@ _BLOCKS = re.compile(
     r"(?:id: ?+([^\n\0]*+\n))?+(?:event: ?+(.*+)\n)?+(?:id: ?+([^\n\0]*+\n))?+data: ?+(.*+)\n\n"
     r"|(\n|[^\n](?s:.)*?\n\n)"
 )
-# Characters of which events are made at once. Some megabytes can come in a chunk: thousands of
+# Bytes of which events are made at once. Some megabytes can come in a chunk: thousands of
 # events at a time would be so many objects for the garbage collector to walk through.
 _AT_ONCE = 1 << 14
 # Looking for a number in bytes takes a fifth of the time of looking for other bytes.
@@ -113,24 +113,30 @@ class EventDecoder:
         """
         if _CR in chunk or self._after_cr or not self._started:
             chunk = self._normalized(chunk)
-        rest = self._rest
-        if rest:
-            # An empty line ends an event. Its two newlines may arrive in two chunks.
-            ends = chunk.startswith(b"\n") and rest[-1].endswith(b"\n")
-            if not ends and chunk.find(b"\n\n") < 0:
+        begun: list[bytes] = []
+        start = 0
+        if self._rest:
+            start = self._end_of_rest(chunk)
+            if not start:
                 return self._keep(chunk)
-            chunk = b"".join([*rest, chunk])
+            # Not with all of the chunk, which would be copied for the sake of some bytes.
+            begun = [b"".join([*self._rest, chunk[:start]])]
             self._rest, self._length = [], 0
-        end = chunk.rfind(b"\n\n") + 2
-        if end < 2:
-            return self._keep(chunk)
+        at = chunk.rfind(b"\n\n", start)
+        end = start if at < 0 else at + 2
         if end < len(chunk):
             self._keep(chunk[end:])
-        # Decoded at once: "\n" is no part of a longer UTF-8 sequence, so no character was cut.
-        text = chunk[:end].decode("utf-8", "replace")
-        if len(text) <= _AT_ONCE:
-            return self._events(text)
-        return chain.from_iterable(map(self._events, _slices(text)))
+        if not start and end <= _AT_ONCE:
+            return self._events(chunk[:end]) if end else []
+        return chain.from_iterable(map(self._events, chain(begun, _slices(chunk, start, end))))
+
+    def _end_of_rest(self, chunk: bytes) -> int:
+        """Return where in a chunk the event of `_rest` ends, 0 if it does not."""
+        # An empty line ends an event. Its two newlines may arrive in two chunks.
+        if chunk.startswith(b"\n") and self._rest[-1].endswith(b"\n"):
+            return 1
+        at = chunk.find(b"\n\n")
+        return 0 if at < 0 else at + 2
 
     def flush(self) -> list[Event]:
         """Return nothing: an event without an empty line after it is incomplete, and dropped.
@@ -180,8 +186,10 @@ class EventDecoder:
             chunk = b"\n".join(chunk.splitlines()) + last
         return chunk
 
-    def _events(self, text: str) -> list[Event]:
-        """Return the events of a text that ends with an empty line."""
+    def _events(self, blocks: bytes) -> list[Event]:
+        """Return the events of what ends with an empty line."""
+        # "\n" is no part of a longer UTF-8 sequence, so no character was cut.
+        text = blocks.decode("utf-8", "replace")
         if alike := _alike(text):
             kind, parts = alike
             event_id = self.last_event_id
@@ -219,13 +227,13 @@ class EventDecoder:
             events.append(Event(kind or "message", "\n".join(data), event_id))
 
 
-def _slices(text: str) -> Iterator[str]:
-    """Cut a text that ends with an empty line into parts that do so too."""
-    start = 0
-    while (end := text.find("\n\n", start + _AT_ONCE) + 2) >= 2:
-        yield text[start:end]
-        start = end
-    yield text[start:]
+def _slices(chunk: bytes, start: int, end: int) -> Iterator[bytes]:
+    """Cut the part of a chunk that ends with an empty line into some that do so too."""
+    while (next_ := chunk.find(b"\n\n", start + _AT_ONCE, end) + 2) >= 2:
+        yield chunk[start:next_]
+        start = next_
+    if start < end:
+        yield chunk[start:end]
 
 
 def _alike(text: str) -> tuple[str, list[str]] | None:

@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from . import event_loops
+from .socket_bodies import state_of
+
 if TYPE_CHECKING:
-    import h11
     import httpcore2
 
     Connection: TypeAlias = httpcore2.ConnectionInterface | httpcore2.AsyncConnectionInterface
@@ -28,10 +30,12 @@ class Pool:
     Args:
         make: creates a connection, which connects when it gets its first request.
         limit: a semaphore that a request holds while it has a connection, None for no limit.
+        place: the event loop, None for blocking connections.
     """
 
-    def __init__(self, make: Callable[[], Connection], limit: Any) -> None:
+    def __init__(self, make: Callable[[], Connection], limit: Any, place: object = None) -> None:
         self.make = make
+        self.place = place
         self.limit = limit
         self.idle: list[Connection] = []
         self.users = 0
@@ -43,10 +47,10 @@ class Pools:
 
     Args:
         kept: number of idle connections to keep; those that have been idle longest go first.
-        close: closes an idle connection without waiting.
+        close: closes an idle connection of a place without waiting, from any thread.
     """
 
-    def __init__(self, kept: int, close: Callable[[Any], None]) -> None:
+    def __init__(self, kept: int, close: Callable[[Any, object], None]) -> None:
         self._kept = kept
         self._close = close
         self._retired = False
@@ -85,7 +89,7 @@ class Pools:
             # a call of the system.
             if not connection.has_expired():
                 return connection
-            self._close(connection)
+            self._close(connection, pool.place)
         return pool.make()
 
     def _last_of(self, pool: Pool) -> Connection | None:
@@ -99,24 +103,23 @@ class Pools:
     def give_back(self, pool: Pool, connection: Connection) -> None:
         """Keep a connection if it can be used again, else close it."""
         # Closed outside of the lock, which other threads wait for.
-        surplus = [connection]
+        surplus = {connection: pool}
         with self._lock:
             if _is_usable(connection) and not (self._retired or pool.is_of_parent):
                 surplus = self._after_keeping(pool, connection)
-        for each in surplus:
+        for each, owner in surplus.items():
             if not each.is_closed():
-                self._close(each)
+                self._close(each, owner.place)
 
     def retire(self) -> None:
         """Close all idle connections, and from now on every one that becomes idle."""
         with self._lock:
             self._retired = True
-            ended = list(self._idle)
-            self._idle.clear()
+            ended, self._idle = self._idle, {}
             for pool in self._pools.values():
                 pool.idle.clear()
-        for connection in ended:
-            self._close(connection)
+        for connection, pool in ended.items():
+            self._close(connection, pool.place)
 
     def forget(self) -> None:
         """Start anew in a process that was forked: all connections are those of its parent."""
@@ -125,7 +128,7 @@ class Pools:
             pool.is_of_parent = True
         self._pools, self._idle = {}, {}
 
-    def _after_keeping(self, pool: Pool, connection: Connection) -> list[Connection]:
+    def _after_keeping(self, pool: Pool, connection: Connection) -> dict[Connection, Pool]:
         """Keep a connection; return those that have to be closed: one too many, or ended."""
         pool.idle.append(connection)
         self._idle[connection] = pool
@@ -136,22 +139,22 @@ class Pools:
             # Of a copy: while they are asked, the garbage collector may give others back.
             others = list(self._idle)
             ended = [each for each in others if each is not connection and each.has_expired()]
-        surplus = []
+        surplus: dict[Connection, Pool] = {}
         while ended or len(self._idle) > self._kept:
             each = ended.pop() if ended else next(iter(self._idle))
             if owner := self._idle.pop(each, None):
                 owner.idle.remove(each)
-                surplus.append(each)
+                surplus[each] = owner
         return surplus
 
     def _clear(self) -> None:
-        """Forget unused pools, and those of event loops that are closed."""
+        """Forget unused pools, and close those of event loops that are over."""
         # Only when a pool is added: a program that asks thousands of hosts must not keep them all.
         for key, pool in list(self._pools.items()):
-            is_closed = getattr(key[0], "is_closed", None)
-            if is_closed and is_closed():
+            if pool.place is not None and event_loops.is_over(pool.place):
                 for connection in pool.idle:
                     del self._idle[connection]
+                    self._close(connection, pool.place)
             elif pool.users or pool.idle:
                 continue
             del self._pools[key]
@@ -165,14 +168,8 @@ def _is_usable(connection: Connection) -> bool:
     """
     if connection.is_closed() or not connection.is_idle():
         return False
-    inside: object = connection
-    while inside is not None:
-        parts = vars(inside)
-        if "_h11_state" in parts:
-            state: h11.Connection = parts["_h11_state"]
-            return not state.trailing_data[0]
-        inside = parts.get("_connection")
-    return True
+    state = state_of(connection)
+    return state is None or not state.trailing_data[0]
 
 
 class Held:
@@ -186,7 +183,7 @@ class Held:
     def __init__(self, transport: Any, pool: Pool) -> None:
         self.transport = transport
         self._pool = pool
-        self._connection: Connection | None = None
+        self.connection: Connection | None = None
         self._limit: Any = None
 
     async def take(self) -> Any:
@@ -194,8 +191,8 @@ class Held:
         if limit := self._pool.limit:
             await self.transport.acquire(limit)
             self._limit = limit
-        self._connection = self.transport.pools.take(self._pool)
-        return self._connection
+        self.connection = self.transport.pools.take(self._pool)
+        return self.connection
 
     async def finish(self, stream: Any) -> None:
         """Close a body, and release everything."""
@@ -206,8 +203,8 @@ class Held:
 
     def end(self) -> None:
         """Release everything."""
-        if self._connection:
-            self.transport.pools.give_back(self._pool, self._connection)
+        if self.connection:
+            self.transport.pools.give_back(self._pool, self.connection)
         if self._limit:
             self._limit.release()
         self.transport.pools.leave(self._pool)

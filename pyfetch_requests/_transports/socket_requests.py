@@ -45,7 +45,7 @@ def outgoing(
         content=content,
         extensions={
             "timeout": {
-                "connect": _timer(connect), "read": _timer(limit), "write": _timer(limit)
+                "connect": timer(connect), "read": timer(limit), "write": timer(limit)
             }
         },
     )  # fmt: skip
@@ -116,7 +116,7 @@ def proxy(route: Route) -> Any:
     return httpcore2.Proxy(urls.without_userinfo(url), auth=auth, ssl_context=secure)
 
 
-def _timer(limit: float | None) -> float | None:
+def timer(limit: float | None) -> float | None:
     """Return a time limit for a socket, None if it is longer than timers can be."""
     return None if limit is None or limit > _LONGEST_LIMIT else limit
 

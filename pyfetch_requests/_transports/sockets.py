@@ -29,14 +29,12 @@ import httpcore2
 
 from .._text.content_coding import ContentDecoder, codings_of
 from .._wire import Route, WireRequest, WireResponse
+from . import event_loops, socket_bodies, socket_requests, tls
 from . import socket_failures as failures
-from . import socket_requests, tls
 from .fetch_rules import check_options
 from .socket_pools import Held, Pool, Pools
 
 if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop
-
     from .._wire import RequestBody
     from .abort import AbortSignal
 
@@ -144,7 +142,7 @@ class SocketTransport:
                 proxy=socket_requests.proxy(route),
             )
             limit = None if self._most is None else self.semaphore(self._most)
-            return Pool(partial(maker.create_connection, url.origin), limit)
+            return Pool(partial(maker.create_connection, url.origin), limit, key[0])
 
         return self.pools.enter(key, new)
 
@@ -194,8 +192,8 @@ class SocketTransport:
         """Close a body, which frees its connection."""
         raise NotImplementedError
 
-    def close_now(self, connection: Any) -> None:
-        """Close a connection without waiting."""
+    def close_now(self, connection: Any, place: object) -> None:
+        """Close an idle connection without waiting, from any thread."""
         raise NotImplementedError
 
     def drop(self, close: Callable[[], Coroutine[object, None, None]], place: object) -> None:
@@ -252,7 +250,7 @@ class BlockingSocketTransport(SocketTransport):
         """Close it at once."""
         stream.close()
 
-    def close_now(self, connection: Any) -> None:
+    def close_now(self, connection: Any, place: object) -> None:
         """Close it."""
         connection.close()
 
@@ -270,7 +268,7 @@ class AsyncSocketTransport(SocketTransport):
 
     def place(self) -> object:
         """Return the event loop that this call runs in."""
-        return _event_loop()
+        return event_loops.current()
 
     def semaphore(self, value: int) -> Any:
         """Return one for tasks."""
@@ -316,13 +314,21 @@ class AsyncSocketTransport(SocketTransport):
         with anyio.CancelScope(shield=True):
             await stream.aclose()
 
-    def close_now(self, connection: Any) -> None:
+    def close_now(self, connection: Any, place: object) -> None:
         """Close it in the first step; the rest of the coroutine only waits for the other end."""
-        _first_step(connection.aclose())
+        if event_loops.is_current(place):
+            _first_step(connection.aclose())
+            return
+        # Its loop may run in another thread, or never again. This is for the server, and safe; all
+        # else is done by the loop when it runs.
+        if network := socket_bodies.network_of(connection):
+            with suppress(OSError):
+                network.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+        event_loops.leave_to(place, connection.aclose)
 
     def drop(self, close: Callable[[], Coroutine[object, None, None]], place: object) -> None:
         """Let its event loop close it."""
-        _leave_to(place, close)
+        event_loops.leave_to(place, close)
 
 
 class _Body:
@@ -341,7 +347,8 @@ class _Body:
         self._stream: Any = answer.stream
         self._network = answer.extensions.get("network_stream")
         self._place = transport.place()
-        self._chunks = transport.chunks(self._stream)
+        limit = socket_requests.timer(request.body_timeout)
+        self._chunks = transport.chunks(socket_bodies.chunks_of(held.connection, answer, limit))
         self._decoder: ContentDecoder | None = None
         self._signal = cast("AbortSignal | None", request.options.get("signal"))
 
@@ -401,16 +408,6 @@ async def _awaited(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:
         yield chunk
 
 
-def _event_loop() -> object:
-    trio = sys.modules.get("trio")
-    if trio is not None:
-        with suppress(RuntimeError):
-            return trio.lowlevel.current_trio_token()
-    import asyncio
-
-    return asyncio.get_running_loop()
-
-
 async def _unless_aborted(signal: AbortSignal | None, work: Awaitable[Value]) -> Value:
     """Wait for work, and cancel it when a signal is aborted.
 
@@ -424,19 +421,8 @@ async def _unless_aborted(signal: AbortSignal | None, work: Awaitable[Value]) ->
     raise failures.AbortedError
 
 
-def _leave_to(place: object, close: Callable[[], Coroutine[object, None, None]]) -> None:
-    """Close something in its event loop, from any thread; nothing happens if the loop is closed."""
-    with suppress(RuntimeError):
-        if hasattr(place, "run_sync_soon"):
-            spawn = sys.modules["trio"].lowlevel.spawn_system_task
-            place.run_sync_soon(spawn, close)
-        else:
-            loop = cast("AbstractEventLoop", place)
-            loop.call_soon_threadsafe(lambda: loop.create_task(close()))
-
-
 def _first_step(coroutine: Coroutine[object, None, None]) -> None:
     """Run a coroutine up to the first point where it would wait."""
-    with suppress(StopIteration, RuntimeError):  # RuntimeError: its event loop is closed
+    with suppress(StopIteration):
         coroutine.send(None)
     coroutine.close()

@@ -22,7 +22,7 @@ FAILURES = [
     Exchange("no adapter", lambda client, urls: client.get("ftp://host.example/")),
     Exchange("no scheme", lambda client, urls: client.get("host.example")),
     Exchange("no host", lambda client, urls: client.get("http://")),
-    Exchange("unknown keyword", lambda client, urls: client.get(urls.echo(), colour="red")),
+    Exchange("unknown keyword", lambda client, urls: client.get(urls.echo(), caller="red")),
     answer("no answer", "x", cut=-1),
     answer("reset before the answer", "x", cut=-1, how="reset"),
     answer("cut body", "x" * 100, cut=50),

@@ -7,14 +7,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 
+import h11
 import pytest
 
-from pyfetch_requests.exceptions import ChunkedEncodingError
+from pyfetch_requests.exceptions import BodyTimeout, ChunkedEncodingError
 
 from .callers import Caller
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n"
+LARGE = bytes(range(256)) * 4000  # more than is read together with the headers
 FALSE = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfalse"
 
 
@@ -24,12 +26,14 @@ class Script:
     Attributes:
         answers: Bytes, or None for the end of the connection.
         targets: What was asked for.
+        connections: How many there were.
         ended: Set when a connection was ended by the server.
     """
 
     def __init__(self) -> None:
         self.answers: list[bytes | None] = []
         self.targets: list[str] = []
+        self.connections = 0
         self.ended = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -39,6 +43,7 @@ class Script:
         with suppress(OSError):
             while True:
                 connection, _ = self._listener.accept()
+                self.connections += 1
                 threading.Thread(target=self._serve, args=[connection], daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
@@ -93,6 +98,86 @@ def test_what_follows_an_answer_is_not_the_next(
         session.close()
 
     caller.run(story)
+
+
+def large(length: int, *, more: bytes = b"", close: bool = False) -> bytes:
+    """A response that promises a length, and sends `LARGE` and more."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n"
+    return (head + "Connection: close\r\n" * close + "\r\n").encode() + LARGE + more
+
+
+@pytest.mark.parametrize("more", [b"", FALSE, b"\r\n", LARGE])
+def test_what_follows_a_large_body_is_not_the_next(
+    caller: Caller, script: Script, more: bytes
+) -> None:
+    async def story() -> None:
+        session = caller.client.Session()
+        script.answers.append(large(len(LARGE), more=more))
+        assert (await caller(session.get(script.url))).content == LARGE
+        for _ in range(2):
+            assert (await caller(session.get(script.url))).content == b"ok"
+        session.close()
+
+    caller.run(story)
+    assert script.connections == (2 if more else 1)
+
+
+def test_a_large_body_goes_past_h11(
+    caller: Caller, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fed: list[int] = []
+    receive = h11.Connection.receive_data
+
+    def counted(state: h11.Connection, data: bytes) -> None:
+        fed.append(len(data))
+        receive(state, data)
+
+    monkeypatch.setattr(h11.Connection, "receive_data", counted)
+
+    async def story() -> None:
+        script.answers.append(large(len(LARGE)))
+        assert (await caller(caller.client.get(script.url))).content == LARGE
+
+    caller.run(story)
+    assert sum(fed) < len(LARGE) / 2
+
+
+@pytest.mark.parametrize("missing", [1, len(LARGE)])
+def test_a_large_body_that_is_cut(caller: Caller, script: Script, missing: int) -> None:
+    async def story() -> None:
+        session = caller.client.Session()
+        script.answers += [large(len(LARGE) + missing), None]
+        with pytest.raises(ChunkedEncodingError, match=f"received {len(LARGE)} bytes, expected"):
+            await caller(session.get(script.url))
+        # Nothing of it is left for the next request.
+        assert (await caller(session.get(script.url))).content == b"ok"
+        session.close()
+
+    caller.run(story)
+
+
+def test_a_large_body_that_stalls(caller: Caller, script: Script) -> None:
+    async def story() -> None:
+        session = caller.client.Session()
+        script.answers.append(large(len(LARGE) + 1))
+        with pytest.raises(BodyTimeout):
+            await caller(session.get(script.url, timeout=(5, 0.2)))
+        assert (await caller(session.get(script.url))).content == b"ok"
+        session.close()
+
+    caller.run(story)
+
+
+def test_a_large_body_on_a_connection_that_ends(caller: Caller, script: Script) -> None:
+    async def story() -> None:
+        session = caller.client.Session()
+        script.answers.append(large(len(LARGE), close=True))
+        assert (await caller(session.get(script.url))).content == LARGE
+        assert (await caller(session.get(script.url))).content == b"ok"
+        session.close()
+
+    caller.run(story)
+    assert script.connections == 2
 
 
 def test_an_end_is_seen_before_the_next_request(caller: Caller, script: Script) -> None:

@@ -103,7 +103,7 @@ def test_garbage_gives_back_while_idle_connections_are_asked(
 ) -> None:
     monkeypatch.setattr(socket_pools, "_LOOK_EVERY", 0)
     closed: list[Any] = []
-    pools = Pools(kept, closed.append)
+    pools = Pools(kept, lambda connection, _: closed.append(connection))
     pool = pools.enter((None,), lambda: Pool(lambda: None, None))  # type: ignore[arg-type,return-value]
     bodies: list[Connection] = []
     connections = [Connection(pools, pool, bodies) for _ in range(4)]
