@@ -210,6 +210,19 @@ async def test_credentials_stay_with_their_site(
     assert ("authorization" in second) is kept
 
 
+@pytest.mark.parametrize(("scheme", "shown"), [("http", True), ("https", False)])
+async def test_login_of_a_proxy(face: Face, scheme: str, shown: bool) -> None:
+    """For https the proxy gets it with CONNECT; in the tunnel the server would see it."""
+    session = face.Session()
+    prepared = face.Request("GET", f"{scheme}://api.example/").prepare()
+    prepared.headers["Proxy-Authorization"] = "of another proxy"
+    proxies = {scheme: "http://user:secret@proxy.example:8080"}
+    assert session.rebuild_proxies(prepared, proxies) == proxies
+    assert prepared.headers.get("Proxy-Authorization") == (
+        "Basic dXNlcjpzZWNyZXQ=" if shown else None
+    )
+
+
 async def test_challenge_of_another_site_is_not_answered(face: Face) -> None:
     """Requests would send it a hash of the password."""
     challenge = {"WWW-Authenticate": 'Digest realm="x", nonce="n"'}
