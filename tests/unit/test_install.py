@@ -230,6 +230,21 @@ def test_blocks_nest() -> None:
     assert sys.modules["requests"] is real
 
 
+def test_a_block_leaves_what_was_installed_before() -> None:
+    with pyfetch_requests.installed("pyodide_http"):
+        with pyfetch_requests.installed("pyodide_http", "requests", force=True):
+            assert _install.is_installed("requests")
+        assert _install.is_installed("pyodide_http")
+        assert not _install.is_installed("requests")
+    assert not _install.is_installed("pyodide_http")
+
+
+def test_a_name_that_was_used_is_an_attribute(ours: Any) -> None:
+    """So that patching it in a test puts back what was there."""
+    module = importlib.import_module("requests.sessions")
+    assert module.HTTPAdapter is vars(module)["HTTPAdapter"]
+
+
 def test_a_block_ends_after_an_error() -> None:
     with pytest.raises(LookupError), pyfetch_requests.installed(force=True):
         raise LookupError
