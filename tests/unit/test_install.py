@@ -6,6 +6,7 @@ import importlib
 import inspect
 import io
 import pickle
+import socket
 import subprocess
 import sys
 import zipfile
@@ -490,6 +491,28 @@ def test_proxies(
 )
 def test_header_validity(header: tuple[Any, Any]) -> None:
     same("check_header_validity", header)
+
+
+@pytest.mark.parametrize("text", [r'"\\server\file"', r'"a\\b"', r'"a\"b"', '"', '"a', "a", ""])
+@pytest.mark.parametrize("is_filename", [True, False])
+def test_quoted_values(text: str, is_filename: bool) -> None:
+    same("unquote_header_value", text, is_filename)
+
+
+@pytest.mark.parametrize("failure", [TypeError, socket.gaierror, None])
+def test_a_system_that_cannot_tell_bypasses_nothing(
+    ours: Any, monkeypatch: pytest.MonkeyPatch, failure: type[Exception] | None
+) -> None:
+    def bypass(host: str) -> bool:
+        if failure is not None:
+            raise failure
+        return True
+
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    for module in (importlib.import_module("requests.utils"), REAL["utils"]):
+        monkeypatch.setattr(module, "proxy_bypass", bypass)
+        assert module.should_bypass_proxies("http://host.example/", None) is (failure is None)
 
 
 @pytest.mark.parametrize("text", ["", "a", " a", "a:", "a:b", "a\n", "a\r", "a b", "\n", "ab\r\nc"])
