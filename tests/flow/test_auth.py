@@ -194,6 +194,27 @@ async def test_digest_that_is_refused_with_the_same_nonce_counts_on(face: Face) 
     assert counts == ["00000001", "00000002", "00000003"]
 
 
+async def test_another_nonce_is_counted_from_one(face: Face) -> None:
+    """RFC 7616, section 3.4: nc is the number of requests with this nonce."""
+    server = DigestServer()
+    session = face.Session(transport=server.transport)
+    session.auth = face.HTTPDigestAuth("user", "secret")
+    for nonce in ("n0", "n0", "n1"):
+        server.nonce = nonce
+        assert (await face(session.get(URL))).status_code == 200
+    sent = [
+        digest_fields(header)
+        for wire in server.transport.requests
+        if (header := sent_headers(wire).get("authorization"))
+    ]
+    assert [(fields["nonce"], fields["nc"]) for fields in sent] == [
+        ("n0", "00000001"),
+        ("n0", "00000002"),
+        ("n0", "00000003"),
+        ("n1", "00000001"),
+    ]
+
+
 async def test_digest_sends_a_file_again(face: Face) -> None:
     server = DigestServer()
     session = face.Session(transport=server.transport)

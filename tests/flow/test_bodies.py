@@ -67,6 +67,7 @@ async def test_data(
     [
         (lambda: bytearray(b"abc"), "3"),
         (lambda: memoryview(b"abc"), "3"),
+        (lambda: memoryview(b"a-b-c-")[::2], "3"),
         (lambda: memoryview(array.array("H", [0x6261])), "2"),
         (lambda: io.BytesIO(b"abc"), "3"),
         (lambda: io.StringIO("abc"), "3"),
@@ -74,12 +75,22 @@ async def test_data(
         (lambda: iter([b"a", b"bc"]), None),
         (lambda: (part for part in ["a", bytearray(b"b"), memoryview(b"c")]), None),
     ],
-    ids=["bytearray", "view", "wide view", "file", "text", "len", "iterator", "generator"],
+    ids=[
+        "bytearray",
+        "view",
+        "view with gaps",
+        "wide view",
+        "file",
+        "text",
+        "len",
+        "iterator",
+        "generator",
+    ],
 )
 async def test_streams(face: Face, make: Any, length: str | None) -> None:
     data = make()
     wire = await sent(face, data=data)
-    assert wire.body in (b"abc", b"ab")
+    assert wire.body == (b"ab" if length == "2" else b"abc")
     headers = sent_headers(wire)
     assert headers.get("content-length") == length
     assert headers.get("transfer-encoding") == (None if length else "chunked")

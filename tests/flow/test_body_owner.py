@@ -95,6 +95,22 @@ async def test_failure_while_reading_is_not_an_empty_body(face: Face) -> None:
             await face(response.read())
 
 
+@pytest.mark.parametrize("taken", [0, 1])
+async def test_a_call_that_cannot_wait_takes_nothing(face: Face, taken: int) -> None:
+    """A later call, which may switch stacks, reads on as if it had not been."""
+    limit = exceptions.BrowserLimitError("this call cannot wait")
+    response = await streamed(face, [WHOLE[:3], WHOLE[3:6], limit, WHOLE[6:]])
+    assert await face(response.raw.read(taken)) == WHOLE[:taken]
+    for read in (response.raw.read, response.read):
+        with pytest.raises(exceptions.BrowserLimitError):
+            await face(read())
+        assert response.raw.tell() == taken
+        response.raw._body._chunks.insert(0, limit)
+    response.raw._body._chunks.pop(0)
+    assert await face(response.read()) == WHOLE[taken:]
+    assert response.raw.tell() == len(WHOLE)
+
+
 async def test_file_in_the_place_of_raw(face: Face) -> None:
     whole, pieces = [await streamed(face, [b"old"]) for _ in range(2)]
     for response in (whole, pieces):

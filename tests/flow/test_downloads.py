@@ -237,6 +237,7 @@ async def test_a_later_call_into_a_folder_goes_on(face: Face, tmp_path: Path) ->
         part(100, [b"other"], ETag='"v2"'),
         part(99, [b"other"]),
         part(100, [b"other"], Content_Range="bytes 100-299/300"),
+        part(100, [b"other"], Content_Range="bytes 100-104/300"),
         part(100, [b"other"], Content_Range="none"),
         part(100, [b"other"], Content_Encoding="gzip"),
         respond(416, [b"other"], headers={"Content-Range": "bytes */50"}),
@@ -251,6 +252,20 @@ async def test_what_is_not_gone_on_with(
     await download(face, transport, tmp_path / "a")
     assert (tmp_path / "a").read_bytes() == WHOLE
     assert "range" not in sent_headers(transport.requests[1])
+
+
+def test_notes_of_other_bytes_are_gone(tmp_path: Path) -> None:
+    with part_file.PartFile(tmp_path / "a") as file:
+        file.start(URL, TAG, 10)
+        file.write(b"12345")
+    with part_file.PartFile(tmp_path / "a") as file:
+        left = file.partial(URL)
+        assert left is not None
+        assert (left.size, left.validator, left.total) == (5, TAG, 10)
+        file.start(URL, None, None)
+        file.write(b"678")
+        file.close()
+        assert file.partial(URL) is None
 
 
 async def test_a_file_that_changed_is_begun_anew(face: Face, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pyfetch_requests.testing import WireRequest, WireResponse, respond
+from pyfetch_requests.testing import ChunkedBody, WireRequest, WireResponse, respond
 
 from .faces import HOST, URL, Face, script, sent_headers
 
@@ -210,6 +210,19 @@ async def test_credentials_stay_with_their_site(
     assert ("authorization" in second) is kept
 
 
+@pytest.mark.parametrize(("scheme", "shown"), [("http", True), ("https", False)])
+async def test_login_of_a_proxy(face: Face, scheme: str, shown: bool) -> None:
+    """For https the proxy gets it with CONNECT; in the tunnel the server would see it."""
+    session = face.Session()
+    prepared = face.Request("GET", f"{scheme}://api.example/").prepare()
+    prepared.headers["Proxy-Authorization"] = "of another proxy"
+    proxies = {scheme: "http://user:secret@proxy.example:8080"}
+    assert session.rebuild_proxies(prepared, proxies) == proxies
+    assert prepared.headers.get("Proxy-Authorization") == (
+        "Basic dXNlcjpzZWNyZXQ=" if shown else None
+    )
+
+
 async def test_challenge_of_another_site_is_not_answered(face: Face) -> None:
     """Requests would send it a hash of the password."""
     challenge = {"WWW-Authenticate": 'Digest realm="x", nonce="n"'}
@@ -300,3 +313,47 @@ async def test_redirect_to_an_unknown_scheme(face: Face) -> None:
     session = face.Session(transport=script(redirect(to="ftp://else.example/")))
     with pytest.raises(face.InvalidSchema, match=r"ftp://else\.example/"):
         await face(session.get(URL))
+
+
+@pytest.mark.parametrize("target", ["data:text/plain,x", "blob:https://api.example/x"])
+async def test_a_server_does_not_lead_to_local_addresses(face: Face, target: str) -> None:
+    """Also where an adapter would serve them."""
+    transport = script(redirect(to=target), respond(200, b"local"))
+    session = face.Session(transport=transport)
+    session.mount(target.partition(":")[0], session.get_adapter(URL))
+    with pytest.raises(face.InvalidSchema, match="A server redirects to"):
+        await face(session.get(URL))
+    assert len(transport.requests) == 1
+
+
+@pytest.mark.parametrize("target", ["data:text/plain,x", "blob:https://api.example/x"])
+async def test_nor_where_the_browser_has_followed(face: Face, target: str) -> None:
+    """Firefox does, in a worker."""
+    body = ChunkedBody([b"local"])
+    answer = respond(200, url=target, redirected=True)._replace(body=body)
+    session = face.Session(transport=script(answer))
+    with pytest.raises(face.InvalidSchema, match="A server redirects to"):
+        await face(session.get(URL, stream=True))
+    assert body.closed
+
+
+async def test_challenge_after_a_redirect(face: Face) -> None:
+    """The history has the redirect first, and then the refused request."""
+    challenge = {"WWW-Authenticate": 'Digest realm="here", nonce="n"'}
+    answers = (redirect(), respond(401, headers=challenge), respond(200, b"in"))
+    session = face.Session(transport=script(*answers))
+    response = await face(session.get(URL, auth=face.HTTPDigestAuth("user", "secret")))
+    assert response.content == b"in"
+    assert [step.status_code for step in response.history] == [302, 401]
+
+
+@pytest.mark.parametrize(
+    ("final", "sent"), [(f"{HOST}/final", True), ("https://else.example/final", False)]
+)
+async def test_what_a_browser_has_sent_on(face: Face, final: str, sent: bool) -> None:
+    """It takes Authorization off where a redirect leaves the origin: WHATWG Fetch."""
+    answer = respond(200, b"x", url=final, redirected=True)
+    session = face.Session(transport=script(answer))
+    response = await face(session.get(URL, auth=("user", "secret")))
+    assert ("Authorization" in response.request.headers) is sent
+    assert "Authorization" in response.history[0].request.headers

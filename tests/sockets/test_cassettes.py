@@ -280,7 +280,8 @@ def test_a_cancelled_request_is_not_recorded(urls: Urls, tmp_path: Path) -> None
 
     async def story() -> None:
         task = asyncio.ensure_future(pyfetch_requests.get(urls.respond("late", delay=5)))
-        await asyncio.sleep(0.05)
+        while not cassette.exchanges:
+            await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

@@ -26,6 +26,13 @@ def jar() -> RequestsCookieJar:
     return jar
 
 
+def test_jars_share_no_cookie(jar: RequestsCookieJar) -> None:
+    """What one jar changes in a cookie must not show in the other."""
+    for twin in (jar.copy(), _cookies.merge_cookies(RequestsCookieJar(), jar)):
+        assert sorted(map(str, twin)) == sorted(map(str, jar))
+        assert not {*map(id, twin)} & {*map(id, jar)}
+
+
 def test_mapping(jar: RequestsCookieJar) -> None:
     assert sorted(jar.keys()) == ["a", "a", "b"]
     assert sorted(map(str, jar.values())) == ["1", "2", "3"]

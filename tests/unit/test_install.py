@@ -6,6 +6,7 @@ import importlib
 import inspect
 import io
 import pickle
+import socket
 import subprocess
 import sys
 import zipfile
@@ -228,6 +229,21 @@ def test_blocks_nest() -> None:
             assert inner is outer
         assert sys.modules["requests"] is outer
     assert sys.modules["requests"] is real
+
+
+def test_a_block_leaves_what_was_installed_before() -> None:
+    with pyfetch_requests.installed("pyodide_http"):
+        with pyfetch_requests.installed("pyodide_http", "requests", force=True):
+            assert _install.is_installed("requests")
+        assert _install.is_installed("pyodide_http")
+        assert not _install.is_installed("requests")
+    assert not _install.is_installed("pyodide_http")
+
+
+def test_a_name_that_was_used_is_an_attribute(ours: Any) -> None:
+    """So that patching it in a test puts back what was there."""
+    module = importlib.import_module("requests.sessions")
+    assert module.HTTPAdapter is vars(module)["HTTPAdapter"]
 
 
 def test_a_block_ends_after_an_error() -> None:
@@ -475,6 +491,28 @@ def test_proxies(
 )
 def test_header_validity(header: tuple[Any, Any]) -> None:
     same("check_header_validity", header)
+
+
+@pytest.mark.parametrize("text", [r'"\\server\file"', r'"a\\b"', r'"a\"b"', '"', '"a', "a", ""])
+@pytest.mark.parametrize("is_filename", [True, False])
+def test_quoted_values(text: str, is_filename: bool) -> None:
+    same("unquote_header_value", text, is_filename)
+
+
+@pytest.mark.parametrize("failure", [TypeError, socket.gaierror, None])
+def test_a_system_that_cannot_tell_bypasses_nothing(
+    ours: Any, monkeypatch: pytest.MonkeyPatch, failure: type[Exception] | None
+) -> None:
+    def bypass(host: str) -> bool:
+        if failure is not None:
+            raise failure
+        return True
+
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    for module in (importlib.import_module("requests.utils"), REAL["utils"]):
+        monkeypatch.setattr(module, "proxy_bypass", bypass)
+        assert module.should_bypass_proxies("http://host.example/", None) is (failure is None)
 
 
 @pytest.mark.parametrize("text", ["", "a", " a", "a:", "a:b", "a\n", "a\r", "a b", "\n", "ab\r\nc"])

@@ -37,6 +37,16 @@ def test_bytes() -> None:
     )
 
 
+def test_headers_of_a_part_do_not_replace_its_own() -> None:
+    headers = {"Content-Type": "other/type", "Content-Location": "there", "X-A": "1"}
+    part = _multipart.file("f", ("n", b"x", "text/plain", headers))
+    assert part is not None
+    [(found, content)] = parsed(*_multipart.encode([part]))
+    assert content == b"x"
+    assert (found["Content-Type"], found["X-A"]) == ("text/plain", "1")
+    assert "Content-Location" not in found
+
+
 def test_nothing() -> None:
     assert _multipart.encode([], "b")[0] == b"--b--\r\n"
 

@@ -17,6 +17,11 @@ from pyfetch_requests._nouns.verbs import Verbs
 from pyfetch_requests._transports import runtime
 
 
+def test_an_unknown_event_is_refused_even_without_a_hook() -> None:
+    with pytest.raises(ValueError, match='Unsupported event specified, with event name "late"'):
+        PreparedRequest().prepare_hooks({"late": []})
+
+
 def test_method_in_bytes() -> None:
     request = PreparedRequest()
     request.prepare_method(b"get")

@@ -84,6 +84,22 @@ def test_of_urllib3() -> None:
     assert vars(retry) == {name: getattr(original, name) for name in vars(retry)}
 
 
+def test_of_a_subclass_of_urllib3() -> None:
+    """It may override any method, so it is asked; what it re-raises is final."""
+    from urllib3.util import Retry as Original
+
+    class Own(Original):
+        """Nothing of its own."""
+
+    policy = Retry.of(Own(total=1, read=1))
+    assert policy.after_error("POST", MAYBE_SENT) is None
+    assert policy.after_error("POST", BROKEN) is None
+    following = policy.after_error("POST", NEVER_SENT)
+    assert following is not None
+    assert following.after_error("GET", NEVER_SENT) is None
+    assert policy.after_error("GET", MAYBE_SENT) is not None
+
+
 def test_defaults_are_those_of_urllib3() -> None:
     from urllib3.util import Retry as Original
 
