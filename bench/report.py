@@ -81,8 +81,8 @@ def _goal_row(work: Work, goal: Goal, targets: list[dict[str, Any]]) -> list[str
     cells = []
     for target in targets:
         times = target["times"].get(work.key, {})
-        found = ratio(times, goal)
-        if found is None or target["place"] not in goal.places:
+        found = ratio(times, goal) if target["place"] in goal.places else None
+        if found is None:
             cells.append("n/a")
         else:
             text = f"{found:.2f}" if found <= goal.limit + 0.005 else f"**{found:.2f}**"
@@ -98,7 +98,11 @@ def goals(targets: list[dict[str, Any]]) -> str:
         _goal_row(work, goal, targets)
         for work in works()
         for goal in work.goals
-        if any(ratio(target["times"].get(work.key, {}), goal) for target in targets)
+        if any(
+            ratio(target["times"].get(work.key, {}), goal)
+            for target in targets
+            if target["place"] in goal.places
+        )
     ]
     return _table(["", "goal", *map(_name, targets)], rows)
 
@@ -294,7 +298,7 @@ def plain(target: dict[str, Any]) -> str:
         for title, samples in times.items():
             lines.append(f"  {title:34}{median(samples) / work.per:10.3f}  of {len(samples)}")
         for goal in work.goals:
-            found = ratio(times, goal)
+            found = ratio(times, goal) if target["place"] in goal.places else None
             if found is not None:
                 theirs = times[goal.reference.title]
                 doubt = f", not trusted: spread {spread(theirs):.2f} of {len(theirs)}"

@@ -386,14 +386,14 @@ class ResponseBase:
         self, pipeline: decoders.Pipeline, size: int | None = 0, wait: bool = False
     ) -> Chunks:
         """Iterate over the body through a pipeline; each face in its way."""
-        # `size` and `wait` are of the pieces that go into it: see `RawBase.next_piece`. 0 leaves the
-        # size open: it does not matter to a parser.
+        # `size` and `wait` are of the pieces that go into it: see `RawBase.next_piece`. To a parser
+        # the size does not matter: it is 0.
         raise NotImplementedError
 
     def _slices(self, size: int | None) -> Iterator[bytes]:
         """Return the body that is kept in pieces."""
         content = self._kept or b""
-        # A parser gets a megabyte at a time: the lines of all 100 at once would be another 100.
+        # A parser gets a megabyte at a time: the lines of 100 at once would be another 100.
         step = _SLICE if size == 0 else size or len(content) or 1
         return (content[start : start + step] for start in range(0, len(content), step))
 

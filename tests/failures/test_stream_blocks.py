@@ -1,4 +1,4 @@
-"""Chunks of a stream share one block of JavaScript's memory, and none is lost or mixed up by that."""
+"""Chunks of a stream share a block of JavaScript's memory, and no byte is lost by that."""
 
 from __future__ import annotations
 

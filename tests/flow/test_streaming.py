@@ -296,3 +296,25 @@ async def test_json_lines_of_a_body_that_broke_off(face: Face) -> None:
     response, _ = await streamed(face, [b"1\n2", CUT])
     with pytest.raises(face.exceptions.ChunkedEncodingError):
         await face.list(response.iter_json())
+
+
+async def test_lines_of_a_body_that_is_kept_take_little_memory(face: Face) -> None:
+    import tracemalloc
+
+    body = b"%s\n" % (b"x" * 79) * 100_000
+    response = await face(face.Session(transport=script(respond(200, body))).get(URL))
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        count = 0
+        if face.blocking:
+            for line in response.iter_lines():
+                count += len(line) == 79
+        else:
+            async for line in response.iter_lines():
+                count += len(line) == 79
+        peak = tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()
+    assert count == 100_000
+    assert peak < len(body) // 2

@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pyfetch_requests._nouns import json_values
+from pyfetch_requests._nouns.json_lines import JSONLines
 from pyfetch_requests.exceptions import JSONDecodeError
 
 # By the kinds of RFC 8259, right and wrong, and what json.loads takes beyond it.
@@ -43,7 +44,17 @@ BYTES = [
     "[1]".encode("utf-32-be"),
     b'"\xe2\x82\xac\x01"',
 ]  # fmt: skip
-TEXTS = [*NUMBERS, *WORDS, *ODD]
+# Structures by RFC 8259 sections 2, 4, 5 and 7, and each of their faults.
+STRUCTURES = r"""
+[ ] { } , : [[] [][] {}{} []] {}} [} {] [,] [,,] {,} {:} [:] {"a"} {"a":} {"a",1} {:1} {"a"::1}
+{"a":1:2} {"a":1,,"b":2} {a:1} {'a':1} {null:1} {[]:1} {"a":1"b":2} ["a""b"] [1"a"] ["a"1] [1[]]
+[[1]] [[],{},[{}]] {"a":{"b":{"c":[]}}} {"a":[{"b":null}]} {"":{"":""}} ["\\a"] ["\a"] ["\\"]
+["\\\"] ["\u"] ["\u0"] ["\u000"] ["\u0000"] ["\uFFFF"] ["\u{61}"] ["\uD800\uD800"] ["\ud8"] ["\n"]
+[\u0061] [a "a] a" [tru] [truefalse] [nul1] [TRUE] [undefined] [None] [1;2] [1.2.3] [1e1.5] [0e]
+[0.] [0.0e] [-] [-a] [--1] [++1] [1+2] [0x1f] [1_0] [1e+] [00] [-00] [0.10e0010]
+// /**/ #1 [1]#a [1]//a
+""".split()
+TEXTS = [*NUMBERS, *WORDS, *ODD, *STRUCTURES]
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +83,29 @@ def same(content: bytes) -> None:
 @pytest.mark.parametrize("around", ["{}", "[{}]", '{{"a": {}, "b": [{}, 1]}}'])
 def test_every_kind_of_text(text: str, around: str) -> None:
     same(around.format(*[text] * around.count("{}")).encode())
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
+@pytest.mark.parametrize("around", ["{}", "[{}]", '{{"a": {}, "b": [{}, 1]}}'])
+def test_every_kind_of_text_as_a_line(text: str, around: str) -> None:
+    line = around.format(*[text] * around.count("{}")).replace("\r\n", " ")
+    lines = JSONLines({})
+
+    def values() -> list[object]:
+        return [*lines.feed(f"{line}\n".encode("utf-8", "surrogatepass")), *lines.flush()]
+
+    if not line.strip(" "):
+        assert values() == []
+        return
+    try:
+        wanted = json.loads(line.removeprefix("\ufeff"))  # as json.loads does with bytes
+    except ValueError as error:
+        # As of json.loads: an integer of too many digits is JSON.
+        kind = JSONDecodeError if isinstance(error, json.JSONDecodeError) else ValueError
+        with pytest.raises(kind):
+            values()
+    else:
+        assert repr(values()) == repr([wanted])
 
 
 @pytest.mark.parametrize("content", BYTES, ids=range(len(BYTES)))
