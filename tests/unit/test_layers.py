@@ -187,8 +187,8 @@ def test_the_flow_knows_no_event_loop() -> None:
     }
     assert waiting <= {
         "_transports.asyncio_streams",
+        "_transports.event_loops",
         "_transports.settlement",
-        "_transports.sockets",
         "_transports.websocket",
         "_flow.limit",
     }
