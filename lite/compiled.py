@@ -19,9 +19,11 @@ from collections.abc import Iterator
 from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 
-# Tests, type stubs, and JavaScript that the site has already.
+# Tests, type stubs (jedi's are of Python 2, and of others' packages), and JavaScript that the site
+# has already.
 LEFT_OUT = re.compile(
-    r"(jedi/third_party/django-stubs|jupyterlab_plotly|pandas-stubs|pandas/tests|plotly-.*\.data)/"
+    r"(jedi/third_party/(django-stubs|typeshed/(stdlib/2|third_party/2|third_party/2and3))"
+    r"|jupyterlab_plotly|pandas-stubs|pandas/tests|plotly-.*\.data)/"
 )
 # Whose source stays: what the notebooks show, and what a reader of the documents looks into.
 WITH_SOURCE = ("pyfetch_requests", "pytest_pyfetch_requests", "resoto")
