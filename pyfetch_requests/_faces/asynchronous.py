@@ -7,17 +7,17 @@ answer means: the nouns and the flow do.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, Unpack, cast
 
 from .._flow import exchange
 from .._nouns.raw import RawBase, file_chunks
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
-from .._nouns.verbs import Verbs, shared_docstring, with_keywords
+from .._nouns.verbs import shared_docstring, with_keywords
 from .._text.decoders import Pipeline
 from .._transports import choose, runtime
 from ..exceptions import short_traceback, shorten
-from .awaitables import NOT_ASYNC_FOR, Call, Pieces, ResponseCall
+from .awaitables import NOT_ASYNC_FOR, AwaitedVerbs, Call, Pieces, ResponseCall
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -192,7 +192,6 @@ class Response(_Iteration):
 
 
 FACE = exchange.Face(False, choose.async_transport, Response, Raw)
-Answer: TypeAlias = ResponseCall
 
 
 class HTTPAdapter(AdapterBase):
@@ -230,7 +229,7 @@ class HTTPAdapter(AdapterBase):
             raise
 
 
-class Session(SessionBase, Verbs[Answer]):
+class Session(SessionBase, AwaitedVerbs):
     """Settings and cookies that several requests share; every verb has to be awaited.
 
     Args:
@@ -361,7 +360,7 @@ class Session(SessionBase, Verbs[Answer]):
         self.close()
 
 
-class OneShot(Verbs[Answer]):
+class OneShot(AwaitedVerbs):
     """The verbs of the module: each call has a session of its own."""
 
     @with_keywords

@@ -5,9 +5,13 @@ Decides what the error message for a forgotten `await` is. Never starts anything
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator
+from functools import update_wrapper
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
+from .._nouns.verbs import Verbs
 from ..exceptions import short_traceback, shorten
 
 if TYPE_CHECKING:
@@ -141,6 +145,35 @@ class ResponseCall(Call["Response"]):
         raise TypeError("this call cannot be used by 'with': write 'async with'.")
 
     def __exit__(self, *_: object) -> None: ...
+
+
+def _mark(function: object) -> None:
+    # Whoever asks has asyncio, and asyncio has inspect, as Pyodide has; it is slow to import.
+    mark = getattr(sys.modules.get("inspect"), "markcoroutinefunction", None)  # not in Python 3.11
+    if mark and isinstance(function, FunctionType):
+        mark(function)
+
+
+def _copy(verb: FunctionType) -> FunctionType:
+    parts = (verb.__code__, verb.__globals__, verb.__name__, verb.__defaults__, verb.__closure__)
+    own = FunctionType(*parts)
+    update_wrapper(own, verb)
+    return own
+
+
+class AwaitedVerbs(Verbs[ResponseCall]):
+    """The verbs of the async face: for decorators and mocks of others, coroutine functions."""
+
+    def __init_subclass__(cls) -> None:
+        for name in ("request", "send", "download"):
+            _mark(vars(cls).get(name))
+
+
+# Copies, because the verbs of the blocking face are the same functions.
+for _name in ("get", "options", "head", "post", "put", "patch", "delete"):
+    _own = _copy(vars(Verbs)[_name])
+    _mark(_own)
+    setattr(AwaitedVerbs, _name, _own)
 
 
 class Pieces(AsyncIterator[Value]):

@@ -189,11 +189,31 @@ class HTTPAdapter(AdapterBase):
                 f"a blocking request cannot send an async iterable ({kind}): "
                 "use the async functions of pyfetch_requests"
             )
-        sending = exchange.exchange(FACE, self, request, stream, timeout, route)
-        return cast("Response", drive(sending))
+        if type(self) is HTTPAdapter:
+            sending = exchange.exchange(FACE, self, request, stream, timeout, route)
+            return cast("Response", drive(sending))
+        from .extended_adapter import extended
+
+        def send(stream: bool) -> Response:
+            sending = exchange.exchange(FACE, self, request, stream, timeout, route)
+            return cast("Response", drive(sending))
+
+        options = {
+            "stream": stream, "timeout": timeout, "verify": verify, "cert": cert,
+            "proxies": proxies,
+        }  # fmt: skip
+        return extended(self, HTTPAdapter, request, send, options)
+
+    def add_headers(self, request: PreparedRequest, **options: Any) -> None:
+        """Do nothing; adapters override it to change the headers of a request."""
 
     def build_response(self, req: PreparedRequest, resp: Any) -> Response:
-        """Return a Response for one of urllib3 or alike; adapters of the user's own call it."""
+        """Return a Response for one of urllib3 or alike.
+
+        Adapters of the user's own call it, or override it and extend what it returns.
+        """
+        if isinstance(resp, Raw) and resp.made is not None:
+            return cast("Response", resp.made)
         response = Response()
         response.status_code = getattr(resp, "status", UNSET)
         response.headers = CaseInsensitiveDict(getattr(resp, "headers", {}))

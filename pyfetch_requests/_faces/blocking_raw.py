@@ -7,21 +7,67 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from .._flow.drive import drive
 from .._nouns.raw import RawBase
 from ..exceptions import short_traceback
+
+if TYPE_CHECKING:
+    from .._nouns.response import ResponseBase
+    from .file_below import Readable
 
 
 class Raw(RawBase, io.IOBase):
     """The unread body as a file that is open for reading."""
 
     _data: bytes | None = None
+    auto_close = True  # as in urllib3: `closed` is true once `read` has come to the end
+    _read_out = False
+    decode_content = False  # as requests sets it; the body comes decoded, whatever code sets
+    chunked = False  # a browser does not tell
+    version_string = "HTTP/1.1"
+    # The response of an exchange until an adapter's `build_response` has returned it.
+    made: ResponseBase | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether the file was closed, or `read` to its end: loops look at it."""
+        return self.finished or self._read_out or super().closed
+
+    @property
+    def _fp(self) -> object:
+        # The file below, which libraries wrap to see what is read.
+        from .file_below import FileBelow
+
+        return FileBelow(self._body)
+
+    @_fp.setter
+    def _fp(self, file: Readable) -> None:
+        from .file_below import BodyOfFile
+
+        self._body = BodyOfFile(file)
+
+    @property
+    def length_remaining(self) -> int | None:
+        """How many bytes are still to come, None if that is unknown."""
+        length = self.headers.get("content-length") or ""
+        return int(length) - self._position if length.isdecimal() else None
 
     @short_traceback
-    def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
+    def read(
+        self,
+        amt: int | None = None,
+        decode_content: bool | None = None,
+        cache_content: bool = False,
+    ) -> bytes:
         """Return `amt` bytes, fewer only at the end; all the rest for None."""
-        return drive(self.read_up_to(amt))
+        found = drive(self.read_up_to(amt))
+        # Not in `readinto` and `read1`: io.BufferedReader and TextIOWrapper refuse a closed file.
+        self._read_out = self.auto_close and self.isclosed()
+        if cache_content:
+            self._data = found
+        return found
 
     @short_traceback
     def read1(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
@@ -47,7 +93,7 @@ class Raw(RawBase, io.IOBase):
     @short_traceback
     def readinto(self, buffer: bytearray | memoryview) -> int:
         """Fill a buffer, and return how many bytes that took."""
-        data = self.read(len(buffer))
+        data = drive(self.read_up_to(len(buffer)))
         buffer[: len(data)] = data
         return len(data)
 

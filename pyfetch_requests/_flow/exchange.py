@@ -133,6 +133,7 @@ async def exchange(
         following = retry.after_response(request.method, response)
         if following is None or not _rewound(request):
             response.connection = adapter
+            response.raw.retries = retry
             return response
         # Before the pause, which may be long (Retry-After): the connection would be held so long.
         await response.raw.give_up()

@@ -26,6 +26,11 @@ class ForeignRetry:
     def __init__(self, policy: RetryPolicy) -> None:
         self._policy = policy
 
+    @property
+    def history(self) -> tuple[object, ...]:
+        """What the policy remembers of earlier tries."""
+        return self._policy.history
+
     def after_error(self, method: str, error: Exception) -> ForeignRetry | None:
         """Return the policy for the next try, None if the error is final.
 

@@ -18,6 +18,8 @@ from ..exceptions import BrowserLimitError
 if TYPE_CHECKING:
     from .._text.structures import CaseInsensitiveDict
     from .foreign_raw import File
+    from .foreign_retry import ForeignRetry
+    from .retry import Retry
 
 _OF_CODED = ("content-encoding", "content-length")
 
@@ -42,11 +44,13 @@ class RawBase:
         all_headers: the same with these two.
         url: path and query of the URL that answered.
         version: always 11, for HTTP/1.1: a browser does not tell.
+        retries: the retry policy after the last try; its `history` has the tries before.
     """
 
     version = 11
     _original_response = None  # libraries look for it; without one they leave cookies alone
     _request_url: str = ""
+    retries: Retry | ForeignRetry | None = None
 
     def __init__(self, answer: WireResponse) -> None:
         self.status = answer.status

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from ..exceptions import ConnectTimeout, HeadersTimeout, Reason, RetryError
 
@@ -30,7 +30,7 @@ class Retry:
         read: tries after errors once the request may have reached the server.
         status: tries after a status in `status_forcelist` (or one with Retry-After).
         other: tries after errors of other kinds.
-        allowed_methods: the methods that may be repeated; None for all of them.
+        allowed_methods: the methods that may be repeated; None or False for all of them.
         status_forcelist: the status codes that ask for another try.
         backoff_factor: seconds; the n-th wait is `backoff_factor * 2 ** (n - 1)`, but there is no
             wait before the first repetition.
@@ -58,7 +58,7 @@ class Retry:
         redirect: int | bool | None = None,
         status: int | None = None,
         other: int | None = None,
-        allowed_methods: Collection[str] | None = IDEMPOTENT,
+        allowed_methods: Collection[str] | Literal[False] | None = IDEMPOTENT,
         status_forcelist: Collection[int] | None = None,
         backoff_factor: float = 0,
         backoff_max: float = DEFAULT_BACKOFF_MAX,
@@ -124,7 +124,7 @@ class Retry:
         kind = "connect" if before_sending else "read"
         if not before_sending and not self._may_repeat(method):
             return None
-        return self._count_down(kind)
+        return self._count_down(kind, method, error)
 
     def after_response(self, method: str, response: ResponseBase) -> Retry | None:
         """Return the policy for the next try, None if the response is final.
@@ -138,7 +138,7 @@ class Retry:
             return None
         if not self.is_retry(method, status, "retry-after" in response.headers):
             return None
-        following = self._count_down("status")
+        following = self._count_down("status", method, response)
         if following is None and self.raise_on_status:
             # The words are urllib3's, because code looks for them.
             reason = f"too many {status} error responses"
@@ -186,9 +186,12 @@ class Retry:
         return float(max(0.0, min(self.backoff_max, seconds)))
 
     def _may_repeat(self, method: str) -> bool:
-        return self.allowed_methods is None or method.upper() in self.allowed_methods
+        # As in urllib3: None, False and an empty collection stand for all methods.
+        return not self.allowed_methods or method.upper() in self.allowed_methods
 
-    def _count_down(self, kind: str) -> Retry | None:
+    def _count_down(self, kind: str, method: str, cause: ResponseBase | Exception) -> Retry | None:
+        from .retry_history import entry
+
         following = copy.copy(self)
         counts = vars(following)
         for name in ("total", kind):
@@ -196,7 +199,7 @@ class Retry:
                 counts[name] -= 1
                 if counts[name] < 0:
                     return None
-        following.history = (*self.history, kind)
+        following.history = (*self.history, entry(method, cause))
         return following
 
     def __repr__(self) -> str:

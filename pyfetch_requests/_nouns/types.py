@@ -31,6 +31,8 @@ if TYPE_CHECKING:
         raise_on_status: bool
         respect_retry_after_header: bool
 
+        @property
+        def history(self) -> tuple[object, ...]: ...
         # Properties of a Callable, because the parameters of urllib3's methods have its own types.
         @property
         def increment(self) -> Callable[..., Self]: ...

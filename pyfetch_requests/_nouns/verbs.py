@@ -151,12 +151,15 @@ class Verbs(Generic[Answer]):
             params: for the query string: mapping, pairs, str or bytes.
             **options: the keywords below.
         """
+        # As in requests: a subclass or a mock of `request` sees it.
+        options.setdefault("allow_redirects", True)
         return self.request("GET", url, params=params, **options)
 
     @with_keywords
     @short_traceback
     def options(self, url: Url, **options: Unpack[RequestOptions]) -> Answer:
         """Send an OPTIONS request."""
+        options.setdefault("allow_redirects", True)
         return self.request("OPTIONS", url, **options)
 
     @with_keywords

@@ -56,6 +56,7 @@ class _Body(io.RawIOBase):
         self._response = response
         self._chunks = response.iter_content(None)
         self._rest = memoryview(b"")
+        self.ended = False
 
     def readable(self) -> bool:
         return True
@@ -82,7 +83,9 @@ class _Body(io.RawIOBase):
 
     def _next(self) -> bytes:
         try:
-            return next(self._chunks, b"")
+            chunk = next(self._chunks, b"")
+            self.ended = not chunk
+            return chunk
         except ChunkedEncodingError as error:
             raise http.client.IncompleteRead(b"") from error
         except BodyTimeout as error:
@@ -140,8 +143,14 @@ class HTTPResponse(io.BufferedReader):
         return list(self.headers.items())
 
     def isclosed(self) -> bool:
-        """Tell whether the response is closed."""
-        return self.closed
+        """Tell whether the response is closed, or has been read to its end."""
+        # A buffer asks for more only when it is empty, so nothing is left in it at the end.
+        return self.closed or cast("_Body", self.raw).ended
+
+    @property
+    def fp(self) -> HTTPResponse | None:
+        """The file that is read, None at its end, as in http.client."""
+        return None if self.isclosed() else self
 
 
 def message_of(response: Response) -> http.client.HTTPMessage:

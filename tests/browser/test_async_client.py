@@ -311,3 +311,30 @@ async def test_base_url(urls: Urls) -> None:
     async with pyfetch_requests.Session(base_url=urls.httpbin + "/") as session:
         response = await session.get("anything/here")
     assert response.json()["url"] == f"{urls.httpbin}/anything/here"
+
+
+@in_pyodide
+async def test_decorators_and_mocks_see_coroutine_functions(urls: Urls) -> None:
+    import inspect
+    from functools import partial
+    from unittest import mock
+
+    import pyfetch_requests as requests
+    from pyfetch_requests import sync
+
+    verbs = "get options head post put patch delete request".split()
+    session = requests.Session()
+    for name in [*verbs, "download"]:
+        assert inspect.iscoroutinefunction(getattr(requests, name))
+        assert inspect.iscoroutinefunction(partial(getattr(session, name), urls.echo()))
+        assert not inspect.iscoroutinefunction(getattr(sync, name))
+        assert not inspect.iscoroutinefunction(getattr(sync.Session(), name))
+    assert inspect.iscoroutinefunction(session.send)
+    assert inspect.signature(requests.get) == inspect.signature(sync.get)
+    with mock.patch("pyfetch_requests.get") as get:
+        get.return_value = "instead"
+        found: object = await requests.get("http://nobody.invalid/")
+        assert found == "instead"
+    autospec = mock.create_autospec(requests.Session)
+    autospec().get.return_value = "instead"
+    assert await autospec().get(urls.echo()) == "instead"

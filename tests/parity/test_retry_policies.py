@@ -24,6 +24,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "no read": {"total": 5, "read": 0},
     "other limits": {"total": 3, "connect": 0, "redirect": 0, "other": 0},
     "any method": {"total": 2, "allowed_methods": None, "status_forcelist": [503]},
+    "any method by False": {"total": 2, "allowed_methods": False, "status_forcelist": [503]},
     "only POST": {"total": 2, "allowed_methods": ["POST"], "status_forcelist": [503]},
     "backoff": {"total": 5, "status_forcelist": [503], "backoff_factor": 0.5},
     "short backoff": {

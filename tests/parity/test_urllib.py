@@ -93,6 +93,17 @@ def readinto(urls: Urls) -> Any:
         return answer.readinto(buffer), bytes(buffer), answer.read()
 
 
+def loops_to_the_end(urls: Urls) -> Any:
+    found = []
+    for size in (2, 4, 100):
+        answer = urllib.request.urlopen(urls.respond("abcdef"))
+        parts: list[bytes] = []
+        while not answer.isclosed() and len(parts) < 9:
+            parts.append(answer.read(size))
+        found.append((b"".join(parts), len(parts) < 9, answer.fp is None))
+    return found
+
+
 def text_wrapper(urls: Urls) -> Any:
     with urllib.request.urlopen(urls.respond("ä\nö")) as answer:
         return list(io.TextIOWrapper(answer, encoding="utf-8"))
@@ -201,9 +212,9 @@ def empty(urls: Urls) -> Any:
 
 JOBS: list[Callable[[Urls], Any]] = [
     get, post_form, put_json, post_file, post_iterable, head, repeated_headers, reading, readinto,
-    text_wrapper, status_404, dead, headers_late, body_stalls, body_cut, redirects,
-    endless_redirects, no_redirects, cookies, basic_auth, digest_auth, handlers_of_ones_own,
-    urlretrieve, empty,
+    loops_to_the_end, text_wrapper, status_404, dead, headers_late, body_stalls, body_cut,
+    redirects, endless_redirects, no_redirects, cookies, basic_auth, digest_auth,
+    handlers_of_ones_own, urlretrieve, empty,
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Programs with tools for the tests of others; each prints the same over real requests.
+"""Programs with tools of others, or that extend requests; each prints the same over real requests.
 
 `URL` is where a server counts, and answers with what it was sent, in gzip and with a cookie.
 """
@@ -105,12 +105,102 @@ from unittest import mock
 with mock.patch("requests.get") as get:
     get.return_value.json.return_value = {"a": 1}
     print(requests.get("http://nobody.invalid/").json())
+with mock.patch.object(requests.Session, "request") as request:
+    for verb in ("get", "options", "head", "post", "delete"):
+        getattr(requests.Session(), verb)("http://nobody.invalid/")
+        print(request.call_args)
 with mock.patch("requests.api.request", return_value="instead") as request:
     print(requests.post("http://nobody.invalid/", data="x"), request.call_args)
 with mock.patch("requests.Session.send", return_value="instead"):
     print(requests.Session().get("http://nobody.invalid/"))
 with mock.patch.object(requests.adapters.HTTPAdapter, "send", side_effect=requests.Timeout("t")):
     show(lambda: requests.get("http://nobody.invalid/"))
+"""
+
+ADAPTER = """
+import functools
+
+class Wrapped:
+    def __init__(self, file, done):
+        self.file, self.done, self.kept = file, done, b""
+
+    def __getattr__(self, name):
+        return getattr(self.file, name)
+
+    def read(self, amt=None):
+        data = self.file.read(amt)
+        self.kept += data
+        if not data and self.done:
+            print("kept", self.kept)
+            self.done = None
+        return data
+
+class Adapter(requests.adapters.HTTPAdapter):
+    def add_headers(self, request, **options):
+        print(sorted(options), super().add_headers(request, **options))
+        request.headers["X-Added"] = "1"
+
+    def build_response(self, request, raw):
+        print(raw.status, raw.reason, raw.closed, raw.chunked, raw.decode_content)
+        response = super().build_response(request, raw)
+        response.extra = raw.status
+        return response
+
+class Cache(requests.adapters.HTTPAdapter):
+    # CacheControl does this; the real body is in gzip below.
+    def build_response(self, request, raw):
+        raw._fp = Wrapped(raw._fp, True)
+        return super().build_response(request, raw)
+
+class Instead(requests.adapters.HTTPAdapter):
+    def build_response(self, request, raw):
+        raw.read()
+        response = requests.Response()
+        response.status_code, response._content, response.url = 299, b"instead", request.url
+        return response
+
+session = requests.Session()
+for adapter in (Adapter(max_retries=1), Instead()):
+    session.mount(URL, adapter)
+    for stream in (False, True):
+        response = session.post(URL, data="a", stream=stream)
+        added = response.request and response.request.headers.get("X-Added")
+        print(response.status_code, response.text, added)
+        print(getattr(response, "extra", None), response.elapsed.total_seconds() >= 0)
+session.mount(URL, Cache())
+plain = URL.replace("counter", "respond?body64=YWJj")
+session.mount(plain, Cache())
+print(session.get(plain).content, list(session.get(plain, stream=True).iter_content(2)))
+"""
+
+RAW = """
+plain = URL.replace("counter", "respond?body64=YWJjZGVm")
+
+def looped(raw, count):
+    parts = []
+    while not raw.closed and len(parts) < 9:
+        parts.append(raw.read(count))
+    return b"".join(parts), len(parts) < 9
+
+for count in (2, 4, 100, None):
+    print(looped(requests.get(plain, stream=True).raw, count))
+raw = requests.get(plain, stream=True).raw
+raw.auto_close = False
+print(raw.length_remaining, raw.read(4), raw.length_remaining, raw.read(), raw.closed)
+raw = requests.get(plain, stream=True).raw
+print(raw.read(cache_content=True), raw.data, raw.read(), raw.version_string)
+with requests.get(plain, stream=True) as response:
+    pass
+print(response.raw.closed, requests.get(plain).raw.retries.history)
+session = requests.Session()
+retries = requests.adapters.Retry(
+    2, status_forcelist=[503], allowed_methods=False, raise_on_status=False
+)
+session.mount("http://", requests.adapters.HTTPAdapter(max_retries=retries))
+for method in ("GET", "POST"):
+    history = session.request(method, plain + "&status=503").raw.retries.history
+    for each in history:
+        print(each.method, each.url.partition("?")[0], each.error, each.status)
 """
 
 BEFORE = """
@@ -133,6 +223,8 @@ PROGRAMS = {
     "betamax": BETAMAX,
     "vcrpy": VCRPY,
     "unittest.mock": UNITTEST_MOCK,
+    "steps of an adapter": ADAPTER,
+    "raw": RAW,
 }
 
 

@@ -123,8 +123,10 @@ def test_idempotent_methods(method: str) -> None:
 def test_other_methods(method: str) -> None:
     for error in (BROKEN, MAYBE_SENT):
         assert Retry().after_error(method, error) is None
-    assert once(Retry(), method, NEVER_SENT).history == ("connect",)
-    assert once(Retry(allowed_methods=None), method, BROKEN).history == ("read",)
+    assert once(Retry(), method, NEVER_SENT).history == ((method, None, NEVER_SENT, None, None),)
+    for any_method in (None, False, ()):
+        policy = Retry(allowed_methods=any_method)
+        assert once(policy, method, BROKEN).history == ((method, None, BROKEN, None, None),)
     assert Retry(status_forcelist=[500]).after_response(method, answer_of(500)) is None
 
 
@@ -151,7 +153,8 @@ class TestStatus:
             "GET", answer_of(500)
         )
         assert following is not None
-        assert (following.total, following.status, following.history) == (0, 2, ("status",))
+        assert (following.total, following.status) == (0, 2)
+        assert following.history == (("GET", None, None, 500, None),)
 
     def test_of_no_list(self) -> None:
         assert Retry().after_response("GET", answer_of(500)) is None
