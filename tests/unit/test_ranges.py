@@ -96,7 +96,17 @@ def test_checksum() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", "sha256:", "sha256:12", "crc:12", "shake_128:12", "sha256:" + "g" * 64]
+    "text",
+    [
+        "",
+        "abc",
+        "sha256:",
+        "sha256:12",
+        "crc:12",
+        "shake_128:12",
+        "shake_128:",
+        "sha256:" + "g" * 64,
+    ],
 )
 def test_what_is_no_hash(text: str) -> None:
     with pytest.raises(ValueError, match="hash="):
