@@ -22,14 +22,17 @@ padding:.5em .8em;margin:.3em 0;max-width:100%;box-sizing:border-box;overflow-wr
 .pfr>details,.pfr>.pfr-body{margin-top:.4em}.pfr summary{cursor:pointer}
 .pfr pre,.pfr code,.pfr .pfr-tree{font:12px/1.5 ui-monospace,Menlo,Consolas,monospace;\
 background:none;color:inherit;padding:0}
+.pfr code{word-break:break-all}
 .pfr .pfr-body{max-height:30em;overflow:auto;scrollbar-color:#8888 transparent}
 .pfr pre{margin:0;white-space:pre-wrap}
 .pfr img{max-width:100%;max-height:22em;display:block}
 .pfr table{border-collapse:collapse;margin:.2em 0;font-size:12px}
-.pfr th,.pfr td{text-align:left;vertical-align:top;padding:.15em .7em;border:0;\
+.pfr table th,.pfr table td{text-align:left;vertical-align:top;padding:.15em .7em;border:0;\
 border-bottom:1px solid #8884;background:none;color:inherit;white-space:pre-wrap}
-.pfr .pfr-tree details>:not(summary){margin-left:1.3em}
-.pfr .pfr-tree details>details{margin-left:.3em}
+.pfr .pfr-body td{overflow-wrap:normal}
+.pfr .pfr-tree details>*{margin-left:2.4em}
+.pfr .pfr-tree details>details{margin-left:1.3em}.pfr .pfr-tree summary{margin-left:0}
+.pfr .pfr-k,.pfr .pfr-s,.pfr code{unicode-bidi:isolate}
 .pfr .pfr-k{color:#3577d0}.pfr .pfr-s{color:#2b8a3e}.pfr .pfr-v{color:#bf5a20}
 [data-jp-theme-light=false] .pfr .pfr-k{color:#7ab4ff}
 [data-jp-theme-light=false] .pfr .pfr-s{color:#6cc77c}

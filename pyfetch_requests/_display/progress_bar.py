@@ -137,4 +137,5 @@ class _Drawn:
         fraction = 1.0 if self._progress.ended else self._progress.fraction
         # Without a value, <progress> shows that something goes on.
         value = "" if fraction is None else f' value="{fraction:.4f}"'
-        return f"<progress{value} max='1'></progress> {text_of(self._progress)}"
+        bar = f"<progress{value} max='1' style='vertical-align:middle'></progress>"
+        return f"{bar} {text_of(self._progress)}"
