@@ -187,7 +187,7 @@ class RequestsCookieJar(_Jar):
 
     def multiple_domains(self) -> bool:
         """Tell whether a domain has more than one cookie: requests' meaning, despite the name."""
-        domains = [cookie.domain for cookie in iter(self) if cookie.domain]
+        domains = [cookie.domain for cookie in iter(self)]
         return len(domains) != len(set(domains))
 
     def get_dict(self, domain: str | None = None, path: str | None = None) -> dict[str, str | None]:

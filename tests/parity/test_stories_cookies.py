@@ -128,7 +128,10 @@ def cookie_jar_interface(client: Client, urls: Urls) -> Any:
     client.get(urls.respond("", headers=[("Set-Cookie", "a=1"), ("Set-Cookie", "b=2; Path=/")]))
     jar = client.session.cookies
     jar.set("a", "3", domain="other.example", path="/x")
+    own = client.library.Session().cookies
+    own["x"] = own["y"] = "1"
     return {
+        "multiple without a domain": own.multiple_domains(),
         "items": sorted(jar.items()),
         "keys": sorted(jar.keys()),
         "values": sorted(jar.values()),
