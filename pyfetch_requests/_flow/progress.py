@@ -59,7 +59,8 @@ class ProgressWatch:
         total = body_length(join_headers(answer.headers), hidden=answer.kind == "cors")
         if wire.method == "HEAD" or answer.status in NULL_BODY_STATUSES:
             total = 0
-        return answer._replace(body=_CountedBody(answer.body, self._report, total))
+        whole = runtime.IN_BROWSER and not wire.stream
+        return answer._replace(body=_CountedBody(answer.body, self._report, total, whole))
 
 
 def _length(wire: WireRequest) -> int | None:
@@ -101,20 +102,31 @@ class _CountedBody:
         body: the body.
         report: is called with the progress.
         total: bytes to come, None if that is not known.
+        whole: True to read all of it at once if the transport can.
     """
 
-    def __init__(self, body: Body, report: Report, total: int | None) -> None:
+    def __init__(self, body: Body, report: Report, total: int | None, whole: bool) -> None:
         self._body = body
         self._meter = Meter(report, "download", total)
+        self._whole = whole
 
     async def read(self) -> bytes:
         """Return the next chunk; see `Body.read`."""
+        if self._whole and (content := await self._filled()):
+            return content
         chunk = await self._body.read()
         if chunk:
             self._meter.add(len(chunk))
         else:
             self._meter.end()
         return chunk
+
+    async def _filled(self) -> bytes:
+        from .._transports.filling import filled
+
+        content = await filled(self._body, self._meter.reached)
+        self._whole = False  # not before: a call that could not switch stacks has read nothing
+        return content
 
     async def close(self) -> None:
         """Give the connection back; see `Body.close`."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import select
+import socket
 import ssl
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpcore2
@@ -36,18 +37,46 @@ class Backend(httpcore2.AsyncNetworkBackend):
     ) -> httpcore2.AsyncNetworkStream:
         """Connect; several addresses are tried one after another, as in urllib3."""
         local = None if local_address is None else (local_address, 0)
-        with _connecting():
-            async with asyncio.timeout(timeout):
-                _, stream = await asyncio.get_running_loop().create_connection(
-                    _Stream, host, port, local_addr=local
-                )
-        for option in socket_options or ():
-            stream.get_extra_info("socket").setsockopt(*option)
-        return stream
+        *others, last = await _addresses(host, port, timeout)
+        for address in others:
+            with suppress(httpcore2.ConnectError, httpcore2.ConnectTimeout):
+                return await _connected(address, port, timeout, local, socket_options)
+        return await _connected(last, port, timeout, local, socket_options)
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         await asyncio.sleep(seconds)
+
+
+async def _addresses(host: str, port: int, timeout: float | None) -> list[str]:
+    """Return the addresses of a host, in the order in which to try them."""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        with suppress(OSError):  # it is a name
+            socket.inet_pton(family, host)
+            return [host]
+    with _connecting():
+        async with asyncio.timeout(timeout):
+            found = await asyncio.get_running_loop().getaddrinfo(
+                host, port, type=socket.SOCK_STREAM
+            )
+        if not found:
+            raise socket.gaierror(socket.EAI_NONAME, "there is no address")
+    return [str(address[0]) for *_, address in found]
+
+
+async def _connected(
+    host: str, port: int, timeout: float | None, local: Any, options: Iterable[Any] | None
+) -> _Stream:
+    # The limit is that of one address: one that never answers, as with broken IPv6, must not take
+    # the time of the others.
+    with _connecting():
+        async with asyncio.timeout(timeout):
+            _, stream = await asyncio.get_running_loop().create_connection(
+                _Stream, host, port, local_addr=local
+            )
+    for option in options or ():
+        stream.get_extra_info("socket").setsockopt(*option)
+    return stream
 
 
 @contextmanager
@@ -57,9 +86,6 @@ def _connecting() -> Iterator[None]:
     except TimeoutError as error:
         raise httpcore2.ConnectTimeout(str(error)) from error
     except OSError as error:
-        if error.errno is None and f"[Errno {errno.ECONNREFUSED}]" in str(error):
-            # For several addresses asyncio joins the failures to one message without an errno.
-            error = ConnectionRefusedError(errno.ECONNREFUSED, str(error))
         raise httpcore2.ConnectError(error) from error
 
 

@@ -13,7 +13,7 @@
 // not recognise as exceptions, and the call that awaits the promise would never return.
 /**
  * @import { Body, Bytes, Failure, HeaderPairs, Interpreter, Milliseconds, Outcome, Read, Reader,
- *   Allocate, Settled, Timer } from "./types"
+ *   Allocate, Memory, Settled, Timer } from "./types"
  * @param {Settled} settled
  * @param {Interpreter} interpreter
  * @param {Allocate} allocate
@@ -224,21 +224,20 @@
   // Reads a body into Python's memory. That may grow between two blocks, and HEAPU8 is another array
   // then. The proxy keeps the bytes alive until the last write, also if Python has been cancelled.
   /**
-   * @param {number} id
+   * @param {Memory} bytes
    * @param {Response} response
-   * @param {number} length
    * @param {AbortSignal} signal
    * @param {Timer} timer
    * @param {Milliseconds} bodyMs
-   * @returns {Promise<{ received: number, content?: ArrayBuffer } | undefined>}
+   * @param {(received: number) => void} [tell]
+   * @returns {Promise<{ received: number, content?: ArrayBuffer }>}
    */
-  const fill = async (id, response, length, signal, timer, bodyMs) => {
-    const bytes = allocate(id, length);
-    if (!bytes) return undefined;
+  const fill = async (bytes, response, signal, timer, bodyMs, tell) => {
     beingRead.add(response);
     try {
       const view = bytes.getBuffer("u8");
       const start = view.data.byteOffset;
+      const length = view.data.byteLength;
       view.release();
       const { read } = blocksOf(/** @type {Bytes} */ (response.body), signal, BLOCK);
       let received = 0;
@@ -259,6 +258,7 @@
         }
         interpreter.HEAPU8.set(value, start + received);
         received += value.byteLength;
+        tell?.(received);
       }
     } finally {
       beingRead.delete(response);
@@ -356,10 +356,44 @@
       blocks?.reader.cancel().catch(() => {});
       controller.abort();
     };
+    // Reads the whole body, once. Each call ends after a while with the bytes so far, or with the
+    // body, and a second number that is not 0.
+    /** @type {Promise<Outcome> | undefined} */
+    let whole;
+    /** @param {Memory} bytes */
+    const readWhole = async (bytes) => {
+      try {
+        blocks?.reader.releaseLock();
+        const filled = await fill(
+          bytes,
+          response,
+          controller.signal,
+          timer,
+          bodyMs,
+          (count) => (received = count),
+        );
+        timer.end();
+        if (await isShort(method, url, response, filled.received)) throw shortBody;
+        return /** @type {Outcome} */ ([0, filled.received, 1, filled.content]);
+      } catch (error) {
+        return brokenBody(response, timer, controller, error);
+      }
+    };
     return {
       next: (/** @type {number} */ id) => deliver(id, read(), cancel),
       share: () => blocks?.share(),
       cancel,
+      size: () => knownLength(response),
+      /**
+       * @param {number} id
+       * @param {Memory} bytes
+       */
+      fill: (id, bytes) => {
+        whole ??= readWhole(bytes);
+        /** @type {Promise<Outcome>} */
+        const soon = new Promise((resolve) => setTimeout(() => resolve([0, received, 0]), 100));
+        return deliver(id, Promise.race([whole, soon]), cancel);
+      },
     };
   };
 
@@ -482,8 +516,8 @@
       // The signal and the timer live on in the stream, which ends them.
       if (stream) return [...head, streamOf(method, url, response, controller, timer, times[1])];
       const length = knownLength(response);
-      const filled =
-        length && (await fill(id, response, length, controller.signal, timer, times[1]));
+      const bytes = length ? allocate(id, length) : undefined;
+      const filled = bytes && (await fill(bytes, response, controller.signal, timer, times[1]));
       if (filled) {
         timer.end();
         if (await isShort(method, url, response, filled.received)) throw shortBody;

@@ -117,6 +117,12 @@ class ScriptFetcher:
         """Read the next chunk of the stream that an exchange returned."""
         return self._wait(stream.next, abort)
 
+    def fill(
+        self, stream: Any, memory: JsValue, abort: Callable[[int], None]
+    ) -> Awaitable[Outcome]:
+        """Read all of a stream into memory, for a while or until its end; see fetch.js."""
+        return self._wait(lambda number: stream.fill(number, memory), abort)
+
     def pause(self, milliseconds: float) -> Awaitable[object]:
         """Wait."""
         script = self._script
@@ -278,17 +284,19 @@ class StreamBody:
 
     Attributes:
         cache_use: ended as soon as nothing more can be read; None for none.
+        fetcher: what the stream comes from.
+        js_stream: the stream; None after its end.
     """
 
     __slots__ = (
         "__weakref__",
         "_blocking",
         "_failure",
-        "_fetcher",
-        "_js_stream",
         "_reading",
         "_request",
         "cache_use",
+        "fetcher",
+        "js_stream",
     )
 
     def __init__(
@@ -298,52 +306,62 @@ class StreamBody:
         self._blocking = blocking
         self._failure: Failure | None = None
         self._request = request
-        self._js_stream = js_stream
-        self._fetcher = fetcher
         self._reading = False
+        self.js_stream = js_stream
+        self.fetcher = fetcher
 
     async def read(self) -> bytes:
         """Return the next chunk; see `Body.read`."""
+        outcome = await self.step(self.fetcher.next_chunk)
+        if outcome is None:
+            return b""
+        if outcome[1]:
+            chunk: bytes = outcome[1].to_bytes()
+            return chunk or await self.read()  # b"" is the end, and an empty chunk is not
+        self.take_stream()
+        return b""
+
+    async def step(
+        self, read: Callable[[Any, Callable[[int], None]], Awaitable[Outcome]]
+    ) -> Outcome | None:
+        """Return the outcome of reading from the stream, None if that has ended."""
         if self._failure is not None:
             # Raised at every further read: b"" would look like a body that is complete.
             raise self._exception(self._failure)
-        if self._js_stream is None:
-            return b""
+        if self.js_stream is None:
+            return None
         if self._blocking:
             settlement.require_switching()  # before the read starts: nothing of the body is lost
         if self._reading:  # another task has a chunk in the memory that this read would write into
-            self._js_stream.share()
+            self.js_stream.share()
         self._reading = True
         try:
-            outcome = await self._fetcher.next_chunk(self._js_stream, self._abort)
+            outcome = await read(self.js_stream, self._abort)
         except BaseException:
             # Cancelled or interrupted: the chunk that was under way is lost.
             self._failure = _ABANDONED
             raise
         self._reading = False
         if outcome[0]:
-            self._take_stream()
+            self.take_stream()
             self._failure = outcome
             raise self._exception(outcome)
-        if outcome[1]:
-            chunk: bytes = outcome[1].to_bytes()
-            return chunk or await self.read()  # b"" is the end, and an empty chunk is not
-        self._take_stream()
-        return b""
+        return outcome
 
     def _exception(self, failure: Failure) -> RequestException:
         from . import failures
 
         return failures.exception(self._request, *failure)
 
-    def _take_stream(self) -> Any:
-        js_stream, self._js_stream = self._js_stream, None
+    def take_stream(self) -> Any:
+        """Return the stream, from which nothing more is read here; None if it has ended."""
+        js_stream, self.js_stream = self.js_stream, None
         if js_stream is not None and self.cache_use is not None:
             self.cache_use.end()
         return js_stream
 
     def _abort(self, number: int = 0) -> None:
-        js_stream = self._take_stream()
+        js_stream = self.take_stream()
         if js_stream is not None:
             js_stream.cancel()
 

@@ -24,7 +24,9 @@ export type Settled = {
   readonly callPromising?: (id: number, ...outcome: unknown[]) => Promise<void>;
 };
 /** The Python function that gives memory for the body of an exchange, none where nobody waits for it. */
-export type Allocate = (id: number, length: number) => (PyBuffer & { destroy(): void }) | undefined;
+export type Allocate = (id: number, length: number) => Memory | undefined;
+/** The bytes of Python's that a body is written into; destroyed when nothing is written any more. */
+export type Memory = PyBuffer & { destroy(): void };
 /** What is used of Emscripten's module: the buffer by which a host interrupts Python, and its memory. */
 export type Interpreter = {
   Py_EmscriptenSignalBuffer?: Uint8Array;

@@ -144,18 +144,22 @@ LYING = """
 @in_pyodide
 @pytest.mark.only_on("not by_xhr and not strict and not node")
 @pytest.mark.parametrize("coded", [False, True])
+@pytest.mark.parametrize("watched", [False, True])
 @pytest.mark.parametrize("claimed", [1_100_000, SIZE - 1, SIZE, 1 << 30])
-async def test_a_length_that_is_a_lie(way: Way, urls: Urls, claimed: int, coded: bool) -> None:
+async def test_a_length_that_is_a_lie(
+    way: Way, urls: Urls, claimed: int, coded: bool, watched: bool
+) -> None:
     """A page or a service worker that makes answers itself may say any length."""
     from pyodide.code import run_js
 
+    options: dict[str, Any] = {"progress": lambda _: None} if watched else {}
     undo = run_js(LYING)(SIZE, claimed, coded)
     try:
         if claimed > SIZE and not coded:
             with pytest.raises(way.client.ChunkedEncodingError):
-                await way.get(urls.echo())
+                await way.get(urls.echo(), **options)
         else:
-            content = (await way.get(urls.echo())).content
+            content = (await way.get(urls.echo(), **options)).content
             assert content == (bytes(range(251)) * (SIZE // 251 + 1))[:SIZE]
     finally:
         undo()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
 import h11
 import pytest
+import requests
 
 from pyfetch_requests.exceptions import BodyTimeout, ChunkedEncodingError
 
@@ -27,6 +29,8 @@ class Script:
         answers: Bytes, or None for the end of the connection.
         targets: What was asked for.
         connections: How many there were.
+        piece: How many bytes are sent at once.
+        pause: Seconds before each piece.
         ended: Set when a connection was ended by the server.
     """
 
@@ -34,6 +38,7 @@ class Script:
         self.answers: list[bytes | None] = []
         self.targets: list[str] = []
         self.connections = 0
+        self.piece, self.pause = 1 << 30, 0.0
         self.ended = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -50,7 +55,10 @@ class Script:
         with suppress(OSError), connection:
             while request := connection.recv(65536):
                 self.targets.append(request.split()[1].decode())
-                connection.sendall((self.answers.pop(0) if self.answers else OK) or b"")
+                answer = (self.answers.pop(0) if self.answers else OK) or b""
+                for start in range(0, len(answer), self.piece):
+                    time.sleep(self.pause)
+                    connection.sendall(answer[start : start + self.piece])
                 if self.answers[:1] == [None]:
                     self.answers.pop(0)
                     break
@@ -192,6 +200,18 @@ def test_an_end_is_seen_before_the_next_request(caller: Caller, script: Script) 
 
     caller.run(story)
     assert len(script.targets) == 3
+
+
+def test_the_read_limit_is_that_of_a_pause(caller: Caller, script: Script) -> None:
+    """Headers that come byte by byte may take as long as they do, as in requests."""
+    script.piece, script.pause = 1, 0.03
+    assert requests.get(script.url, timeout=(5, 0.9)).text == "ok"
+
+    async def story() -> None:
+        answer = await caller(caller.client.get(script.url, timeout=(5, 0.9)))
+        assert (answer.text, len(OK) * script.pause > 0.9) == ("ok", True)
+
+    caller.run(story)
 
 
 def test_a_location_that_is_no_utf_8(caller: Caller, script: Script) -> None:
