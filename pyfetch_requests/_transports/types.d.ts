@@ -32,7 +32,13 @@ export type Interpreter = {
 };
 
 /** The time limit of one exchange, and the user's signal. */
-export type Timer = { expired: boolean; arm(milliseconds?: number): void; end(): void };
+export type Timer = {
+  expired: boolean;
+  arm(milliseconds?: number): void;
+  /** Called after an abort, for what may not heed the signal. */
+  release(): void;
+  end(): void;
+};
 /** One call of `reader.read()`. */
 export type Read = () => Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>>;
 export type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
