@@ -43,10 +43,12 @@ def server() -> Iterator[Server]:
             [("Content-Security-Policy", STRICT_POLICY)],
         )
         running.mount("/isolated", FOLDERS["/browser"], ISOLATION)
-        running.mount("/rebuilt", FOLDERS["/browser"])
-        running.mount(
-            "/rebuilding",
-            ROOT / "tests" / "browser" / "rebuilt",
-            [("Service-Worker-Allowed", "/rebuilt/")],
-        )
+        running.mount("/unblocked", FOLDERS["/browser"], [("Permissions-Policy", "sync-xhr=()")])
+        for folder, scripts in (("rebuilt", "rebuilding"), ("answered", "answering")):
+            running.mount(f"/{folder}", FOLDERS["/browser"])
+            running.mount(
+                f"/{scripts}",
+                ROOT / "tests" / "browser" / folder,
+                [("Service-Worker-Allowed", f"/{folder}/")],
+            )
         yield running

@@ -59,7 +59,7 @@ class ProgressWatch:
         total = body_length(join_headers(answer.headers), hidden=answer.kind == "cors")
         if wire.method == "HEAD" or answer.status in NULL_BODY_STATUSES:
             total = 0
-        whole = runtime.IN_BROWSER and not wire.stream
+        whole = runtime.IN_PYODIDE and not wire.stream
         return answer._replace(body=_CountedBody(answer.body, self._report, total, whole))
 
 

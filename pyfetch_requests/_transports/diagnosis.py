@@ -27,6 +27,8 @@ _SAME_ORIGIN_PROBE = {"mode": "same-origin", "redirect": "manual"}
 CROSS_ORIGIN_PROBE = {"mode": "no-cors", "credentials": "omit"}
 _SAFE_METHODS = ("GET", "HEAD")
 _NOT_PROBED = "not probed"
+# Diagnoses that draw a conclusion from what a service worker may have answered.
+_UNSURE = ("", "own", "redirect", "cors", "unknown", "unreachable", "isolated", "local unknown")
 # "Bad ports". Source: WHATWG Fetch, section 2.9 (port blocking).
 _BLOCKED_PORTS = frozenset(
     """
@@ -44,7 +46,7 @@ def certain(request: WireRequest) -> str:
     if target is None:
         return "url"
     if has_local_scheme(request.url):
-        return "policy" if policy.is_forbidden_by_policy(target) else str(target.protocol)[:-1]
+        return "policy" if policy.is_forbidden_by_policy(target) else _of_local_scheme(target)
     if not runtime.is_online():
         return "offline"
     if runtime.origin() is None:  # Node and Deno: no page, and the error itself names the cause
@@ -63,8 +65,10 @@ def certain(request: WireRequest) -> str:
 def without_probe(request: WireRequest) -> str:
     """Return the best diagnosis where a probe cannot be waited for (XMLHttpRequest)."""
     found = certain(request)
-    if found in ("blob", "data"):
+    if found in ("blob", "data", "held silent"):
         return "held unknown"
+    if found == "" and not _may_block():
+        return "no blocking"
     if found or runtime.origin() is None:
         return found
     if runtime.origin() == parsed_url(request.url).origin:
@@ -72,6 +76,23 @@ def without_probe(request: WireRequest) -> str:
     # Whether the user has denied it is not known: the Permissions API gives a promise.
     needs_permission = local_network.space_of(request) in runtime.spaces_needing_permission()
     return "local unknown" if needs_permission and runtime.knows_address_spaces() else "unknown"
+
+
+def _may_block() -> bool:
+    """Tell whether the page's Permissions-Policy allows synchronous requests; True if unknown."""
+    # Only Chromium has this policy, and shows it.
+    features = runtime.js_property(runtime.js_global("document"), "featurePolicy")
+    return not features or bool(features.allowsFeature("sync-xhr"))
+
+
+def _of_local_scheme(target: JsValue) -> str:
+    """Return the diagnosis of a blob: or data: address for which no violation was reported."""
+    scheme = str(target.protocol)[:-1]
+    malformed = scheme == "data" and "," not in target.href
+    # WebKit reports none to a worker, which has no navigator.vendor to tell it by.
+    agent = str(runtime.js_property(runtime.js_global("navigator"), "userAgent"))
+    silent = not runtime.in_page() and "AppleWebKit/" in agent and "Chrome/" not in agent
+    return "held silent" if silent and not malformed else scheme
 
 
 def _mixed_content(request: WireRequest, target: JsValue) -> str:
@@ -105,7 +126,20 @@ async def exception(
     diagnosis = certain(request) or await _by_probe(request, settle, signal)
     # The signal may have aborted while the probe was waited for: then that is the answer.
     cause = "abort" if signal is not None and signal.aborted else "error"
-    return failures.exception(request, outcomes.HEADERS, cause, name, message, diagnosis)
+    error = failures.exception(request, outcomes.HEADERS, cause, name, message, diagnosis)
+    return error if cause == "abort" else with_service_worker_note(error, diagnosis)
+
+
+def with_service_worker_note(error: RequestException, diagnosis: str) -> RequestException:
+    """Note on a failure that it may be that of the page's service worker, if there is one."""
+    # A worker is not told whether it has one.
+    workers = runtime.js_property(runtime.js_global("navigator"), "serviceWorker")
+    if diagnosis in _UNSURE and runtime.js_property(workers, "controller"):
+        error.add_note(
+            "A service worker answers the requests of this page: it may be what failed, or what "
+            "refused this request."
+        )
+    return error
 
 
 async def _by_probe(request: WireRequest, settle: promises.Settle, signal: JsValue | None) -> str:
@@ -233,7 +267,7 @@ async def try_fetch(
         controller.abort()
         raise
     finally:
-        js.clearTimeout(timer)
+        promises.stop(timer)
         if signal is not None:
             signal.removeEventListener("abort", abort)
     return outcome.value if outcome.fulfilled else None

@@ -12,6 +12,7 @@ from ..exceptions import (
     AbortError,
     BodyTimeout,
     BrokenBodyError,
+    BrowserLimitError,
     ChunkedEncodingError,
     ConnectionError,
     CORSError,
@@ -46,6 +47,12 @@ _HELP = {
         "connect-src of this page's Content-Security-Policy does not list {origin}, or the browser "
         "loads such addresses only by fetch, like Firefox in a page. Use the async functions of "
         "pyfetch_requests.",
+    ),
+    "held silent": (
+        ConnectionError,
+        "There is nothing at this address: it was revoked or is malformed, or the connect-src of "
+        "this page's Content-Security-Policy does not list {origin}, which this browser does not "
+        "report to a worker.",
     ),
     "data": (InvalidURL, "This is not a valid data: address. Write it like data:text/plain,..."),
     "offline": (
@@ -96,6 +103,12 @@ _HELP = {
         FetchOptionError,
         "The browser refused it because target_address_space={space!r} is not where {origin} is. "
         "Leave the option out, or name the right one.",
+    ),
+    "no blocking": (
+        BrowserLimitError,
+        "The Permissions-Policy of this page (sync-xhr) forbids blocking calls that cannot switch "
+        "stacks. Use the async functions of pyfetch_requests. Whoever serves the page, or embeds "
+        "it in a frame, sets the policy.",
     ),
     "port": (
         ConnectionError,
@@ -171,7 +184,7 @@ _HELP = {
     ),
 }
 # Not retried: the page, the browser or the user would refuse the next try as well.
-_FINAL = ("mixed", "mixed local", "local denied", "port", "policy", "blob", "data")
+_FINAL = ("mixed", "mixed local", "local denied", "port", "policy", "blob", "data", "held silent")
 _PREFLIGHT = (
     ", and answer the OPTIONS request that is sent before this one (a {method} with these headers "
     "is not a simple request) with 'Access-Control-Allow-Methods' and "

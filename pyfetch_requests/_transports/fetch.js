@@ -26,6 +26,14 @@
   const switching = "Suspending" in WebAssembly || "Suspender" in WebAssembly;
   const promising = settled.callPromising && switching;
 
+  // A page may have replaced clearTimeout. A timer that is left aborts what is over: no harm.
+  /** @param {ReturnType<typeof setTimeout> | undefined} timer */
+  const stop = (timer) => {
+    try {
+      clearTimeout(timer);
+    } catch {}
+  };
+
   // Aborts an exchange when its time limit expires, or when the user's signal does. Safari before
   // 17.4 has no AbortSignal.any, so signals are chained by hand.
   /**
@@ -35,21 +43,27 @@
   const timerOf = (controller, signal) => {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
-    const follow = () => controller.abort(signal?.reason);
+    /** @param {unknown} [reason] */
+    const abort = (reason) => {
+      controller.abort(reason);
+      state.release();
+    };
+    const follow = () => abort(signal?.reason);
     /** @type {Timer} */
     const state = {
       expired: false,
+      release() {},
       arm(milliseconds) {
-        clearTimeout(timer);
+        stop(timer);
         if (milliseconds === undefined) return;
         timer = setTimeout(() => {
           state.expired = true;
-          controller.abort();
+          abort();
         }, milliseconds);
       },
       // A signal may serve thousands of requests, and must not hold those that are over.
       end() {
-        clearTimeout(timer);
+        stop(timer);
         signal?.removeEventListener("abort", follow);
       },
     };
@@ -68,6 +82,7 @@
    */
   const failure = (stage, timer, controller, error, diagnosis) => {
     timer.end();
+    if (error?.name === "ReferenceError") return pageFailure(error); // something was removed
     // By the state, not by the error: a page's own fetch may reject with anything.
     const cause = timer.expired ? "timeout" : controller.signal.aborted ? "abort" : "error";
     // Node and Deno put the reason into `cause`; in a browser there is none.
@@ -137,6 +152,12 @@
   const LARGEST_CHUNK = 1 << 22;
   const shortBody = new Error("the body ended before its Content-Length");
 
+  // A page's own fetch, or a function around it, may give what the browser's never does.
+  /** @param {Response} response */
+  const whyUnusable = (response) =>
+    (response.type === "error" && "fetch gave Response.error()") ||
+    (response.bodyUsed && "the body of the response has been read already");
+
   // The rejection of a broken body and that of a wrong Content-Encoding look alike.
   /**
    * @param {Response} response
@@ -148,6 +169,22 @@
     const coded = response.headers.has("content-encoding");
     return failure(2, timer, controller, error, coded ? "coded" : "");
   };
+
+  // A page may have put a function in the place of fetch that does not heed the signal.
+  /**
+   * @param {string} url
+   * @param {RequestInit} init
+   * @param {Timer} timer
+   * @param {AbortController} controller
+   * @returns {Promise<Response>}
+   */
+  const answerTo = (url, init, timer, controller) =>
+    new Promise((resolve, reject) => {
+      timer.release = () => reject(controller.signal.reason);
+      // Looked up at each call: a page may wrap it at any time.
+      Promise.resolve(fetch(url, init)).then(resolve, reject);
+      if (controller.signal.aborted) timer.release();
+    });
 
   // The URL as the browser writes it, "" if it is the one that was requested. An opaque response has
   // no URL, and counts as not redirected.
@@ -190,6 +227,30 @@
       });
   };
 
+  // A stream that a page has made goes on in spite of the signal; cancelled it ends at once.
+  /**
+   * @param {Timer} timer
+   * @param {Reader | ReadableStreamBYOBReader} reader
+   */
+  const release = (timer, reader) => {
+    timer.release = () => reader.cancel().catch(() => {});
+  };
+
+  // There is no body to read piece by piece: it is empty, or the Response is one of a polyfill, which
+  // has functions for the whole only.
+  /**
+   * @param {Response} response
+   * @returns {Read}
+   */
+  const wholeOf = (response) => {
+    let begun = false;
+    return async () => {
+      if (begun) return { done: true, value: undefined };
+      begun = true;
+      return { done: false, value: new Uint8Array(await response.arrayBuffer()) };
+    };
+  };
+
   /**
    * @param {Response} response
    * @param {Timer} timer
@@ -199,11 +260,14 @@
   const gather = async (response, timer, controller, bodyMs) => {
     const body = bodyOf(response);
     if (!body) return response.arrayBuffer();
-    const read = readOf(body.getReader(), controller.signal);
+    const reader = body.getReader();
+    const read = readOf(reader, controller.signal);
+    release(timer, reader);
     const chunks = [];
     for (;;) {
       timer.arm(bodyMs);
       const { done, value } = await read();
+      controller.signal.throwIfAborted();
       if (done) return new Blob(chunks).arrayBuffer(); // joins them without a loop
       chunks.push(value);
     }
@@ -215,7 +279,8 @@
   /** @param {Response} response */
   const knownLength = (response) => {
     const length = Number(response.headers.get("content-length"));
-    const tells = response.type !== "cors" && !response.headers.has("content-encoding");
+    const tells =
+      response.url && response.type !== "cors" && !response.headers.has("content-encoding");
     return tells && response.body && !inNode && length >= BLOCK && length <= 1 << 29 ? length : 0;
   };
   const BLOCK = 1 << 20;
@@ -323,6 +388,8 @@
   const streamOf = (method, url, response, controller, timer, bodyMs) => {
     const body = bodyOf(response);
     const blocks = body && blocksOf(body, controller.signal, SMALL_BLOCK);
+    const next = blocks?.read ?? wholeOf(response);
+    if (blocks) release(timer, blocks.reader);
     let received = 0;
     /** @type {Uint8Array | undefined} */
     let rest; // of a chunk that is too large to be copied at once
@@ -332,8 +399,9 @@
         if (!rest) {
           do {
             timer.arm(bodyMs);
-            const next = blocks && (await blocks.read());
-            rest = next?.done ? undefined : next?.value;
+            const { done, value } = await next();
+            controller.signal.throwIfAborted();
+            rest = done ? undefined : value;
           } while (rest?.byteLength === 0); // an empty chunk would look like the end
           timer.arm(); // the time that Python takes between two reads does not count
           received += rest?.byteLength ?? 0;
@@ -482,8 +550,11 @@
     stream,
   ) => {
     const started = performance.now();
+    // Without a prototype: a page may have added members to that of all objects, and fetch would take
+    // them for options.
     /** @type {RequestInit} */
-    const init = { method, headers, cache, signal: controller.signal, ...options };
+    const init = /** @type {any} */ ({ __proto__: null, method, headers, cache, ...options });
+    init.signal = controller.signal;
     let answered = false;
     /** @type {any} */
     let response;
@@ -496,8 +567,13 @@
         init.body = view.data.slice();
         view.release();
       } else if (body !== undefined) init.body = body;
-      response = await fetch(url, init); // looked up at each call: a page may wrap it at any time
+      response = await answerTo(url, init, timer, controller);
       answered = true;
+      const unusable = whyUnusable(response);
+      if (unusable) {
+        timer.end();
+        return pageFailure(new TypeError(unusable));
+      }
       const elapsed = (performance.now() - started) / 1000;
       timer.arm();
       let lines = "\n";
@@ -523,7 +599,9 @@
         if (await isShort(method, url, response, filled.received)) throw shortBody;
         return [...head, filled.content];
       }
-      const content = await (times[1] === undefined && !isCoded(response)
+      // A Response without a URL is one that a page has made, and may not heed the signal.
+      const all = times[1] === undefined && !isCoded(response) && response.url;
+      const content = await (all
         ? response.arrayBuffer()
         : gather(response, timer, controller, times[1]));
       timer.end();
@@ -596,11 +674,17 @@
       let abort = () => {};
       /** @type {Promise<Outcome>} */
       const over = new Promise((resolve) => {
-        const timer = setTimeout(resolve, milliseconds, [0]);
+        /** @type {ReturnType<typeof setTimeout> | undefined} */
+        let timer;
         abort = () => {
-          clearTimeout(timer);
+          stop(timer);
           resolve([0]);
         };
+        try {
+          timer = setTimeout(resolve, milliseconds, [0]);
+        } catch (error) {
+          resolve(pageFailure(error));
+        }
       });
       return deliver(id, over, abort);
     },

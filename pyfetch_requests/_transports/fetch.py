@@ -153,8 +153,12 @@ class FetchTransport:
         mode = "no-store" if cache_use.mode and request.url in self._unkept else cache_use.mode
         try:
             answer = await self._send(request, mode)
-        except BaseException:
+        except BaseException as error:
             cache_use.end()
+            if not isinstance(error, RequestException):
+                from .page_failures import raise_if_of_page
+
+                raise_if_of_page(request, error)
             raise
         # Errors, parts and answers to HEAD have often no validators where the whole has.
         if mode and answer.status == 200 and request.method == "GET":
@@ -337,9 +341,12 @@ class StreamBody:
         self._reading = True
         try:
             outcome = await read(self.js_stream, self._abort)
-        except BaseException:
+        except BaseException as error:
             # Cancelled or interrupted: the chunk that was under way is lost.
             self._failure = _ABANDONED
+            from .page_failures import raise_if_of_page
+
+            raise_if_of_page(self._request, error)
             raise
         self._reading = False
         if outcome[0]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .._wire import WireRequest
 from . import outcomes, promises, runtime
+from .ffi_control import Control
 from .outcomes import NULL_BODY_STATUSES, Failure, Outcome
 from .runtime import is_firefox, js_global, js_object, js_property, text_or_none
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 # WebKit hands over everything that has arrived since the last read in one chunk, be it hundreds of
 # megabytes. 4 MB of it at a time are copied to Python.
 _LARGEST_CHUNK = 1 << 22
-# The reason of an abort by the time limit, to tell it from one by the user's signal.
-_EXPIRED = "pyfetch_requests: the time limit has expired"
 _SHORT = ("Error", "the body ended before its Content-Length")
 _MAX_TIMINGS = 250
 
@@ -51,7 +50,7 @@ class FFIFetcher:
     ) -> Outcome:
         """Send a request; see fetch.js for the outcome."""
         try:
-            control = _Control(signal)
+            control = Control(signal)
         except _replacement_errors() as error:
             return _page_failure(error)
         init = {"method": request.method, "headers": headers, "signal": control.signal, **options}
@@ -66,15 +65,15 @@ class FFIFetcher:
             raise
 
     async def _exchange(
-        self, control: _Control, request: WireRequest, init: Mapping[str, object]
+        self, control: Control, request: WireRequest, init: Mapping[str, object]
     ) -> Outcome:
         _watch_timings()  # before the request, or its own timing would be missed
         started = time.perf_counter()
         control.arm(runtime.milliseconds(request.headers_timeout))
-        sent = await self._send(request.url, init)
+        sent = await self._send(request.url, init, control)
         elapsed = time.perf_counter() - started
         control.arm(None)
-        if not sent.fulfilled:
+        if not sent.fulfilled or control.signal.aborted:
             failure = control.failure(outcomes.HEADERS, sent.value)
             # Without fetch nothing else could be found out either.
             return failure if callable(js_global("fetch")) else _page_failure(sent.value)
@@ -84,13 +83,18 @@ class FFIFetcher:
         except _replacement_errors() as error:
             control.end()
             return _page_failure(error)
+        if unusable := _why_unusable(response):
+            control.end()
+            return _page_failure(TypeError(unusable))
         source = _Stream(control, self.settle, request, response)
         if request.stream:
             return (*head, source)
         content = await source.read_all()
         return (*head, content) if isinstance(content, bytes) else content
 
-    async def _send(self, url: str, init: Mapping[str, object]) -> promises.Outcome:
+    async def _send(
+        self, url: str, init: Mapping[str, object], control: Control
+    ) -> promises.Outcome:
         import js
         from pyodide.ffi import JsException
 
@@ -99,7 +103,8 @@ class FFIFetcher:
         except (AttributeError, JsException) as error:
             # Only a page's own function in place of `fetch` throws, or nothing is there.
             return promises.Outcome(False, cast("JsValue", error))
-        return await self.settle(sending)
+        # Such a function may not heed the signal either.
+        return await control.settled(sending, self.settle, control.may_abort)
 
     async def next_chunk(self, stream: _Stream, abort: Callable[[int], None]) -> Outcome:
         """Read the next chunk of the stream that an exchange returned."""
@@ -114,58 +119,6 @@ class FFIFetcher:
         await self.settle(promises.pause(milliseconds))
 
 
-class _Control:
-    """Aborts an exchange when its time limit expires, or when the user's signal does.
-
-    Safari before 17.4 has no AbortSignal.any, so the user's signal is chained by hand.
-    """
-
-    def __init__(self, signal: JsValue | None) -> None:
-        import js
-
-        self._controller = js.AbortController.new()
-        self._abort = self._controller.abort.bind(self._controller)
-        self._timer: JsValue | None = None
-        self._user_signal = signal
-        self.signal = self._controller.signal
-        if signal is not None:
-            signal.addEventListener("abort", self._abort)
-            if signal.aborted:
-                self._abort()
-
-    def arm(self, milliseconds: float | None) -> None:
-        """Start a new time limit in place of the previous one; None for none."""
-        import js
-
-        if self._timer is not None:
-            js.clearTimeout(self._timer)
-            self._timer = None
-        if milliseconds is not None:
-            self._timer = js.setTimeout(self._abort, milliseconds, _EXPIRED)
-
-    def end(self) -> None:
-        """Stop the time limit, and stop listening to the signal."""
-        # One signal may serve thousands of requests, and must not hold those that are over.
-        self.arm(None)
-        if self._user_signal is not None:
-            self._user_signal.removeEventListener("abort", self._abort)
-            self._user_signal = None
-
-    def abort(self) -> None:
-        """Abort the exchange."""
-        self.end()
-        self._abort()
-
-    def failure(self, stage: int, reason: object, about: str = "") -> Failure:
-        """Return the outcome for what a promise was rejected with, and end."""
-        cause = "error"
-        if self.signal.aborted:
-            cause = "timeout" if self.signal.reason == _EXPIRED else "abort"
-        self.end()
-        name, message = reason if isinstance(reason, tuple) else _described(reason)
-        return stage, cause, name, message, about
-
-
 def _replacement_errors() -> tuple[type[Exception], ...]:
     """Return what is raised where something of the page's own is not what it stands for."""
     from pyodide.ffi import JsException
@@ -174,10 +127,9 @@ def _replacement_errors() -> tuple[type[Exception], ...]:
 
 
 def _page_failure(error: object) -> Failure:
-    # The `name` of a Python error, if it has one, is that of the attribute.
-    if isinstance(error, (AttributeError, TypeError)):
-        return outcomes.HEADERS, "page", type(error).__name__, str(error), ""
-    return outcomes.HEADERS, "page", *promises.describe(error), ""
+    from .page_failures import described
+
+    return outcomes.HEADERS, "page", *described(error), ""
 
 
 def _head(response: JsValue, url: str, elapsed: float) -> Outcome:
@@ -186,7 +138,7 @@ def _head(response: JsValue, url: str, elapsed: float) -> Outcome:
         0,
         response.status,
         response.statusText,
-        response.redirected,
+        bool(js_property(response, "redirected")),  # a polyfill may not have it
         _address_of(response, url),
         response.type,
         _header_text(response.headers),
@@ -194,12 +146,12 @@ def _head(response: JsValue, url: str, elapsed: float) -> Outcome:
     )
 
 
-def _described(reason: object) -> tuple[str, str]:
-    """Return the name and the message of a rejection, with that of its cause."""
-    # Node and Deno put the reason into `cause`; in a browser there is none.
-    name, message = promises.describe(reason)
-    more = text_or_none(js_property(js_property(reason, "cause"), "message"))
-    return name, f"{message}: {more}" if more else message
+def _why_unusable(response: JsValue) -> str:
+    """Return what makes a response unusable that a page's own fetch gave, "" if it is usable."""
+    if response.type == "error":
+        return "fetch gave Response.error()"
+    read = js_property(response, "bodyUsed")
+    return "the body of the response has been read already" if read else ""
 
 
 def _address_of(response: JsValue, url: str) -> str:
@@ -221,7 +173,7 @@ class _Stream:
 
     def __init__(
         self,
-        control: _Control,
+        control: Control,
         settle: promises.Settle,
         request: WireRequest,
         response: JsValue,
@@ -233,13 +185,18 @@ class _Stream:
         self._body_ms = runtime.milliseconds(request.body_timeout)
         self._reader: Any = None
         self._received = 0
+        self._is_read = False
+        # Node 20 may leave a read pending for ever, even when the request is aborted; a Response
+        # without a URL is one that a page has made, whose stream knows of no signal.
+        self._may_ignore_signal = runtime.is_node() or not response.url
         # What is left of a chunk that is too large to be copied at once.
         self._rest: JsValue | None = None
 
     async def read_all(self) -> bytes | Failure:
         """Read the whole body."""
         # A limit between two chunks needs the chunks; else one crossing is cheaper.
-        if self._body_ms is None and not _is_undecoded(self._response):
+        is_whole = self._body_ms is None and self._response.url
+        if is_whole and not _is_undecoded(self._response):
             read = await self._buffer()
             if not read.fulfilled:
                 return self._broken(read.value)
@@ -287,12 +244,13 @@ class _Stream:
         if self._reader is None:
             body = _decoded_body(self._response)
             if not body:
-                return None
+                return await self._read_whole()
             self._reader = body.getReader()
         while True:
             self._control.arm(self._body_ms)
-            read = await self._settle(self._reading())
-            # In Node the abort itself may have won the race, as a fulfilled promise.
+            reading = promises.call(self._reader.read, self._reader)
+            read = await self._control.settled(reading, self._settle, self._may_ignore_signal)
+            # The abort itself may have won the race, as a fulfilled promise.
             if not read.fulfilled or self._control.signal.aborted:
                 return self._broken(read.value)
             # The time that the caller takes between two reads does not count.
@@ -305,12 +263,19 @@ class _Stream:
                 self._rest = chunk
                 return None
 
-    def _reading(self) -> JsValue:
-        reading = promises.call(self._reader.read, self._reader)
-        if not runtime.is_node():
-            return reading
-        # Node 20 may leave a read pending for ever, even when the request is aborted.
-        return promises.race(reading, promises.event(self._control.signal, "abort"))
+    async def _read_whole(self) -> Failure | None:
+        """Read what has no body for reading piece by piece: nothing, or a polyfill's Response."""
+        if self._is_read:
+            return None
+        self._is_read = True
+        read = await self._buffer()
+        if not read.fulfilled:
+            return self._broken(read.value)
+        self._received = read.value.byteLength
+        if self._received:
+            make: Any = js_global("Uint8Array")
+            self._rest = make.new(read.value)
+        return None
 
     async def _end(self) -> Failure | None:
         """End the exchange; return the failure if the body was too short."""
@@ -371,10 +336,9 @@ def _is_undecoded(response: JsValue) -> bool:
 def _decoded_body(response: JsValue) -> JsValue | None:
     import js
 
-    if response.body and _is_undecoded(response):
-        body: JsValue = response.body.pipeThrough(js.DecompressionStream.new("deflate"))
-    else:
-        body = response.body
+    body: JsValue | None = js_property(response, "body")  # a polyfill may not have it
+    if body and _is_undecoded(response):
+        body = body.pipeThrough(js.DecompressionStream.new("deflate"))
     return body
 
 

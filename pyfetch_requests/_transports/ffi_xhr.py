@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .js_values import JsValue
 
 _CHARSET = "windows-1252"
+_DONE = 4  # readyState of a request that is over
 _TIMING_BUFFER = 250  # entries, the default of Resource Timing
 # The first byte of each byte order mark (UTF-8, UTF-16BE, UTF-16LE), by its second.
 _FIRST_OF_MARK = {0xBB: 0xEF, 0xFE: 0xFF, 0xFF: 0xFE}
@@ -70,10 +71,16 @@ def exchange(
         done = _send_fresh(call, cache_control) if fresh else _send(call)
     except JsException as error:
         name, message = promises.describe(error)
-        cause = "timeout" if name == "TimeoutError" else "error"
+        code = js_property(js_property(error, "js_error") or error, "code")
+        known = not asked or isinstance(code, int)  # else a function of the page's own threw it
+        cause = "timeout" if name == "TimeoutError" else "error" if known else "page"
         # URL throws a TypeError, the name of a network error; open() would throw a SyntaxError.
         return outcomes.HEADERS, cause, name if asked else "SyntaxError", message, ""
     xhr = done.xhr
+    if xhr.readyState != _DONE:
+        xhr.abort()
+        early = "send() returned before the request was finished"
+        return outcomes.HEADERS, "page", "TypeError", early, ""
     if xhr.status == 0:
         return outcomes.HEADERS, "error", "NetworkError", "the request failed", ""
     # A redirect between origins makes it a cross-origin answer, whichever of the two is the page's.

@@ -12,7 +12,7 @@ works under every Content-Security-Policy.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from . import settlement
@@ -111,6 +111,16 @@ def pause(milliseconds: float) -> JsValue:
 
     # The executor runs during the call, so Pyodide can destroy its proxy right after.
     return js.Promise.new(lambda resolve, _: js.setTimeout(resolve, milliseconds))
+
+
+def stop(timer: JsValue) -> None:
+    """Stop a timer of setTimeout."""
+    import js
+    from pyodide.ffi import JsException
+
+    # A page may have replaced or removed it. A timer that is left aborts what is over: no harm.
+    with suppress(AttributeError, JsException):
+        js.clearTimeout(timer)
 
 
 def describe(reason: object) -> tuple[str, str]:

@@ -34,7 +34,13 @@ export type Interpreter = {
 };
 
 /** The time limit of one exchange, and the user's signal. */
-export type Timer = { expired: boolean; arm(milliseconds?: number): void; end(): void };
+export type Timer = {
+  expired: boolean;
+  arm(milliseconds?: number): void;
+  /** Called after an abort, for what may not heed the signal. */
+  release(): void;
+  end(): void;
+};
 /** The body of a response. */
 export type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
 /** One call of `reader.read()`. */

@@ -18,6 +18,7 @@ from .._text.urls import brief
 from .._wire import WireRequest
 from ..exceptions import BrowserLimitError
 from . import js_bodies, promises, runtime
+from .ffi_control import Control
 from .ffi_fetch import FFIFetcher
 from .outcomes import NULL_BODY_STATUSES
 from .runtime import js_object
@@ -82,12 +83,14 @@ class UploadFetcher(FFIFetcher):
         _refuse(request, options)
         self._report = cast("Report", request.upload_report)
 
-    async def _send(self, url: str, init: Mapping[str, object]) -> promises.Outcome:
+    async def _send(
+        self, url: str, init: Mapping[str, object], control: Control
+    ) -> promises.Outcome:
         import js
         from pyodide.ffi import JsException
 
         xhr = js.XMLHttpRequest.new()
-        signal: Any = init["signal"]
+        signal: Any = control.signal
         stop = xhr.abort.bind(xhr)
         try:
             self._open(xhr, url, init)

@@ -235,11 +235,16 @@
           ? sendFresh(method, url, headers, body, timeoutMs, withCredentials, cacheControl)
           : send(method, url, headers, body, timeoutMs, withCredentials);
     } catch (error) {
-      const { name, message = error } = /** @type {Partial<Error>} */ (error ?? {});
-      const cause = name === "TimeoutError" ? "timeout" : "error";
+      const { name, message = error, code } = /** @type {Partial<DOMException>} */ (error ?? {});
+      const known = !asked || typeof code === "number"; // else a function of the page's own threw it
+      const cause = name === "TimeoutError" ? "timeout" : known ? "error" : "page";
       return [1, cause, asked ? String(name) : "SyntaxError", String(message), ""];
     }
     const { xhr, size } = exchange;
+    if (xhr.readyState !== 4) {
+      xhr.abort();
+      return [1, "page", "TypeError", "send() returned before the request was finished", ""];
+    }
     if (xhr.status === 0) return [1, "error", "NetworkError", "the request failed", ""];
     // A redirect between origins makes it a cross-origin answer, whichever of the two is the page's.
     const own = isOwn(url) && isOwn(xhr.responseURL);

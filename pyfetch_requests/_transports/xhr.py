@@ -14,7 +14,7 @@ from .._text import urls
 from .._text.headers import HeaderLines
 from .._warn import warn, warn_once
 from .._wire import BytesBody, WireRequest, WireResponse, join_body
-from ..exceptions import BrowserLimitError, ContentDecodingError
+from ..exceptions import BrowserLimitError, ContentDecodingError, RequestException
 from . import outcomes, policy, runtime, settlement
 from .request_headers import CacheUse, sendable
 
@@ -71,6 +71,17 @@ class XHRTransport:
             BrowserLimitError: an option that only `fetch` has; nothing was sent.
             ContentDecodingError: in a page, a body in UTF-16 whose bytes cannot be restored.
         """
+        try:
+            return await self._send(request)
+        except RequestException:
+            raise
+        except Exception as error:
+            from .page_failures import raise_if_of_page
+
+            raise_if_of_page(request, error)
+            raise
+
+    async def _send(self, request: WireRequest) -> WireResponse:
         _check_options(request)
         headers = sendable(request)
         outcome = tuple(
@@ -88,9 +99,12 @@ class XHRTransport:
         # the callback of a weak reference, where Python only prints it.
         settlement.check_signals()
         if outcome[0]:
-            from . import failures
+            from . import diagnosis, failures
 
-            error = failures.exception(request, *_diagnosed(request, *outcome))
+            failure = _diagnosed(request, *outcome)
+            error = failures.exception(request, *failure)
+            if failure[:2] == (outcomes.HEADERS, "error"):
+                error = diagnosis.with_service_worker_note(error, failure[-1])
             raise _with_redirect_note(error, request)
         _, status, reason, redirected, url, kind, header_text, content = outcome
         if redirected and not request.follow:

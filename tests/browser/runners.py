@@ -185,24 +185,50 @@ class IsolatedRunner(OurRunner):
     WORKER_FILE = "isolated/worker.mjs"
 
 
-class RebuiltRunner(OurRunner):
-    """A page or worker whose service worker rebuilds every answer, and isolates it by doing so."""
+class UnblockedRunner(OurRunner):
+    """A page whose Permissions-Policy forbids synchronous requests."""
 
-    PAGE = "rebuilt/page.html"
-    WORKER_FILE = "rebuilt/worker.mjs"
+    PAGE = "unblocked/page.html"
+
+
+class ServiceWorkerRunner(OurRunner):
+    """A page or worker below a folder that a service worker controls.
+
+    Attributes:
+        SERVICE_WORKER: Path of its script.
+    """
+
+    SERVICE_WORKER = ""
     REGISTER = """
-        const done = arguments[arguments.length - 1];
+        const [script, scope, done] = arguments;
         navigator.serviceWorker
-          .register("/rebuilding/service_worker.js", { scope: "/rebuilt/" })
+          .register(script, { scope })
           .then(() => navigator.serviceWorker.ready)
           .then(() => done(), (error) => done(String(error)));
     """
 
     def goto(self, page: str) -> None:
         super().goto(page)
-        error = self.driver.execute_async_script(self.REGISTER)
+        scope = f"/{self.PAGE.partition('/')[0]}/"
+        error = self.driver.execute_async_script(self.REGISTER, self.SERVICE_WORKER, scope)
         assert error is None, error
         super().goto(page)
+
+
+class RebuiltRunner(ServiceWorkerRunner):
+    """A page or worker whose service worker rebuilds every answer, and isolates it by doing so."""
+
+    PAGE = "rebuilt/page.html"
+    WORKER_FILE = "rebuilt/worker.mjs"
+    SERVICE_WORKER = "/rebuilding/service_worker.js"
+
+
+class AnsweredRunner(ServiceWorkerRunner):
+    """A page or worker whose service worker answers some requests in odd ways."""
+
+    PAGE = "answered/page.html"
+    WORKER_FILE = "answered/worker.mjs"
+    SERVICE_WORKER = "/answering/service_worker.js"
 
 
 def start(target: Target, base: str, special: type | None = None) -> OurRunner:

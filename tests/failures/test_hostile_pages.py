@@ -16,7 +16,9 @@ pytestmark = pytest.mark.only_on("browser")
 # As Object.freeze leaves them to whoever assigns, but to be undone: other tests replace `send`.
 READ_ONLY = """() => {
   const undo = [];
-  for (const each of [fetch, Request, Response, Headers, AbortController, XMLHttpRequest]) {
+  const all = [fetch, Request, Response, Headers, AbortController, XMLHttpRequest, Promise, Object,
+    Array, Function, String, Uint8Array, Map];
+  for (const each of all) {
     for (const target of [each, each.prototype ?? {}]) {
       for (const name of Reflect.ownKeys(target)) {
         const found = Object.getOwnPropertyDescriptor(target, name);
@@ -81,6 +83,98 @@ REJECTING = """() => {
   const kept = globalThis.fetch;
   globalThis.fetch = () => Promise.reject(null);
   return () => { globalThis.fetch = kept; };
+}"""
+# Members that a page has added to all objects, and that fetch and the others look for in options.
+POLLUTED = """() => {
+  const undo = [];
+  const add = (target, name, value) => {
+    if (Object.hasOwn(target, name)) throw new Error(name);
+    target[name] = value;
+    undo.push(() => delete target[name]);
+  };
+  const members = { body: "x", headers: { "X-Polluted": "1" }, redirect: "error",
+    integrity: "sha256-AAAA", keepalive: true, duplex: "half", enumerable: true, value: 1,
+    once: true, passive: true, depth: 0, done: true, getBuffer: "x", toJSON: () => "x",
+    type: "x", message: "x" };
+  for (const [name, value] of Object.entries(members)) add(Object.prototype, name, value);
+  add(Object.prototype, "signal", AbortSignal.abort());
+  add(Array.prototype, "toJSON", () => "x");
+  return () => { for (const each of undo) each(); };
+}"""
+THENABLE = """() => {
+  Object.prototype.then = "x";
+  return () => { delete Object.prototype.then; };
+}"""
+NO_URL = """() => {
+  const kept = globalThis.URL;
+  delete globalThis.URL;
+  return () => { globalThis.URL = kept; };
+}"""
+NO_CLEAR = """() => {
+  const kept = globalThis.clearTimeout;
+  delete globalThis.clearTimeout;
+  return () => { globalThis.clearTimeout = kept; };
+}"""
+NO_BLOB = """() => {
+  const kept = globalThis.Blob;
+  delete globalThis.Blob;
+  return () => { globalThis.Blob = kept; };
+}"""
+ERROR = """() => {
+  const kept = globalThis.fetch;
+  globalThis.fetch = async () => Response.error();
+  return () => { globalThis.fetch = kept; };
+}"""
+READ = """() => {
+  const kept = globalThis.fetch;
+  globalThis.fetch = async (...parts) => {
+    const response = await kept(...parts);
+    await response.text();
+    return response;
+  };
+  return () => { globalThis.fetch = kept; };
+}"""
+DEAF = """() => {
+  const kept = globalThis.fetch;
+  globalThis.fetch = () => new Promise(() => {});
+  return () => { globalThis.fetch = kept; };
+}"""
+STALLING = """() => {
+  const kept = globalThis.fetch;
+  globalThis.fetch = async () => new Response(new ReadableStream({
+    start: (controller) => controller.enqueue(new Uint8Array(3)),
+    pull: () => new Promise(() => {}),
+  }));
+  return () => { globalThis.fetch = kept; };
+}"""
+# What a polyfill gives: functions for the whole, and no stream.
+POLYFILL = """() => {
+  const kept = globalThis.fetch;
+  globalThis.fetch = async (...parts) => {
+    const { ok, status, statusText, url, headers, ...rest } = await kept(...parts).then(
+      async (response) => ({
+        ok: response.ok, status: response.status, statusText: response.statusText,
+        url: response.url, headers: response.headers, whole: await response.arrayBuffer(),
+      }));
+    return { ok, status, statusText, url, headers, type: "default", bodyUsed: false,
+      arrayBuffer: async () => rest.whole };
+  };
+  return () => { globalThis.fetch = kept; };
+}"""
+NO_XHR = """() => {
+  const kept = globalThis.XMLHttpRequest;
+  delete globalThis.XMLHttpRequest;
+  return () => { globalThis.XMLHttpRequest = kept; };
+}"""
+THROWING_XHR = """() => {
+  const kept = XMLHttpRequest.prototype.send;
+  XMLHttpRequest.prototype.send = () => { throw new Error("not today"); };
+  return () => { XMLHttpRequest.prototype.send = kept; };
+}"""
+NEVER_BLOCKING = """() => {
+  const kept = XMLHttpRequest.prototype.open;
+  XMLHttpRequest.prototype.open = function (method, url) { kept.call(this, method, url, true); };
+  return () => { XMLHttpRequest.prototype.open = kept; };
 }"""
 OF_PAGE = "A script of this page has replaced or removed fetch"
 
@@ -165,3 +259,132 @@ async def test_what_may_not_be_replaced(way: Way, urls: Urls) -> None:
             assert await way.finish(answer.read()) == b"abc"
     finally:
         undo()
+
+
+@in_pyodide
+@pytest.mark.only_on("not strict")  # Python makes objects with the usual prototype only
+async def test_objects_that_have_more(way: Way, urls: Urls) -> None:
+    undo = script(POLLUTED)()
+    try:
+        for options in ({}, {"timeout": 5}, {"stream": True}):
+            answer = await way.request("POST", urls.respond(), data=b"abc", **options)
+            assert await way.finish(answer.read()) == b"abc"
+        answer = await way.get(urls.cors(urls.echo()))
+        assert "x-polluted" not in {name.lower() for name, _ in answer.json()["headers"]}
+        with pytest.raises(way.client.ConnectionError):
+            await way.get(urls.dead)
+    finally:
+        undo()
+
+
+@in_pyodide
+async def test_objects_that_look_like_promises(way: Way, urls: Urls) -> None:
+    undo = script(THENABLE)()
+    try:
+        assert (await way.get(urls.respond("abc"))).content == b"abc"
+    finally:
+        undo()
+
+
+@in_pyodide
+async def test_no_url(way: Way, urls: Urls) -> None:
+    """It is missed when a failure is explained, too."""
+    for url in (urls.dead, f"{urls.other}/echo"):
+        assert OF_PAGE in await failure(way, script(NO_URL)(), url)
+    assert (await way.get(urls.echo())).ok
+
+
+@in_pyodide
+@pytest.mark.only_on("not by_xhr")
+async def test_timers_that_cannot_be_stopped(way: Way, urls: Urls) -> None:
+    undo = script(NO_CLEAR)()
+    try:
+        for options in ({"timeout": 60}, {"timeout": 60, "stream": True}):
+            answer = await way.get(urls.respond("abc"), **options)
+            assert await way.finish(answer.read()) == b"abc"
+        with pytest.raises(way.client.ConnectionError):
+            await way.get(urls.dead, timeout=60)
+    finally:
+        undo()
+
+
+@in_pyodide
+@pytest.mark.only_on("by_await and not strict")  # Python joins the chunks there
+async def test_no_blob(way: Way, urls: Urls) -> None:
+    assert OF_PAGE in await failure(way, script(NO_BLOB)(), urls.respond("abc"), timeout=5)
+
+
+@in_pyodide
+@pytest.mark.only_on("not by_xhr")
+async def test_a_response_of_no_use(way: Way, urls: Urls) -> None:
+    for url in (urls.echo(), urls.cors(urls.echo())):
+        for options in ({}, {"timeout": 5}, {"stream": True}):
+            assert "Response.error()" in await failure(way, script(ERROR)(), url, **options)
+            assert "has been read already" in await failure(way, script(READ)(), url, **options)
+    assert (await way.get(urls.echo())).ok
+
+
+@in_pyodide
+@pytest.mark.only_on("not by_xhr")
+async def test_a_function_that_knows_no_signal(way: Way, urls: Urls) -> None:
+    """The time limit holds all the same."""
+    client = way.client
+    for options in ({}, {"stream": True}):
+        undo = script(DEAF)()
+        try:
+            with pytest.raises(client.HeadersTimeout):
+                await way.get(urls.echo(), timeout=0.2, **options)
+        finally:
+            undo()
+        undo = script(STALLING)()
+        try:
+            with pytest.raises(client.BodyTimeout):
+                await way.finish((await way.get(urls.echo(), timeout=0.2, **options)).read())
+        finally:
+            undo()
+
+
+@in_pyodide
+@pytest.mark.only_on("by_await")
+async def test_a_signal_that_the_page_ignores(way: Way, urls: Urls) -> None:
+    import asyncio
+
+    client = way.client
+    for text in ("deaf", "stalling"):
+        controller = client.AbortController()
+        undo = script(DEAF)() if text == "deaf" else script(STALLING)()
+        try:
+            task = asyncio.create_task(way.get(urls.echo(), signal=controller.signal))
+            await asyncio.sleep(0.05)
+            controller.abort()
+            with pytest.raises(client.AbortError if text == "deaf" else client.RequestException):
+                await task
+        finally:
+            undo()
+
+
+@in_pyodide
+@pytest.mark.only_on("not by_xhr")
+async def test_a_polyfill_without_streams(way: Way, urls: Urls) -> None:
+    undo = script(POLYFILL)()
+    try:
+        for options in ({}, {"timeout": 5}, {"stream": True}):
+            answer = await way.get(urls.respond("abc"), **options)
+            assert await way.finish(answer.read()) == b"abc"
+        answer = await way.get(urls.respond(""), stream=True)
+        assert await way.finish(answer.read()) == b""
+    finally:
+        undo()
+
+
+@in_pyodide
+@pytest.mark.only_on("by_xhr")
+async def test_an_xmlhttprequest_that_is_none(way: Way, urls: Urls) -> None:
+    assert (await way.get(urls.echo())).ok
+    for url in (urls.echo(), urls.cors(urls.echo())):
+        assert OF_PAGE in await failure(way, script(NO_XHR)(), url)
+        assert "not today" in await failure(way, script(THROWING_XHR)(), url)
+        assert "before the request was finished" in await failure(
+            way, script(NEVER_BLOCKING)(), url
+        )
+    assert (await way.get(urls.echo())).ok

@@ -105,6 +105,7 @@ async def test_ends_a_request(way: Way, urls: Urls, request_id: str, cut: int) -
 
 
 @in_pyodide
+@pytest.mark.races
 @blocking
 @pytest.mark.aborts
 async def test_ends_a_read(way: Way, urls: Urls, request_id: str) -> None:

@@ -48,7 +48,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def new_pools(kept: int = 10) -> Any:
-    return Pools(kept, Connection.close)
+    return Pools(kept, lambda connection, place: connection.close())
 
 
 def new_pool() -> Any:

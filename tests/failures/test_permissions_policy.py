@@ -1,0 +1,50 @@
+"""A page whose Permissions-Policy forbids synchronous requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser import in_pyodide
+from tests.browser.ways import Way
+from tests.server import Urls
+
+if TYPE_CHECKING:  # what is not inside
+    from pathlib import Path
+
+    from tests.browser.interpreter import Interpreter
+    from tests.server import Server
+
+# Only Chromium has the policy, and only pages: a worker may block.
+pytestmark = pytest.mark.only_on("chromium and page and not (0.29.5 or strict or isolated)")
+
+
+@pytest.fixture(scope="session")
+def pyodide(
+    request: pytest.FixtureRequest, server: Server, package_wheel: Path
+) -> Iterator[Interpreter]:
+    """An interpreter in such a page."""
+    from tests.browser.interpreter import own_interpreter
+    from tests.browser.runners import UnblockedRunner
+
+    with own_interpreter(
+        request.param, server, package_wheel, special=UnblockedRunner
+    ) as interpreter:
+        yield interpreter
+
+
+@in_pyodide
+@pytest.mark.only_on("by_xhr")
+async def test_a_call_that_would_have_to_block(way: Way, urls: Urls) -> None:
+    for method in ("GET", "POST"):
+        for url in (urls.echo(), urls.cors(urls.echo()), urls.dead):
+            with pytest.raises(way.client.BrowserLimitError, match="Permissions-Policy"):
+                await way.request(method, url)
+
+
+@in_pyodide
+@pytest.mark.only_on("not by_xhr")
+async def test_other_calls(way: Way, urls: Urls) -> None:
+    assert (await way.get(urls.echo())).ok

@@ -1,0 +1,106 @@
+"""A page or worker whose service worker answers in odd ways, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser import in_pyodide
+from tests.browser.ways import Way
+from tests.server import Urls
+
+if TYPE_CHECKING:  # what is not inside
+    from pathlib import Path
+
+    from tests.browser.interpreter import Interpreter
+    from tests.server import Server
+
+# It takes an interpreter of its own: not in every version. A synchronous XMLHttpRequest in a page
+# of Chromium passes a service worker by.
+pytestmark = [
+    pytest.mark.only_on("browser and not (0.29.5 or strict or isolated or by_xhr)"),
+    pytest.mark.usually_on("chromium and page"),
+]
+
+
+@pytest.fixture(scope="session")
+def pyodide(
+    request: pytest.FixtureRequest, server: Server, package_wheel: Path
+) -> Iterator[Interpreter]:
+    """An interpreter in such a place."""
+    from tests.browser.interpreter import own_interpreter
+    from tests.browser.runners import AnsweredRunner
+
+    with own_interpreter(
+        request.param, server, package_wheel, special=AnsweredRunner
+    ) as interpreter:
+        yield interpreter
+
+
+def answered(urls: Urls, kind: str) -> str:
+    """What the service worker answers in this way, see tests/browser/answered."""
+    return f"{urls.page}/answered-by/{kind}?other={urls.other}"
+
+
+async def content(way: Way, url: str, **options: Any) -> bytes:
+    body: bytes = await way.finish((await way.get(url, **options)).read())
+    return body
+
+
+@in_pyodide
+@pytest.mark.parametrize(
+    "kind", ["error", "opaque", "used", "locked", "rejects", "nothing", "no_response"]
+)
+async def test_no_answer(way: Way, urls: Urls, kind: str, place: str) -> None:
+    for options in ({}, {"stream": True}):
+        with pytest.raises(way.client.ConnectionError) as caught:
+            await content(way, answered(urls, kind), **options)
+        # A worker is not told that it has one.
+        notes = "".join(getattr(caught.value, "__notes__", []))
+        assert ("service worker" in notes) is (place == "page")
+
+
+@in_pyodide
+@pytest.mark.parametrize("kind", ["breaks", "breaks_at_once", "text_chunks", "long_length"])
+async def test_a_body_that_breaks_off(way: Way, urls: Urls, kind: str) -> None:
+    client = way.client
+    for options in ({}, {"timeout": 60}, {"stream": True}):
+        with pytest.raises((client.ChunkedEncodingError, client.ConnectionError)):
+            await content(way, answered(urls, kind), **options)
+
+
+@in_pyodide
+async def test_what_never_ends(way: Way, urls: Urls) -> None:
+    for options in ({}, {"stream": True}):
+        with pytest.raises(way.client.HeadersTimeout):
+            await content(way, answered(urls, "never"), timeout=0.3, **options)
+        with pytest.raises(way.client.BodyTimeout):
+            await content(way, answered(urls, "stalls"), timeout=0.3, **options)
+
+
+@in_pyodide
+@pytest.mark.parametrize("kind", ["redirected", "redirect"])
+async def test_a_redirect(way: Way, urls: Urls, kind: str) -> None:
+    answer = await way.get(answered(urls, kind))
+    assert answer.json()["target"] == "/echo"
+    assert answer.url == urls.echo()
+
+
+@in_pyodide
+async def test_a_redirect_that_is_not_followed(way: Way, urls: Urls) -> None:
+    answer = await way.get(answered(urls, "opaqueredirect"), allow_redirects=False)
+    assert answer.is_redirect
+    assert answer.status_code == 0
+
+
+@in_pyodide
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("blob", "a" * 3_000_000), ("short_length", "abc"), ("late", "abc"), ("no_body", "")],
+    ids=["blob", "short_length", "late", "no_body"],
+)
+async def test_a_body_that_is_whole(way: Way, urls: Urls, kind: str, expected: str) -> None:
+    for options in ({}, {"timeout": 60}, {"stream": True}):
+        assert (await content(way, answered(urls, kind), **options)).decode() == expected
