@@ -184,12 +184,24 @@ class Download:
             await _copy(response, self._writer(file))
         finally:
             await close(response)
-        # A 206 may hold less than was asked for (RFC 9110, section 15.3.7).
-        if total is not None and self._checksum.count < total:
-            raise ChunkedEncodingError(
-                f"{urls.brief(self._address)}: only {self._checksum.count:,} of {total:,} bytes "
-                "arrived."
-            )
+        self._check_length(file, response, start, total)
+
+    def _check_length(
+        self, file: PartFile, response: ResponseBase, start: int, total: int | None
+    ) -> None:
+        count = self._checksum.count
+        found = ranges.content_range(response.headers.get("content-range")) if start else None
+        end = total if found is None or found.last is None else found.last + 1
+        if end is not None and count > end:
+            # Nobody knows which of the bytes are those of the file.
+            file.discard()
+            what = f"{count:,} bytes arrived instead of {end:,}"
+        elif total is not None and count < total:
+            # A 206 may hold less than was asked for (RFC 9110, section 15.3.7).
+            what = f"only {count:,} of {total:,} bytes arrived"
+        else:
+            return
+        raise ChunkedEncodingError(f"{urls.brief(self._address)}: {what}.")
 
     def _writer(self, file: PartFile) -> Callable[[bytes], None]:
         checksum = self._checksum

@@ -168,13 +168,13 @@ async def _attempt(
     face: Face, transport: Transport, wire: WireRequest, request: PreparedRequest
 ) -> ResponseBase:
     start = perf_counter()
+    response = face.response()
     try:
         if progress := request.fetch_options.get("progress"):
             answer = await _send_watched(transport, wire, cast("Report", progress))
         else:
             answer = await transport.send(wire)
         seconds = answer.elapsed if answer.elapsed is not None else perf_counter() - start
-        response = face.response()
         response._fill(answer, request, face.raw(answer))
         # As in requests: until the headers are there, without the body.
         response.elapsed = datetime.timedelta(seconds=seconds)
@@ -182,6 +182,9 @@ async def _attempt(
             await response._load()
     except RequestException as error:
         error.request = request
+        # As in requests, a session keeps the cookies of an answer whose body breaks.
+        if response.raw is not None and sets_cookies(response.raw):
+            vars(error)["_header_pairs"] = response.raw.header_pairs
         if _is_logged():
             from . import log
 
@@ -264,11 +267,19 @@ async def send(
     history: list[ResponseBase] = []
     while True:
         step = _Step(session, face, SendPlan(follow, session.cors_probe), options)
-        response = await _send_once(step, request)
+        try:
+            response = await _send_once(step, request)
+        except RequestException as error:
+            if pairs := vars(error).pop("_header_pairs", None):
+                from .._nouns.cookies import extract_cookies
+
+                extract_cookies(session.cookies, request, pairs)
+            raise
         _keep_cookies(session, response)
         # Computed in any case: with allow_redirects=False it becomes `response.next`.
         following = session._next_request(response, request, options.get("proxies"))
-        if following is None or not follow:
+        # As in requests: with a limit of 0 a redirect fails even if it would not be followed.
+        if following is None or not (follow or session.max_redirects < 1):
             break
         # As in requests, so that the connection can be used for the next request.
         await _discard(response)

@@ -110,6 +110,8 @@ class PartFile:
 
     def blocks(self, size: int) -> Iterator[bytes]:
         """Yield the first `size` bytes of what is there, in blocks."""
+        if size <= 0:  # a part that was discarded is not there any more
+            return
         with self._part.open("rb") as file:
             while size > 0 and (block := file.read(min(size, _BLOCK))):
                 size -= len(block)

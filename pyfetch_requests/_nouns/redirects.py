@@ -104,7 +104,10 @@ class RedirectMixin:
         following = request.copy()
         try:
             following.url = next_url(target, response.url, request.url)
-            strip_auth = self.should_strip_auth(request.url, following.url)
+            # As in requests, an odd port in the Location is no error before it matters.
+            strip_auth = (
+                following.authenticator is not None or "Authorization" in following.headers
+            ) and self.should_strip_auth(request.url, following.url)
         except ValueError as error:  # of urllib.parse; requests lets it escape
             shown = urls.brief(target)
             raise InvalidURL(f"Redirected to {shown!r}: {error}", response=response) from error

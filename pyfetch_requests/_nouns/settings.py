@@ -253,10 +253,14 @@ def _environment(name: str) -> str | None:
 def should_bypass(url: str, no_proxy: str | None) -> bool:
     """Tell whether NO_PROXY matches a URL: by hosts, domains, and networks such as 10.0.0.0/8."""
     # Not asked: the proxy settings of Windows and macOS, which requests also reads.
-    host = urls.split(url).hostname
+    parts = urls.split(url)
+    host = parts.hostname
     if host is None:
         return True
-    port = urls.split(url).port
+    try:
+        port = parts.port
+    except ValueError:  # of a redirect; whoever sends the next request refuses it
+        port = None
     for entry in filter(None, (no_proxy or "").replace(" ", "").split(",")):
         if entry == "*" or _in_network(host, entry):
             return True

@@ -19,6 +19,7 @@ from .exchanges import Chunk, Exchange, Failure
 HIDDEN = "hidden"
 _LOGINS = ("authorization", "proxy-authorization")
 _USERINFO = re.compile(r"(://)[^/?#@\s\"']+@")
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 # Characters. A shorter value, such as "1" or "admin", may occur elsewhere with another meaning.
 _SHORTEST = 8
 
@@ -38,7 +39,8 @@ class Secrets:
         self._known: set[str] = set()
         # "items[key]" may be in a URL as it is, or as "items%5Bkey%5D".
         written = {re.escape(each) for name in self._names for each in (name, quote(name, ""))}
-        pattern = rf"([?&](?:{'|'.join(sorted(written))})=)[^&#\s\"'<>]*"
+        # Also behind "#", where a login may be handed over, and behind the ";" of "&amp;".
+        pattern = rf"([?&#;](?:{'|'.join(sorted(written))})=)([^&#\s\"'<>\\]*)"
         self._in_urls = re.compile(pattern, re.IGNORECASE) if written else None
 
     def hide_all(self, exchanges: Iterable[Exchange]) -> list[Exchange]:
@@ -124,11 +126,22 @@ class Secrets:
                 hidden = self._form(body)
             else:
                 hidden = self._json(body)
+            # Latin-1 keeps every byte.
+            hidden = self._parameters(hidden.decode("latin-1")).encode("latin-1")
         for value in self._values():
-            # As JSON escapes it, and as a form or a URL does.
-            for written in {value, json.dumps(value)[1:-1], quote(value, ""), quote_plus(value)}:
+            for written in _spellings(value):
                 hidden = hidden.replace(written.encode(), HIDDEN.encode())
         return hidden
+
+    def _parameters(self, text: str) -> str:
+        """Hide the parameters of URLs in a text."""
+
+        def hide(match: re.Match[str]) -> str:
+            self._remember(match[2])
+            self._remember(unquote_plus(match[2]))
+            return match[1] + HIDDEN
+
+        return self._in_urls.sub(hide, text) if self._in_urls is not None else text
 
     def _form(self, body: bytes) -> bytes:
         # Latin-1 keeps every byte. Not parse_qsl: what is not hidden must stay as it was written.
@@ -153,9 +166,14 @@ class Secrets:
         return mark.join(parts)
 
     def _json(self, body: bytes) -> bytes:
-        """Hide in JSON: in the whole of it, or line by line."""
-        pieces = [body] if _is_json(body) else body.splitlines(keepends=True)
-        return b"".join([self._json_value(piece) for piece in pieces])
+        """Hide in JSON: in the whole of it, line by line, or in the data of events."""
+        if _is_json(body):
+            return self._json_value(body)
+        lines = []
+        for line in body.splitlines(keepends=True):
+            mark = b"data:" if line.startswith(b"data:") else b""  # of an event stream
+            lines.append(mark + self._json_value(line.removeprefix(mark)))
+        return b"".join(lines)
 
     def _json_value(self, piece: bytes) -> bytes:
         found = False
@@ -184,11 +202,10 @@ class Secrets:
 
     def _text(self, text: str) -> str:
         """Hide what is in a text, such as a URL or the message of an exception."""
-        if self._in_urls is not None:
-            text = self._in_urls.sub(rf"\g<1>{HIDDEN}", text)
+        text = self._parameters(text)
         text = _USERINFO.sub(rf"\g<1>{HIDDEN}@", text)
         for value in self._values():
-            for written in (value, quote(value, ""), quote_plus(value)):
+            for written in _spellings(value):
                 text = text.replace(written, HIDDEN)
         return text
 
@@ -199,6 +216,15 @@ class Secrets:
     def _remember(self, value: object) -> None:
         if isinstance(value, str) and len(value.strip()) >= _SHORTEST:
             self._known.add(value.strip())
+
+
+def _spellings(value: str) -> set[str]:
+    """Return how a value is written: as it is, as JSON escapes it, and as a form or a URL does."""
+    plain = {value, json.dumps(value)[1:-1]}
+    quoted = {quote(value, ""), quote_plus(value)}
+    # JSON may escape "/" as well, and the digits of a percent escape may be in lower case.
+    plain |= {text.replace("/", r"\/") for text in plain}
+    return plain | quoted | {_ESCAPE.sub(lambda match: match[0].lower(), each) for each in quoted}
 
 
 def _is_json(body: bytes) -> bool:

@@ -58,6 +58,7 @@ class _KnownLength:
         self._state, self._reader = state, reader
         self._network, self._limit = network, limit
         self._left = 0
+        self._is_over = False  # asked once more, h11 would read what follows the response
 
     def __iter__(self) -> Iterator[bytes]:
         if chunk := self._start():
@@ -76,6 +77,7 @@ class _KnownLength:
     def _start(self) -> bytes:
         """Return what came along with the headers."""
         event = self._state.next_event()
+        self._is_over = isinstance(event, h11.EndOfMessage)
         self._left = self._reader._remaining
         return bytes(event.data) if isinstance(event, h11.Data) else b""
 
@@ -91,6 +93,8 @@ class _KnownLength:
         Raises:
             RemoteProtocolError: the connection ended before.
         """
+        if self._is_over:
+            return
         self._reader._remaining = self._left
         if self._left:
             self._state.receive_data(b"")

@@ -29,6 +29,7 @@ from ..exceptions import (
     SSLError,
 )
 from . import runtime
+from .socket_requests import proxy_url
 
 
 class AbortedError(Exception):
@@ -78,7 +79,9 @@ def _as_urllib3(error: RequestException) -> RequestException:
 def _before_answer(request: WireRequest, error: Exception) -> RequestException:
     what = f"{request.method} {brief(request.url)}"
     if isinstance(error, httpcore2.ConnectTimeout):
-        return ConnectTimeout(
+        # As in requests. With https it may as well be the handshake with the server behind it.
+        kind = ProxyError if request.route.proxy and request.url[:5] == "http:" else ConnectTimeout
+        return kind(
             f"{what}: timed out. No connection to {_peer(request)} within "
             f"{request.route.connect_timeout} s (timeout=)"
         )
@@ -202,7 +205,8 @@ def _tls(request: WireRequest, error: ssl.SSLError) -> str:
 
 def _peer(request: WireRequest) -> str:
     """Name the other end of the connection: the proxy where there is one."""
-    return origin_of(request.route.proxy or request.url)
+    proxy = request.route.proxy
+    return origin_of(proxy_url(proxy) if proxy else request.url)
 
 
 def _detail(error: Exception) -> str:

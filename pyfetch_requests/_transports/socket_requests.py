@@ -36,11 +36,11 @@ def outgoing(
         pairs.append(("Accept-Encoding", "identity"))
     if not named & {"content-length", "transfer-encoding"}:
         pairs += _framing(request)
-    pairs += request.headers
+    pairs += [pair for pair in request.headers if not _is_of_proxy(pair[0], request)]
     limit, connect = request.body_timeout, request.route.connect_timeout
     return httpcore2.Request(
         _latin1(request.method),
-        httpcore2.URL(scheme=scheme, host=host, port=port, target=target),
+        httpcore2.URL(scheme=scheme, host=_as_target(host, request), port=port, target=target),
         headers=[(_latin1(name), _latin1(value.strip(" \t"))) for name, value in pairs],
         content=content,
         extensions={
@@ -51,21 +51,37 @@ def outgoing(
     )  # fmt: skip
 
 
+def _as_target(host: bytes, request: WireRequest) -> bytes:
+    # The request line for an http proxy has the whole URL, which httpcore2 writes without brackets
+    # around an IPv6 address. A direct connection needs the bare address.
+    forwards = request.url.startswith("http:") and (request.route.proxy or "socks")[:5] != "socks"
+    return b"[%b]" % host if b":" in host and forwards else host
+
+
+def _is_of_proxy(name: str, request: WireRequest) -> bool:
+    # As in requests, the login in the URL of the proxy wins: httpcore2 adds it where there is none.
+    return name.lower() == "proxy-authorization" and (
+        request.url.startswith("http:") and "@" in (request.route.proxy or "")
+    )
+
+
 def _parts(url: str) -> tuple[bytes, bytes, int | None, str, bytes]:
     """Split a URL into scheme, host, port, the value of Host, and the request target."""
     parts = urls.split(url)
     host = parts.hostname or ""
-    if ":" not in host and any(
-        not 0 < len(label) <= _LONGEST_LABEL for label in host.removesuffix(".").split(".")
-    ):
+    try:
+        port = parts.port
+    except ValueError as error:  # of a redirect, which is not prepared as a URL of the caller is
+        raise InvalidURL(f"{urls.brief(url)}: {error}") from error
+    if _has_bad_label(host):
         raise InvalidURL(f"{urls.brief(url)}: a label of the host is empty or too long")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    netloc = parts.netloc.rpartition("@")[2]
+    netloc = parts.netloc.rpartition("@")[2].lower()  # that of a redirect is as the server wrote it
     default = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
     return (
         parts.scheme.encode(),
         host.encode(),
-        parts.port,
+        port,
         netloc.removesuffix(default),
         target.encode(),
     )
@@ -86,22 +102,27 @@ def proxy(route: Route) -> Any:
     """Return the proxy of a route as one of httpcore2, None for none.
 
     Raises:
-        InvalidProxyURL: it has no host.
-        InvalidSchema: its scheme is not known, or needs a library that is not installed.
+        InvalidProxyURL: it is invalid, has no host, or its scheme is not known.
+        InvalidSchema: its version of SOCKS is not known, or the library for it is not installed.
     """
     if not route.proxy:
         return None
-    # As in requests, "host:port" is an http proxy.
-    url = route.proxy if _SCHEME.match(route.proxy) else f"http://{route.proxy}"
-    parts = urls.split(url)
-    if not parts.hostname:
+    url = proxy_url(route.proxy)
+    shown = urls.without_userinfo(url)
+    try:
+        parts = urls.parse(url)
+    except InvalidURL as error:
+        raise InvalidProxyURL(f"The proxy {shown!r} has an invalid URL: {error}") from error
+    if not parts.host or _has_bad_label(parts.host):
         raise InvalidProxyURL(
-            f"The proxy {urls.without_userinfo(url)!r} has no host. Write it as http://host:port"
+            f"The proxy {shown!r} has no valid host. Write it as http://host:port"
         )
     if parts.scheme not in ("http", "https", "socks5", "socks5h"):
-        raise InvalidSchema(
-            f"The proxy {urls.without_userinfo(url)!r} has an unknown scheme. It has to be http, "
-            "https, socks5 or socks5h"
+        # As in requests, whose SOCKS is in a library of its own.
+        kind = InvalidSchema if str(parts.scheme).startswith("socks") else InvalidProxyURL
+        raise kind(
+            f"The proxy {shown!r} has an unknown scheme. It has to be http, https, socks5 or "
+            "socks5h"
         )
     if parts.scheme.startswith("socks"):
         try:
@@ -113,7 +134,20 @@ def proxy(route: Route) -> Any:
     login = urls.credentials_of(url)
     secure = tls.context(route.verify, route.cert) if parts.scheme == "https" else None
     auth = (login[0].encode(), login[1].encode()) if login and login[0] else None
-    return httpcore2.Proxy(urls.without_userinfo(url), auth=auth, ssl_context=secure)
+    port = "" if parts.port is None else f":{parts.port}"
+    address = f"{parts.scheme}://{parts.host}{port}"
+    return httpcore2.Proxy(address, auth=auth, ssl_context=secure)
+
+
+def proxy_url(proxy: str) -> str:
+    """Return the URL of a proxy: as in requests, "host:port" is an http proxy."""
+    return proxy if _SCHEME.match(proxy) else f"http://{proxy}"
+
+
+def _has_bad_label(host: str) -> bool:
+    """Tell whether a part of a host name is empty or too long."""
+    labels = host.removesuffix(".").split(".")
+    return ":" not in host and any(not 0 < len(label) <= _LONGEST_LABEL for label in labels)
 
 
 def timer(limit: float | None) -> float | None:

@@ -69,6 +69,9 @@ class LibrarySocket:
         # Silently dropped, as a browser does once the connection is closing: `next` tells the end.
         if self._connection is None or self.closed is not None:
             return
+        if isinstance(message, str) and not message.isascii():
+            # As in a browser: U+FFFD for half of a pair, at which the library breaks off.
+            message = message.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         try:
             await self._connection.send(message)
         except ConnectionClosed as error:

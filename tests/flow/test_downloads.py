@@ -321,6 +321,20 @@ async def test_a_short_body_is_not_whole(face: Face, tmp_path: Path) -> None:
     assert (tmp_path / "a").read_bytes() == WHOLE
 
 
+@pytest.mark.parametrize("last", [255, 200])
+async def test_a_part_that_is_longer_than_it_says(face: Face, tmp_path: Path, last: int) -> None:
+    odd = respond(
+        206,
+        [WHOLE[100 : last + 1], b"ZZZ"],
+        headers={"Content-Range": f"bytes 100-{last}/256", "ETag": TAG},
+    )
+    transport = script(whole(WHOLE[:100], CUT), odd, whole(WHOLE))
+    await download(face, transport, tmp_path / "a")
+    assert (tmp_path / "a").read_bytes() == WHOLE
+    assert "range" not in sent_headers(transport.requests[2])
+    assert names(tmp_path) == ["a"]
+
+
 async def test_another_hash(face: Face, tmp_path: Path) -> None:
     with pytest.raises(exceptions.HashMismatchError, match="The file was deleted"):
         await download(face, script(whole(WHOLE)), tmp_path / "a", hash="md5:" + "0" * 32)

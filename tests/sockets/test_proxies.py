@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import httpcore2
 import pytest
 
+from pyfetch_requests import exceptions
+from pyfetch_requests._transports.socket_failures import before_answer
+from pyfetch_requests._wire import Route, WireRequest
 from tests.server import Server, Urls
 
 from .callers import Caller
@@ -105,11 +109,32 @@ def test_a_proxy_that_is_dead(caller: Caller, urls: Urls, scheme: str) -> None:
 def test_proxies_that_are_none(caller: Caller, urls: Urls) -> None:
     async def story() -> None:
         for url, kind, text in (
-            ("http:///", caller.client.InvalidProxyURL, "has no host"),
-            ("gopher://127.0.0.1", caller.client.InvalidSchema, "socks5h"),
+            ("http:///", caller.client.InvalidProxyURL, "no valid host"),
+            ("http://.a", caller.client.InvalidProxyURL, "no valid host"),
+            ("http://a:x", caller.client.InvalidProxyURL, "invalid URL"),
+            ("gopher://127.0.0.1", caller.client.InvalidProxyURL, "socks5h"),
             ("socks4://127.0.0.1", caller.client.InvalidSchema, "socks5h"),
         ):
             with pytest.raises(kind, match=text):
                 await caller(caller.client.get(urls.echo(), proxies={"http": url}))
 
     caller.run(story)
+
+
+def test_a_proxy_without_a_scheme_is_named_like_an_http_one(caller: Caller, urls: Urls) -> None:
+    async def story() -> None:
+        dead = urls.dead.removeprefix("http://")
+        with pytest.raises(caller.client.ProxyError, match=f"nothing listens at {urls.dead}"):
+            await caller(caller.client.get("http://a.example/", proxies={"http": dead}))
+
+    caller.run(story)
+
+
+def test_a_proxy_that_does_not_answer_is_a_failure_of_the_proxy() -> None:
+    for url, kind in (
+        ("http://a.example/", exceptions.ProxyError),
+        ("https://a.example/", exceptions.ConnectTimeout),
+    ):
+        route = Route(True, None, "http://b.example", 3.0)
+        request = WireRequest("GET", url, [], route=route)
+        assert type(before_answer(request, httpcore2.ConnectTimeout())) is kind

@@ -26,6 +26,16 @@ def test_all_of_it(server: Server) -> None:
     asyncio.run(everything(server.urls.websocket, server.urls.dead))
 
 
+def test_half_of_a_surrogate_pair_is_sent_as_browsers_do(server: Server) -> None:
+    async def story() -> None:
+        async with requests.websocket(f"{server.urls.websocket}/echo") as ws:
+            for text in ("a\ud800b", "\ud83d\ude00"):
+                await ws.send(text)
+            assert [await anext(ws), await anext(ws)] == ["a\ufffdb", "\U0001f600"]
+
+    asyncio.run(story())
+
+
 def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     async def enter() -> None:
         async with requests.websocket("ws://x.test/"):
