@@ -8,9 +8,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Protocol
 
 from .._wire import Body, BytesBody, Transport, WireRequest, WireResponse
+
+
+class _Semaphore(Protocol):
+    """A semaphore of asyncio or of trio."""
+
+    async def acquire(self) -> object: ...
+    def release(self) -> None: ...
 
 
 class LimitedTransport:
@@ -32,10 +39,10 @@ class LimitedTransport:
         self.is_default = is_default
         self._choose = choose
         self._limit = limit
-        self._semaphore: Any = None
+        self._semaphore: _Semaphore | None = None
 
     @property
-    def _slots(self) -> Any:
+    def _slots(self) -> _Semaphore:
         """The semaphore, created by the first request: it depends on the event loop (trio)."""
         if self._semaphore is None:
             self._semaphore = _semaphore(self._limit)
@@ -61,13 +68,14 @@ class LimitedTransport:
         await self._choose().sleep(seconds)
 
 
-def _semaphore(limit: int) -> Any:
+def _semaphore(limit: int) -> _Semaphore:
     # Not imported to find out: a program that runs under trio has imported it.
     trio = sys.modules.get("trio")
     if trio is not None:
         with suppress(RuntimeError):
             trio.lowlevel.current_trio_token()
-            return trio.Semaphore(limit)
+            made: _Semaphore = trio.Semaphore(limit)
+            return made
     import asyncio
 
     return asyncio.Semaphore(limit)

@@ -127,13 +127,14 @@ class RequestsCookieJar(_Jar):
         except KeyError:
             return default
 
-    def set(self, name: str, value: str | Morsel[str] | None, **kwargs: Any) -> Cookie | None:
+    def set(self, name: str, value: str | Morsel[str] | None, **kwargs: object) -> Cookie | None:
         """Set a cookie (value str or Morsel), or remove it (value None).
 
         The keywords are those of `create_cookie`: domain, path, secure, expires and so on.
         """
         if value is None:
-            remove_cookie_by_name(self, name, kwargs.get("domain"), kwargs.get("path"))
+            domain, path = (cast("str | None", kwargs.get(key)) for key in ("domain", "path"))
+            remove_cookie_by_name(self, name, domain, path)
             return None
         # Only a Morsel has a coded_value: `http.cookies` is not imported to ask for its class.
         cookie = (
@@ -293,7 +294,7 @@ def remove_cookie_by_name(
             cookiejar.clear(cookie.domain, cookie.path, cookie.name)
 
 
-def create_cookie(name: str, value: str, **kwargs: Any) -> Cookie:
+def create_cookie(name: str, value: str, **kwargs: object) -> Cookie:
     """Create a cookie; without further keywords it matches every domain and the path "/".
 
     Raises:
@@ -463,11 +464,11 @@ def rebuild_cookies(
     request.prepare_cookies(merge_cookies(jar, session_jar))
 
 
-def extract_cookies_to_jar(jar: CookieJar, request: PreparedRequest, response: Any) -> None:
+def extract_cookies_to_jar(jar: CookieJar, request: PreparedRequest, response: object) -> None:
     """Put the cookies of a raw response into a jar; as in requests, for its callers."""
     # urllib3's response keeps http.client's under this name, and mocks of responses imitate it.
     original = getattr(response, "_original_response", None)
     if original:
         _extract(jar, original.msg, request)
-    elif isinstance(getattr(response, "header_pairs", None), list):
-        extract_cookies(jar, request, response.header_pairs)
+    elif isinstance(pairs := getattr(response, "header_pairs", None), list):
+        extract_cookies(jar, request, pairs)

@@ -6,7 +6,6 @@ Decides on values alone, before anything is sent. Imported when one of them is g
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from .._text import integrity
 from .._transports.abort import is_signal
@@ -22,7 +21,7 @@ _OWNED = {
 }
 
 
-def check(name: str, value: Any) -> None:
+def check(name: str, value: object) -> None:
     """Refuse a value that is invalid for its option.
 
     Raises:
@@ -41,7 +40,7 @@ def check(name: str, value: Any) -> None:
         )
 
 
-def _check_signal(signal: Any) -> None:
+def _check_signal(signal: object) -> None:
     if is_signal(signal):
         return
     kind = signal.__name__ if isinstance(signal, type) else type(signal).__name__
@@ -51,7 +50,7 @@ def _check_signal(signal: Any) -> None:
     raise FetchOptionError(f"signal= takes an AbortSignal, not {kind}.{hint}")
 
 
-def _check_integrity(value: Any) -> None:
+def _check_integrity(value: object) -> None:
     # Stricter than browsers, for which a misspelt hash allows every body. "" asks for no check.
     if not isinstance(value, str) or (value.strip() and not integrity.hashes(value)):
         raise FetchOptionError(
@@ -60,7 +59,7 @@ def _check_integrity(value: Any) -> None:
         )
 
 
-def _check_further(options: Any) -> None:
+def _check_further(options: object) -> None:
     if not isinstance(options, Mapping) or not all(isinstance(name, str) for name in options):
         raise FetchOptionError(
             "fetch_options= takes a dict of further options of fetch, under their names in "

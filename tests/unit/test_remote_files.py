@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pyfetch_requests import exceptions, sync
+from pyfetch_requests import _warn, exceptions, sync
 from pyfetch_requests._faces.blocking import FACE
 from pyfetch_requests._flow import ranged
 from pyfetch_requests._flow.drive import drive
@@ -40,6 +40,7 @@ def answer(status: int, content: Any, kind: str = "default", **headers: str) -> 
 
 @pytest.fixture
 def in_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_warn, "_warned", set())  # each warning is given once in a process
     monkeypatch.setattr(runtime, "IN_PYODIDE", True)
     monkeypatch.setattr(runtime, "is_node", lambda: False)
     monkeypatch.setattr(runtime, "is_cross_origin", lambda url: True)
