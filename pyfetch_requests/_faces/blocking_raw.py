@@ -24,6 +24,7 @@ class Raw(RawBase, io.IOBase):
     _data: bytes | None = None
     auto_close = True  # as in urllib3: `closed` is true once `read` has come to the end
     _read_out = False
+    _length: int | None = None
     decode_content = False  # as requests sets it; the body comes decoded, whatever code sets
     chunked = False  # a browser does not tell
     version_string = "HTTP/1.1"
@@ -40,19 +41,28 @@ class Raw(RawBase, io.IOBase):
         # The file below, which libraries wrap to see what is read.
         from .file_below import FileBelow
 
-        return FileBelow(self._body)
+        return FileBelow(self._body, self.isclosed())
 
     @_fp.setter
     def _fp(self, file: Readable) -> None:
         from .file_below import BodyOfFile
 
         self._body = BodyOfFile(file)
+        if self._ended:  # what was read is put back: requests-cache does so
+            self._position = 0
+        self.finished = self._ended = self._read_out = False
 
     @property
     def length_remaining(self) -> int | None:
         """How many bytes are still to come, None if that is unknown."""
-        length = self.headers.get("content-length") or ""
-        return int(length) - self._position if length.isdecimal() else None
+        if self._length is None:
+            stated = self.headers.get("content-length") or ""
+            self._length = int(stated) if stated.isdecimal() else None
+        return None if self._length is None else self._length - self._position
+
+    @length_remaining.setter
+    def length_remaining(self, count: int | None) -> None:
+        self._length = None if count is None else count + self._position
 
     @short_traceback
     def read(

@@ -29,8 +29,8 @@ class FileBelow:
         closed: True once the end has been read.
     """
 
-    def __init__(self, body: Body) -> None:
-        self.closed = False
+    def __init__(self, body: Body, closed: bool) -> None:
+        self.closed = closed
         self._body = body
         self._rest = b""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -103,3 +104,16 @@ def test_the_file_below_reads_all_the_rest() -> None:
     session, _ = mounted(sync.HTTPAdapter, respond(200, [b"abc", b"def"]))
     file: Any = session.get(URL, stream=True).raw._fp
     assert (file.read(2), file.read(None), file.read(), file.closed) == (b"ab", b"cdef", b"", True)
+
+
+def test_what_was_read_may_be_put_back() -> None:
+    session, _ = mounted(sync.HTTPAdapter, respond(200, [b"abc", b"def"]))
+    response = session.get(URL, stream=True)
+    raw: Any = response.raw
+    assert not raw._fp.isclosed()
+    assert (raw.read(), raw.closed, raw._fp.isclosed()) == (b"abcdef", True, True)
+    raw._fp = io.BytesIO(b"abcdef")
+    raw.length_remaining = 6
+    assert (raw.closed, raw.read(2), raw.length_remaining) == (False, b"ab", 4)
+    raw._fp = raw._fp  # wrapped in the middle: what was received and not read stays
+    assert (response.content, raw.length_remaining) == (b"cdef", 0)
