@@ -19,6 +19,13 @@ SLOW = """
 (size, piece, pause, stops) => {
     const { fetch } = globalThis;
     const bytes = new Uint8Array(size).map((_, index) => index % 251);
+    const streamOf = (pull) => {
+        try {
+            return new ReadableStream({ type: "bytes", pull });
+        } catch {
+            return new ReadableStream({ pull }); // WebKit has no streams of bytes
+        }
+    };
     globalThis.fetch = async (_, { signal }) => {
         let sent = 0;
         const pull = async (controller) => {
@@ -31,7 +38,7 @@ SLOW = """
             if (sent >= size) controller.close();
         };
         const headers = { "Content-Length": size };
-        return new Response(new ReadableStream({ type: "bytes", pull }), { headers });
+        return new Response(streamOf(pull), { headers });
     };
     return () => (globalThis.fetch = fetch);
 }
