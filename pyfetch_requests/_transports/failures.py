@@ -138,9 +138,10 @@ _HELP = {
     ),
     "isolated": (
         ConnectionError,
-        "{origin} cannot be reached, or it does not allow pages of other sites to read its answer "
-        "(CORS: it has to send 'Access-Control-Allow-Origin' with {allowed}{preflight}). This page "
-        "is cross-origin isolated, where this browser does not say which; its console does.",
+        "{origin} cannot be reached, or the Content-Security-Policy of this page forbids it, or it "
+        "does not allow pages of other sites to read its answer (CORS: it has to send "
+        "'Access-Control-Allow-Origin' with {allowed}{preflight}). This page is cross-origin "
+        "isolated, where this browser does not say which; its console does.",
     ),
     "embedder": (
         CORSError,
