@@ -145,9 +145,10 @@ _HELP = {
     # The embedder policy blocks the probe as well, so its silence tells nothing: see `embedder`.
     "isolated": (
         ConnectionError,
-        "{origin} cannot be reached, or it does not allow pages of other sites to read its answer "
-        "(CORS: it has to send 'Access-Control-Allow-Origin' with {allowed}{preflight}). This page "
-        "is cross-origin isolated, where this browser does not say which; its console does.",
+        "{origin} cannot be reached, or the Content-Security-Policy of this page forbids it, or it "
+        "does not allow pages of other sites to read its answer (CORS: it has to send "
+        "'Access-Control-Allow-Origin' with {allowed}{preflight}). This page is cross-origin "
+        "isolated, where this browser does not say which; its console does.",
     ),
     "embedder": (
         CORSError,

@@ -53,6 +53,8 @@ TABLE = [
     ("blob", "ConnectionError", "nothing at this address", "was revoked"),
     ("data", "InvalidURL", "not a valid data: address", "Write it like data:text/plain"),
     ("held unknown", "ConnectionError", "A synchronous request", "Use the async functions"),
+    ("held silent", "ConnectionError", "nothing at this address", "does not list https:"),
+    ("no blocking", "BrowserLimitError", "Permissions-Policy", "Use the async functions"),
     ("url", "InvalidURL", "does not accept this URL", "odd character in the host"),
 ]
 
