@@ -26,7 +26,7 @@ SLOW = """
             return new ReadableStream({ pull }); // WebKit has no streams of bytes
         }
     };
-    globalThis.fetch = async (_, { signal }) => {
+    globalThis.fetch = async (url, { signal }) => {
         let sent = 0;
         const pull = async (controller) => {
             await new Promise((resolve) => setTimeout(resolve, pause));
@@ -38,7 +38,9 @@ SLOW = """
             if (sent >= size) controller.close();
         };
         const headers = { "Content-Length": size };
-        return new Response(streamOf(pull), { headers });
+        const response = new Response(streamOf(pull), { headers });
+        // Without a URL it would be the page's own, and not be read into Python's memory.
+        return Object.defineProperty(response, "url", { value: url });
     };
     return () => (globalThis.fetch = fetch);
 }
