@@ -45,10 +45,8 @@ NEEDED = {
     "example.ipynb": ("resotonotebook", "plotly", "pyfetch-requests"),
     "requests.ipynb": ("pyfetch-requests",),
 }
-# What Python is made of, besides its wheels and the program that preload.js compiles.
-PARTS = ("pyodide-lock.json", "pyodide.asm.js", "pyodide.asm.mjs", "python_stdlib.zip")
 # Of the page with the notebooks.
-SCRIPTS = ("reopen.js", "preload.js", "start.js")
+SCRIPTS = ("reopen.js", "preload.js")
 GRAPHVIZ = ROOT / "node_modules" / "@viz-js" / "viz" / "dist" / "viz.js"
 
 
@@ -178,26 +176,11 @@ def files_of(names: Iterable[str], lock: Path) -> list[str]:
     found: dict[str, str] = {}
     waiting = list(names)
     while waiting:
-        name = waiting.pop(0).replace("_", "-")
+        name = waiting.pop(0)
         if name not in found:
             found[name] = packages[name]["file_name"]
             waiting += packages[name]["depends"]
     return list(found.values())
-
-
-def early_files(site: Path) -> dict[str, list[str]]:
-    """By notebook, what Python and the notebook will ask for, in that order."""
-    folder = site / "static" / "pyodide"
-    config = json.loads((site / "jupyter-lite.json").read_text())["jupyter-config-data"]
-    kernel = config["litePluginSettings"][PLUGIN]["loadPyodideOptions"]["packages"]
-    parts = [one for one in PARTS if (folder / one).is_file()]
-    lock = folder / "pyodide-lock.json"
-    parts += files_of(kernel, lock)
-    return {
-        notebook: list(dict.fromkeys(parts + files_of(names, lock)))
-        for notebook, names in NEEDED.items()
-        if (site / "files" / notebook).is_file()
-    }
 
 
 def finish(target: Path, index: str) -> None:
@@ -206,7 +189,10 @@ def finish(target: Path, index: str) -> None:
     lab = target / "lab"
     for name in SCRIPTS:
         shutil.copy(HERE / name, lab)
-    (lab / "preload.json").write_text(json.dumps(early_files(target)))
+    lock = target / "static" / "pyodide" / "pyodide-lock.json"
+    there = {one: names for one, names in NEEDED.items() if (target / "files" / one).is_file()}
+    files = {one: files_of(names, lock) for one, names in there.items()}
+    (lab / "preload.json").write_text(json.dumps(files))
     scripts = "\n    ".join(f'<script src="{name}"></script>' for name in SCRIPTS)
     page = (lab / "index.html").read_text()
     (lab / "index.html").write_text(page.replace("<head>", f"<head>\n    {scripts}", 1))

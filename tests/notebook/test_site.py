@@ -42,36 +42,6 @@ def test_what_is_fetched_early_is_what_the_notebooks_install(site: Path) -> None
     assert [one for files in needed.values() for one in files if not (folder / one).is_file()] == []
     projects = {one.partition("-")[0] for one in needed["example.ipynb"]}
     assert projects >= {"resotonotebook", "plotly", "pandas", "numpy", "graphviz"}
-    for files in needed.values():
-        assert {"python_stdlib.zip", "pyodide-lock.json"} <= set(files)
-        assert any(one.startswith("ipython-") for one in files)
-
-
-def test_python_starts_before_the_notebook_is_drawn_and_once(url: str) -> None:
-    with Lab(f"{url}/notebook") as lab:
-        # Notes what was there when Python's worker was made.
-        watch = """
-            const cells = () => document.querySelectorAll(".jp-Notebook .jp-Cell").length;
-            window.started = [];
-            Worker = class extends Worker {
-                constructor(address, ...more) {
-                    super(address, ...more);
-                    if (String(address).includes("pyodide-kernel")) started.push(cells());
-                }
-            };
-        """
-        lab.browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": watch})
-        lab.open("requests.ipynb")
-
-        assert lab.script("return jupyterapp.serviceManager.kernels.runningCount") == 1
-        [cells] = lab.script("return started")
-        assert cells < len(lab.cells())
-        lab.set_source("ping", "from pathlib import Path\nPath('requests.ipynb').exists()")
-        code = {cell["id"] for cell in lab.cells() if cell["cell_type"] == "code"}
-        for other in code - {"ping"}:
-            lab.set_source(other, "")
-        [shown] = [cell["outputs"] for cell in lab.run_all() if cell["id"] == "ping"]
-        assert shown[0]["data"]["text/plain"] == "True", "Python sees the notebook's files"
 
 
 @pytest.mark.parametrize("notebook", ["example", "tour"])
