@@ -267,7 +267,7 @@
     for (;;) {
       timer.arm(bodyMs);
       const { done, value } = await read();
-      controller.signal.throwIfAborted();
+      if (controller.signal.aborted) throw controller.signal.reason;
       if (done) return new Blob(chunks).arrayBuffer(); // joins them without a loop
       chunks.push(value);
     }
@@ -400,7 +400,7 @@
           do {
             timer.arm(bodyMs);
             const { done, value } = await next();
-            controller.signal.throwIfAborted();
+            if (controller.signal.aborted) throw controller.signal.reason;
             rest = done ? undefined : value;
           } while (rest?.byteLength === 0); // an empty chunk would look like the end
           timer.arm(); // the time that Python takes between two reads does not count
