@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -28,9 +29,20 @@ def environment_python(folder: Path, lock: Path, *options: str) -> Path:
     if not stamp.exists() or stamp.stat().st_mtime < lock.stat().st_mtime:
         if folder.is_symlink():  # making it anew would empty what others use
             raise RuntimeError(f"{folder} is a link, and older than {lock}: renew it where it is")
-        tool = str(ROOT / "tools" / "environment.py")
-        subprocess.run([sys.executable, tool, str(folder), str(lock), *options], check=True)
+        with alone(folder):
+            if not stamp.exists() or stamp.stat().st_mtime < lock.stat().st_mtime:
+                tool = str(ROOT / "tools" / "environment.py")
+                subprocess.run([sys.executable, tool, str(folder), str(lock), *options], check=True)
     return folder / "bin" / "python"
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let other test processes wait that want to make the same folder."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def inventory_python() -> Path:

@@ -132,14 +132,23 @@ async def exception(
 
 def with_service_worker_note(error: RequestException, diagnosis: str) -> RequestException:
     """Note on a failure that it may be that of the page's service worker, if there is one."""
-    # A worker is not told whether it has one.
-    workers = runtime.js_property(runtime.js_global("navigator"), "serviceWorker")
-    if diagnosis in _UNSURE and runtime.js_property(workers, "controller"):
+    if diagnosis in _UNSURE and _has_service_worker():
         error.add_note(
             "A service worker answers the requests of this page: it may be what failed, or what "
             "refused this request."
         )
     return error
+
+
+def _has_service_worker() -> bool:
+    """Tell whether a service worker answers this page; False in a worker, which is not told."""
+    from pyodide.ffi import JsException
+
+    try:
+        workers = runtime.js_property(runtime.js_global("navigator"), "serviceWorker")
+    except JsException:  # in a sandboxed frame the property itself throws
+        return False
+    return bool(runtime.js_property(workers, "controller"))
 
 
 async def _by_probe(request: WireRequest, settle: promises.Settle, signal: JsValue | None) -> str:

@@ -67,7 +67,16 @@ def before_answer(request: WireRequest, error: Exception) -> RequestException:
 
 def in_body(request: WireRequest, error: Exception) -> RequestException:
     """Return the exception for a body that broke before its end."""
+    if runtime.is_aborted(request.options):
+        error = AbortedError()
     return _as_urllib3(_in_body(request, error))
+
+
+def abandoned(request: WireRequest) -> RequestException:
+    """Return the exception for a body whose reading was cancelled: what was under way is lost."""
+    what = f"{request.method} {brief(request.url)}"
+    cause = "reading it was cancelled or interrupted"
+    return _as_urllib3(ChunkedEncodingError(f"{what}: Connection broken: {cause}"))
 
 
 def _as_urllib3(error: RequestException) -> RequestException:

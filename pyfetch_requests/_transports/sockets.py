@@ -29,6 +29,7 @@ import httpcore2
 
 from .._text.content_coding import ContentDecoder, codings_of
 from .._wire import Route, WireRequest, WireResponse
+from ..exceptions import RequestException
 from . import event_loops, socket_bodies, socket_requests, tls
 from . import socket_failures as failures
 from .fetch_rules import check_options
@@ -350,6 +351,7 @@ class _Body:
         limit = socket_requests.timer(request.body_timeout)
         self._chunks = transport.chunks(socket_bodies.chunks_of(held.connection, answer, limit))
         self._decoder: ContentDecoder | None = None
+        self._failure: RequestException | None = None
         self._signal = cast("AbortSignal | None", request.options.get("signal"))
 
     def take_off(self, headers: list[tuple[str, str]]) -> None:
@@ -360,24 +362,34 @@ class _Body:
 
     async def read(self) -> bytes:
         """Return the next chunk; see `Body.read`."""
+        if self._failure is not None:
+            raise self._failure  # at every further read: b"" would look like a complete body
         try:
-            while self._stream is not None:
-                # Before and after: an abort in between looks like the end of the connection.
-                failures.refuse_aborted(self._request)
-                chunk = await self._transport.next_chunk(self._chunks, self._signal, self._network)
-                failures.refuse_aborted(self._request)
-                if not chunk:
-                    await self.close()
-                    return self._decoder.flush() if self._decoder else b""
-                if data := self._decoder.feed(chunk) if self._decoder else chunk:
-                    return data
+            return await self._read()
         except failures.FAILURES as error:
+            self._failure = failures.in_body(self._request, error)
             await self.close()
-            failures.refuse_aborted(self._request)
-            raise failures.in_body(self._request, error) from error
-        except BaseException:
+            raise self._failure from error
+        except RequestException as error:
+            self._failure = error
             await self.close()
             raise
+        except BaseException:
+            self._failure = failures.abandoned(self._request)
+            await self.close()
+            raise
+
+    async def _read(self) -> bytes:
+        while self._stream is not None:
+            # Before and after: an abort in between looks like the end of the connection.
+            failures.refuse_aborted(self._request)
+            chunk = await self._transport.next_chunk(self._chunks, self._signal, self._network)
+            failures.refuse_aborted(self._request)
+            if not chunk:
+                await self.close()
+                return self._decoder.flush() if self._decoder else b""
+            if data := self._decoder.feed(chunk) if self._decoder else chunk:
+                return data
         return b""
 
     async def close(self) -> None:
