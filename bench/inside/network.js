@@ -60,7 +60,11 @@ const benchmark = {
   },
 };
 Object.assign(globalThis, { benchmark });
+/** @param {unknown} url */
+const instantResponse = (url) =>
+  // Without a URL it would be one that a page has made, which clients may take otherwise.
+  Object.defineProperty(new Response(bytes, { headers }), "url", { value: String(url) });
 globalThis.fetch = (...parts) =>
   benchmark.stubbed
-    ? Promise.resolve(new Response(bytes, { headers }))
+    ? Promise.resolve(instantResponse(parts[0]))
     : real.fetch.apply(globalThis, parts);
