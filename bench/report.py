@@ -54,11 +54,12 @@ def ratio(times: dict[str, list[float]], goal: Goal) -> float | None:
 
 
 def spread(samples: list[float]) -> float:
-    """How far the middle half of the samples lies apart, in parts of their median; of few, inf."""
+    """How far the middle half of the samples lies apart, by their median; of few, inf."""
     if len(samples) < 2:
         return inf
     first, middle, third = quantiles(samples, n=4, method="inclusive")
-    return (third - first) / middle
+    # 0 is shorter than the engine's clock can tell: WebKit's has whole milliseconds.
+    return (third - first) / middle if middle else inf
 
 
 def is_trusted(work: Work, samples: list[float]) -> bool:
@@ -118,12 +119,15 @@ def quiet(targets: list[dict[str, Any]]) -> str:
     }
     if not references:
         return ""
+    count = len(references)
     trusted = sum(is_trusted(*each) for each in references.values())
-    apart = median(spread(samples) for _, samples in references.values())
-    busy = "" if trusted >= MOST * len(references) else "**This machine was busy.** "
+    spreads = [spread(samples) for _, samples in references.values()]
+    calm = sum(each <= QUIET for each in spreads)
+    busy = "" if calm >= MOST * count else "**This machine was busy.** "
+    few = f", {calm - trusted} more have too few rounds" if calm > trusted else ""
     return (
-        f"{busy}Of {len(references)} sets of reference samples, {trusted} are reliable; the middle "
-        f"half of a set typically spreads over {apart:.0%} of its median."
+        f"{busy}Of {count} sets of reference samples, {trusted} are reliable{few}; the middle "
+        f"half of a set typically spreads over {median(spreads):.0%} of its median."
     )
 
 
