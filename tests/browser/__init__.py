@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.server import Server
+
+    from .interpreter import Interpreter
 
 Test = TypeVar("Test", bound=Callable[..., object])
 
@@ -28,3 +34,24 @@ def script(text: str) -> Any:
     a constant of the module, and may not depend on anything else.
     """
     raise RuntimeError("there is no JavaScript outside of Pyodide")
+
+
+def pyodide_in(special: str) -> Any:
+    """Return a fixture `pyodide` for a module: an interpreter of its own, in a special place.
+
+    Args:
+        special: the name of a class in `runners`, which makes the place.
+    """
+
+    @pytest.fixture(scope="session", name="pyodide")
+    def pyodide(
+        request: pytest.FixtureRequest, server: Server, package_wheel: Path
+    ) -> Iterator[Interpreter]:
+        from . import runners
+        from .interpreter import own_interpreter
+
+        place = getattr(runners, special)
+        with own_interpreter(request.param, server, package_wheel, special=place) as interpreter:
+            yield interpreter
+
+    return pyodide

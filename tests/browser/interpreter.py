@@ -171,7 +171,7 @@ class Interpreter:
             "remote.__file__ = 'remote.py'\n"
             f"exec(compile(json.loads({remote!r}), 'remote.py', 'exec'), remote.__dict__)\n"
             "remote.package('tests')\n"
-            "remote.package('tests.browser', in_pyodide=lambda function: function, "
+            "remote.package('tests.browser', in_pyodide=lambda function: function, pyodide_in=str, "
             "script=remote.script)\n"
             "remote.package('tests.server')\n"
         )

@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
 import pytest
 
-from tests.browser import in_pyodide
+from tests.browser import in_pyodide, pyodide_in
 from tests.browser.ways import Way
 from tests.server import Urls
 
-if TYPE_CHECKING:  # what is not inside
-    from pathlib import Path
-
-    from tests.browser.interpreter import Interpreter
-    from tests.server import Server
-
 # Only Chromium has the policy, and only pages: a worker may block.
 pytestmark = pytest.mark.only_on("chromium and page and not (0.29.5 or strict or isolated)")
-
-
-@pytest.fixture(scope="session")
-def pyodide(
-    request: pytest.FixtureRequest, server: Server, package_wheel: Path
-) -> Iterator[Interpreter]:
-    """An interpreter in such a page."""
-    from tests.browser.interpreter import own_interpreter
-    from tests.browser.runners import UnblockedRunner
-
-    with own_interpreter(
-        request.param, server, package_wheel, special=UnblockedRunner
-    ) as interpreter:
-        yield interpreter
+pyodide = pyodide_in("UnblockedRunner")
 
 
 @in_pyodide

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
 import pytest
 
-from tests.browser import in_pyodide
+from tests.browser import in_pyodide, pyodide_in
 from tests.browser.ways import Way
 from tests.server import Urls
-
-if TYPE_CHECKING:  # what is not inside
-    from pathlib import Path
-
-    from tests.browser.interpreter import Interpreter
-    from tests.server import Server
 
 # It takes an interpreter of its own: not in every version.
 pytestmark = [
     pytest.mark.only_on("browser and not (0.29.5 or strict or isolated)"),
     pytest.mark.usually_on("chromium and page"),
 ]
-
-
-@pytest.fixture(scope="session")
-def pyodide(
-    request: pytest.FixtureRequest, server: Server, package_wheel: Path
-) -> Iterator[Interpreter]:
-    """An interpreter in such a place."""
-    from tests.browser.interpreter import own_interpreter
-    from tests.browser.runners import RebuiltRunner
-
-    with own_interpreter(
-        request.param, server, package_wheel, special=RebuiltRunner
-    ) as interpreter:
-        yield interpreter
+pyodide = pyodide_in("RebuiltRunner")
 
 
 @in_pyodide

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from tests.browser import in_pyodide
+from tests.browser import in_pyodide, pyodide_in
 from tests.browser.ways import Way
 from tests.server import Urls
-
-if TYPE_CHECKING:  # what is not inside
-    from pathlib import Path
-
-    from tests.browser.interpreter import Interpreter
-    from tests.server import Server
 
 # It takes an interpreter of its own: not in every version. A synchronous XMLHttpRequest in a page
 # of Chromium passes a service worker by.
@@ -23,20 +16,7 @@ pytestmark = [
     pytest.mark.only_on("browser and not (0.29.5 or strict or isolated or by_xhr)"),
     pytest.mark.usually_on("chromium and page"),
 ]
-
-
-@pytest.fixture(scope="session")
-def pyodide(
-    request: pytest.FixtureRequest, server: Server, package_wheel: Path
-) -> Iterator[Interpreter]:
-    """An interpreter in such a place."""
-    from tests.browser.interpreter import own_interpreter
-    from tests.browser.runners import AnsweredRunner
-
-    with own_interpreter(
-        request.param, server, package_wheel, special=AnsweredRunner
-    ) as interpreter:
-        yield interpreter
+pyodide = pyodide_in("AnsweredRunner")
 
 
 def answered(urls: Urls, kind: str) -> str:
