@@ -157,6 +157,13 @@ NEVER_BLOCKING = """() => {
 OF_PAGE = "A script of this page has replaced or removed fetch"
 
 
+async def check_echoes(way: Way, urls: Urls) -> None:
+    """A body goes out and comes back, read at once, with a time limit, and piece by piece."""
+    for options in ({}, {"timeout": 5}, {"stream": True}):
+        answer = await way.request("POST", urls.respond(), data=b"abc", **options)
+        assert await way.finish(answer.read()) == b"abc"
+
+
 async def failure(way: Way, undo: Any, url: str, **options: Any) -> str:
     """The message of a request that fails while something is replaced; what was not is put back."""
     try:
@@ -232,9 +239,7 @@ async def test_arrays_that_have_more(way: Way, urls: Urls) -> None:
 async def test_what_may_not_be_replaced(way: Way, urls: Urls) -> None:
     undo = script(READ_ONLY)()
     try:
-        for options in ({}, {"timeout": 5}, {"stream": True}):
-            answer = await way.request("POST", urls.respond(), data=b"abc", **options)
-            assert await way.finish(answer.read()) == b"abc"
+        await check_echoes(way, urls)
     finally:
         undo()
 
@@ -244,9 +249,7 @@ async def test_what_may_not_be_replaced(way: Way, urls: Urls) -> None:
 async def test_objects_that_have_more(way: Way, urls: Urls) -> None:
     undo = script(POLLUTED)()
     try:
-        for options in ({}, {"timeout": 5}, {"stream": True}):
-            answer = await way.request("POST", urls.respond(), data=b"abc", **options)
-            assert await way.finish(answer.read()) == b"abc"
+        await check_echoes(way, urls)
         answer = await way.get(urls.cors(urls.echo()))
         assert "x-polluted" not in {name.lower() for name, _ in answer.json()["headers"]}
         with pytest.raises(way.client.ConnectionError):
