@@ -95,9 +95,12 @@ POLLUTED = """() => {
     once: true, passive: true, depth: 0, done: true, getBuffer: "x", toJSON: () => "x",
     type: "x", message: "x" };
   for (const [name, value] of Object.entries(members)) add(Object.prototype, name, value);
-  add(Object.prototype, "signal", AbortSignal.abort());
   add(Array.prototype, "toJSON", () => "x");
   return () => { for (const each of undo) each(); };
+}"""
+ABORTED = """() => {
+  Object.prototype.signal = AbortSignal.abort();
+  return () => { delete Object.prototype.signal; };
 }"""
 THENABLE = """() => {
   Object.prototype.then = "x";
@@ -254,6 +257,17 @@ async def test_objects_that_have_more(way: Way, urls: Urls) -> None:
         assert "x-polluted" not in {name.lower() for name, _ in answer.json()["headers"]}
         with pytest.raises(way.client.ConnectionError):
             await way.get(urls.dead)
+    finally:
+        undo()
+
+
+@in_pyodide
+@pytest.mark.only_on("not (strict or 0.29.5)")  # 0.29's event loop gives scheduler.postTask options
+async def test_objects_that_have_an_aborted_signal(way: Way, urls: Urls) -> None:
+    undo = script(ABORTED)()
+    try:
+        await check_echoes(way, urls)
+        assert (await way.get(urls.cors(urls.echo()))).ok
     finally:
         undo()
 
