@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from functools import cache
 from time import perf_counter
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Unpack, cast
 
 from .._nouns import body as _body
 from .._nouns import settings
@@ -217,7 +217,12 @@ async def _send_watched(transport: Transport, wire: WireRequest, progress: Repor
 def _is_logged() -> bool:
     # Not imported for this: a program that has not imported logging has configured none.
     logging = sys.modules.get("logging")
-    return logging is not None and logging.getLogger("pyfetch_requests").isEnabledFor(10)  # DEBUG
+    return logging is not None and bool(_logger_of(logging).isEnabledFor(10))  # DEBUG
+
+
+@cache
+def _logger_of(logging: Any) -> Any:
+    return logging.getLogger("pyfetch_requests")
 
 
 def _add_redirect_history(face: Face, answer: WireResponse, response: ResponseBase) -> None:
@@ -367,8 +372,10 @@ async def _send_once(step: _Step, request: PreparedRequest) -> ResponseBase:
             changed = await if_awaitable(hook(result, **step.options), step.face, "a response hook")
             result = result if changed is None else cast("ResponseBase", changed)
     finally:
-        with suppress(ValueError):  # a dropped coroutine may be closed in another context
+        try:  # noqa: SIM105  # `suppress` is three calls, for each request
             current_plan.reset(before)
+        except ValueError:  # a dropped coroutine may be closed in another context
+            pass
     return result
 
 

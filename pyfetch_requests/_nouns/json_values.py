@@ -42,7 +42,7 @@ def decode(
         ImportError: the decoder that was asked for is not installed.
     """
     if decoder == "python":
-        fast = None if kwargs else _faster(len(content), encoding)
+        fast = _faster(len(content), encoding) if len(content) > _LARGE and not kwargs else None
         if fast is not None:
             # msgspec refuses NaN, 1e999, lone surrogates and UTF-16: then json.loads decides.
             with suppress(ValueError, RecursionError):
@@ -64,7 +64,7 @@ def _faster(size: int, encoding: str | None) -> Callable[[bytes], object] | None
 
     Where both accept a text, the values are equal: tests/unit/test_json_properties.py checks that.
     """
-    if size <= _LARGE or (encoding or "utf-8").lower() not in ("utf-8", "utf8"):
+    if (encoding or "utf-8").lower() not in ("utf-8", "utf8"):
         return None
     module = sys.modules.get("msgspec") or (size > _WORTH_AN_IMPORT and _imported_msgspec())
     return module.json.decode if module else None
@@ -100,8 +100,10 @@ def _library_decoder(name: str) -> Callable[[bytes], object]:
     )
 
 
-def _loads(text: str, kwargs: dict[str, object]) -> object:
+def _loads(text: str, kwargs: dict[str, Any]) -> object:
     try:
+        if len(text) <= _LARGE:  # most are: there is nothing to pause, and no need for a call
+            return json.loads(text, **kwargs)
         return _without_gc(json.loads, text, **kwargs)
     except json.JSONDecodeError as error:
         raise JSONDecodeError(error.msg, error.doc, error.pos) from error
