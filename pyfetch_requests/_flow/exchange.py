@@ -11,7 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from functools import cache
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack, cast
 
 from .._nouns import settings
 from .._nouns.raw import RawBase, sets_cookies
@@ -33,6 +33,9 @@ from ..exceptions import (
 )
 
 if TYPE_CHECKING:
+    from logging import Logger
+    from types import ModuleType
+
     from .._nouns import types
     from .._nouns.request import PreparedRequest
     from .._nouns.session import AdapterBase, BaseAdapter, SessionBase
@@ -222,12 +225,13 @@ async def _send_watched(transport: Transport, wire: WireRequest, progress: Repor
 def _is_logged() -> bool:
     # Not imported for this: a program that has not imported logging has configured none.
     logging = sys.modules.get("logging")
-    return logging is not None and bool(_logger_of(logging).isEnabledFor(10))  # DEBUG
+    return logging is not None and _logger_of(logging).isEnabledFor(10)  # DEBUG
 
 
 @cache
-def _logger_of(logging: Any) -> Any:
-    return logging.getLogger("pyfetch_requests")
+def _logger_of(logging: ModuleType) -> Logger:
+    logger: Logger = logging.getLogger("pyfetch_requests")
+    return logger
 
 
 def _add_redirect_history(face: Face, answer: WireResponse, response: ResponseBase) -> None:

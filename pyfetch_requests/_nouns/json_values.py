@@ -114,7 +114,7 @@ def _library_decoder(name: str) -> Callable[[bytes], object]:
     )
 
 
-def _loads(text: str, kwargs: dict[str, Any]) -> object:
+def _loads(text: str, kwargs: dict[str, JsonValue]) -> object:
     try:
         if len(text) <= _LARGE:  # most are: there is nothing to pause, and no need for a call
             return json.loads(text, **kwargs)

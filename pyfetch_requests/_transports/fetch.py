@@ -265,7 +265,7 @@ class FetchTransport:
     async def _js_body(self, body: RequestBody) -> object:
         """Return the body as `fetch` takes it; chunks are gathered in a Blob."""
         # docs/differences.md says why it is not sent as a stream.
-        if isinstance(body, (bytes, bytearray, memoryview)):
+        if body is None or isinstance(body, (bytes, bytearray, memoryview)):
             return body
         if runtime.is_javascript(body):
             from . import js_bodies, promises
