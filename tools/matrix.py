@@ -88,7 +88,8 @@ def run_tests(target: Target, tests: Sequence[str]) -> tuple[dict[str, Any] | No
     """Run these, and give the counts and what passed; None where pytest did not get so far."""
     report = report_of(target)
     report.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", "-q", "--durations=20", "-p", "no:cacheprovider"]
+    # A line for each test: whoever waits sees which one that is for.
+    command = [sys.executable, "-m", "pytest", "-v", "--durations=20", "-p", "no:cacheprovider"]
     command += ["--numprocesses=0", f"--engine={target.engine}", f"--place={target.place}"]
     command += [f"--pyodide={target.version}", f"--target-report={report}", f"--probes={PROBES}"]
     with report.with_suffix(".log").open("w") as log:

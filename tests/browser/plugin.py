@@ -17,7 +17,7 @@ from tools.wheels import build_wheel
 from . import report
 from .interpreter import ROOT, Interpreter
 from .local import ThisPython
-from .targets import CPYTHON, Target, add_options, chosen, is_for_its_target
+from .targets import CPYTHON, Target, add_options, chosen, is_for_its_target, parameters_of
 from .ways import WAYS
 
 # What Firefox 153 sometimes turns exceptions in Pyodide 0.27 into, until the interpreter is
@@ -125,8 +125,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         # pytest-xdist compares ids between processes, where an object has another address.
         item._nodeid = ADDRESS.sub("", item.nodeid)
-        parameters = getattr(getattr(item, "callspec", None), "params", {})
-        group = parameters.get("pyodide") or item.path.relative_to(ROOT / "tests").parts[0]
+        group = parameters_of(item).get("pyodide") or item.path.relative_to(ROOT / "tests").parts[0]
         item.add_marker(pytest.mark.xdist_group(str(group)))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from .interpreter import Interpreter
-from .targets import is_for_its_target
+from .targets import chosen, is_for_its_target, target_of
 
 
 class Report:
@@ -24,6 +24,16 @@ class Report:
         self.passes: list[str] = []
         self.engine = ""
         self.transports: list[str] = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Leave out tests without a target, or of their own ones: no matter which row this is."""
+        targets = chosen(config)
+        if others := [item for item in items if target_of(item) not in targets]:
+            items[:] = [item for item in items if target_of(item) in targets]
+            config.hook.pytest_deselected(items=others)
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
         for item in items:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from _pytest.mark.expression import Expression
@@ -165,18 +166,28 @@ def chosen(config: pytest.Config) -> list[Target]:
     return found
 
 
+def parameters_of(item: pytest.Item) -> dict[str, Any]:
+    """The parameters of a test by name; none if it has none."""
+    found: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+    return found
+
+
+def target_of(item: pytest.Item) -> Target | None:
+    """The target of a test, whichever fixture it is for; None if it needs none."""
+    return next((each for each in parameters_of(item).values() if isinstance(each, Target)), None)
+
+
 def is_for_its_target(item: pytest.Item) -> bool:
     """Tell whether a test applies to its target and way by its marks, if it has a target.
 
     `usually_on` and the ways of USUAL count only if no option names targets.
     """
-    parameters = getattr(getattr(item, "callspec", None), "params", {})
-    target = next((each for each in parameters.values() if isinstance(each, Target)), None)
+    target = target_of(item)
     if target is CPYTHON and not item.get_closest_marker("over_sockets"):
         return False
     if target is None:
         return True
-    way, names = parameters.get("way"), ["only_on"]
+    way, names = parameters_of(item).get("way"), ["only_on"]
     if is_usual(item.config):
         names.append("usually_on")
         ways = USUAL.get((target.engine, target.place, target.version), ALL_WAYS)

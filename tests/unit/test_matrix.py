@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,16 @@ def test_what_fails_after_its_call_has_not_passed(tmp_path: Path) -> None:
     report.pytest_sessionfinish()
     found = json.loads(report.path.read_text())
     assert (found["passed"], found["failures"], found["passes"]) == (1, ["a"], ["b"])
+
+
+def test_a_row_has_the_tests_of_its_target_alone(tmp_path: Path) -> None:
+    """Those of pandas choose four targets themselves, and two of them are not these."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "--numprocesses=0"]
+    command += ["--engine=webkit", "--place=page,strict-page", "--pyodide=0.27.8"]
+    command += [f"--target-report={tmp_path / 'report'}", "tests/thirdparty/test_pandas.py"]
+    found = subprocess.run(command, cwd=matrix.ROOT, check=True, capture_output=True, text=True)
+    names = [line.partition("[")[2] for line in found.stdout.splitlines() if "::" in line]
+    assert names == ["webkit-page-0.27.8-by_switching_stacks]", "webkit-page-0.27.8-by_xhr]"]
 
 
 def test_summary() -> None:
