@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, Unpack, cast
 
 from .._flow import exchange
 from .._flow.drive import drive
+from .._nouns.arguments import UNSET
 from .._nouns.auth import basic_auth_header
 from .._nouns.raw import file_chunks, sets_cookies
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
-from .._nouns.types import UNSET
 from .._nouns.verbs import Verbs, shared_docstring, with_keywords
 from .._text import urls
 from .._text.decoders import Pipeline
@@ -67,6 +67,7 @@ class Response(_Iteration):
         return self._loaded()
 
     def _loaded(self) -> bytes:
+        # None, which it may be, is not in the type, as in requests: see `_load`.
         if self._content is False:
             if self._content_consumed:
                 raise RuntimeError("The content for this response was already consumed")
@@ -88,7 +89,7 @@ class Response(_Iteration):
         state = self.body_state
         self._begin_stream(pipeline)
         raw = self.raw
-        if not isinstance(raw, Raw):
+        if not isinstance(raw, Raw):  # a file that a library or an adapter put there
             yield from file_chunks(raw, size)
             self._end_stream()
             return
@@ -153,7 +154,7 @@ class NoPool:
     """Stands in for urllib3's connection pools, which some libraries look up but never use."""
 
     def __getattr__(self, name: str) -> NoReturn:
-        if name.startswith("__"):
+        if name.startswith("__"):  # copy, pickle and debuggers look for some
             raise AttributeError(name)
         raise BrowserLimitError(
             f"{name!r} of a connection pool was used, and there is none: connections, certificates "
@@ -189,6 +190,7 @@ class HTTPAdapter(AdapterBase):
                 f"a blocking request cannot send an async iterable ({kind}): "
                 "use the async functions of pyfetch_requests"
             )
+        # Nearly always: there is no step of a subclass to be called in between.
         if type(self) is HTTPAdapter:
             sending = exchange.exchange(FACE, self, request, stream, timeout, route)
             return cast("Response", drive(sending))
@@ -215,6 +217,7 @@ class HTTPAdapter(AdapterBase):
         if isinstance(resp, Raw) and resp.made is not None:
             return cast("Response", resp.made)
         response = Response()
+        # Attribute by attribute, as in requests: mocks and adapters pass objects with only a few.
         response.status_code = getattr(resp, "status", UNSET)
         response.headers = CaseInsensitiveDict(getattr(resp, "headers", {}))
         response.encoding = encoding_from_headers(response.headers)
@@ -260,6 +263,7 @@ class HTTPAdapter(AdapterBase):
         """Return a stand-in for a connection pool; it can be kept, but not used."""
         return NoPool()
 
+    # `get_connection` and its successor of requests 2.32: libraries override either.
     proxy_manager_for = get_connection = get_connection_with_tls_context = _pool
 
     def build_connection_pool_key_attributes(
@@ -412,7 +416,7 @@ def sse(
     stream = Session().sse(
         url, method=method, reconnect=reconnect, max_retries=max_retries, **options
     )
-    stream.owns_session = True
+    stream.owns_session = True  # which ends with the stream
     return stream
 
 
@@ -465,5 +469,5 @@ def open_url(
     except BaseException:
         session.close()
         raise
-    file.raw.session = session
+    file.raw.session = session  # which ends with the file
     return file

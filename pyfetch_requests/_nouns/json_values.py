@@ -11,12 +11,26 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from .._text import decoders
 from ..exceptions import JSONDecodeError
 
-Decoder = str | Callable[[bytes], Any]
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Protocol, TypeVar
+
+    from .._text.json_value import JsonValue
+
+    Source = TypeVar("Source", str, bytes)
+
+    class _TakesOptions(Protocol):
+        """`json.loads`, or another decoder that is called without any options."""
+
+        def __call__(self, source: str | bytes, /, **kwargs: object) -> object: ...
+
+
+Decoder = str | Callable[[bytes], object]
 
 # Bytes. Above this size pausing the garbage collector pays: it would walk the growing value again
 # and again, which takes a third of the time at 10 MB.
@@ -27,7 +41,7 @@ _WORTH_AN_IMPORT = 1 << 19
 
 def decode(
     content: bytes, encoding: str | None, decoder: Decoder, kwargs: dict[str, object]
-) -> Any:
+) -> JsonValue:
     """Return the value of a JSON body.
 
     Args:
@@ -71,7 +85,7 @@ def _faster(size: int, encoding: str | None) -> Callable[[bytes], object] | None
 
 
 @cache
-def _imported_msgspec() -> Any:
+def _imported_msgspec() -> ModuleType | None:
     try:
         import msgspec
     except ImportError:  # cached; if it is installed and imported later, sys.modules has it
@@ -107,13 +121,13 @@ def _loads(text: str, kwargs: dict[str, object]) -> object:
         raise JSONDecodeError(error.msg, error.doc, error.pos) from error
 
 
-def _without_gc(run: Callable[..., object], source: str | bytes, **kwargs: object) -> object:
+def _without_gc(run: Callable[[Source], object], source: Source, **kwargs: object) -> object:
     """Call a decoder with the garbage collector paused: all that it builds stays alive anyway."""
     pause = len(source) > _LARGE and gc.isenabled()
     if pause:
         gc.disable()
     try:
-        return run(source, **kwargs)
+        return cast("_TakesOptions", run)(source, **kwargs)
     finally:
         if pause:
             gc.enable()

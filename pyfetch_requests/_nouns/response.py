@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from .._text import decoders, urls
 from .._text.headers import OPAQUE, encoding_from_headers
@@ -21,13 +21,14 @@ from ..exceptions import (
     short_traceback,
 )
 from . import json_values as _json
+from .arguments import UNSET
 from .raw import RawBase, file_chunks
-from .types import UNSET
 
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar
     from typing import Self
 
+    from .._text.json_value import JsonValue
     from .cookies import RequestsCookieJar
     from .request import PreparedRequest
     from .session import BaseAdapter
@@ -231,7 +232,7 @@ class ResponseBase:
         return _json.decode_text(self._loaded() or b"", self.encoding)
 
     @short_traceback
-    def json(self, *, decoder: _json.Decoder | None = None, **kwargs: Any) -> Any:
+    def json(self, *, decoder: _json.Decoder | None = None, **kwargs: object) -> JsonValue:
         """Return the value of a JSON body.
 
         Args:
@@ -342,7 +343,7 @@ class ResponseBase:
         return self._pieces(decoders.Pipeline(*self._text_stage(decode_unicode), splitter))
 
     @short_traceback
-    def iter_json(self, **kwargs: Any) -> Chunks:
+    def iter_json(self, **kwargs: object) -> Chunks:
         """Iterate over the values of a body in ndjson: one JSON text in each line, in UTF-8.
 
         Each value is returned as soon as its line is complete. Blank lines are skipped.
@@ -406,6 +407,10 @@ class ResponseBase:
             self.body_state = "given up"
 
     if TYPE_CHECKING:
+
+        @property
+        def content(self) -> bytes:
+            """The body in bytes; the faces decide what happens if it has not been read."""
 
         def close(self) -> object:
             """Free the connection; on the async face this is to be awaited."""

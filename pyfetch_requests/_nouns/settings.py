@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any, TypeGuard, cast
+from typing import TYPE_CHECKING, TypeGuard, cast
 
 from .._text import urls
 from .._text.headers import TOKEN
@@ -23,11 +23,21 @@ from ..exceptions import (
     InvalidSchema,
     ProxyError,
 )
-from .body import from_js, unwrapped
+from .arguments import from_js, unwrapped
 
 if TYPE_CHECKING:
+    from typing import Protocol, TypeVar
+
     from . import types
     from .request import PreparedRequest
+
+    class _LimitPair(Protocol):
+        """A Timeout of urllib3, as far as it is read here."""
+
+        connect_timeout: object
+        read_timeout: object
+
+    Setting = TypeVar("Setting")
 
 CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 # More variables of the environment than this are on a desktop, not in a browser.
@@ -50,8 +60,10 @@ _FETCH_VALUES = {
 
 
 def merge(
-    request: object, session: object, dict_class: Callable[..., MutableMapping[str, object]] = dict
-) -> Any:
+    request: Setting,
+    session: object,
+    dict_class: Callable[[Mapping[str, object]], MutableMapping[str, object]] = dict,
+) -> Setting:
     """Merge a setting of a request with its session's: mappings item by item, None removes.
 
     Source: requests' `merge_setting`.
@@ -62,21 +74,19 @@ def merge(
     ):
         return request
     # Only the outermost JavaScript object; `PreparedRequest` converts what is in it.
-    request, session = unwrapped(request), unwrapped(session)
-    if session is None:
-        return request
-    if request is None:
-        return session
-    if not _is_mapping(session) or not _is_mapping(request):
-        return request
-    merged = dict_class(session)
-    if request:
-        merged.update(request)
+    mine, theirs = unwrapped(request), unwrapped(session)
+    if mine is None or theirs is None:
+        return cast("Setting", theirs if mine is None else mine)
+    if not _is_mapping(theirs) or not _is_mapping(mine):
+        return mine
+    merged = dict_class(theirs)
+    if mine:
+        merged.update(mine)
     if merged:
         # None in the session itself removes an item, too, as in requests.
         for name in [name for name, value in merged.items() if is_missing(value)]:
             del merged[name]
-    return merged
+    return cast("Setting", merged)
 
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
@@ -95,10 +105,10 @@ def merge_headers(
                 break
         else:
             return CaseInsensitiveDict(session)
-    merged: CaseInsensitiveDict[str | bytes] | None = merge(
-        from_js(request), session, CaseInsensitiveDict
-    )
-    return merged if merged is not None else CaseInsensitiveDict()
+    merged = merge(from_js(request), session, CaseInsensitiveDict)
+    if merged is None:
+        return CaseInsensitiveDict()
+    return cast("CaseInsensitiveDict[str | bytes]", merged)
 
 
 def merge_hooks(request: types.Hooks | None, session: types.Hooks | None) -> types.Hooks | None:
@@ -108,8 +118,7 @@ def merge_hooks(request: types.Hooks | None, session: types.Hooks | None) -> typ
         return request
     if request is None or request.get("response") == []:
         return session
-    merged: types.Hooks = merge(request, session)
-    return merged
+    return merge(request, session)
 
 
 def default_headers() -> CaseInsensitiveDict[str | bytes]:
@@ -161,7 +170,8 @@ def timeout_pair(timeout: types.Timeout) -> tuple[float | None, float | None]:
 def _pair_in(timeout: object) -> tuple[object, object] | None:
     # Return the limits for connecting and reading, None if it is one for both.
     if hasattr(timeout, "connect_timeout"):  # urllib3's Timeout
-        return timeout.connect_timeout, cast("Any", timeout).read_timeout
+        parts = cast("_LimitPair", timeout)
+        return parts.connect_timeout, parts.read_timeout
     if not isinstance(timeout, tuple):
         return None
     if len(timeout) != 2:
@@ -361,7 +371,7 @@ def check_tls_files(url: str, verify: types.Verify, cert: types.Cert) -> None:
             raise OSError(f"Could not find the TLS {what} file, invalid path: {path}")
 
 
-def check_tls(url: str, verify: Any, cert: Any) -> None:
+def check_tls(url: str, verify: types.Verify, cert: types.Cert) -> None:
     """Check the TLS settings for a browser, and warn once about those that have no effect.
 
     Raises:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, Any, AnyStr, Generic
+from typing import TYPE_CHECKING, AnyStr, Generic, cast
 
 _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -195,12 +195,19 @@ class TextDecoder:
 
 
 if TYPE_CHECKING:
-    from typing import Protocol
+    from typing import Never, Protocol
 
     class Stage(Protocol):
         """A parser in a row of them: it takes what the one before it returns."""
 
-        def feed(self, chunk: Any, /) -> Iterable[object]: ...
+        # Each takes what another returns: bytes, str, or events.
+        def feed(self, chunk: Never, /) -> Iterable[object]: ...
+        def flush(self) -> Iterable[object]: ...
+
+    class _Linked(Protocol):
+        """A stage whose place in the row guarantees what it is given."""
+
+        def feed(self, chunk: object, /) -> Iterable[object]: ...
         def flush(self) -> Iterable[object]: ...
 
 
@@ -214,7 +221,7 @@ class Pipeline:
     halted = False
 
     def __init__(self, *stages: Stage) -> None:
-        self._stages = stages
+        self._stages = cast("tuple[_Linked, ...]", stages)
 
     def __bool__(self) -> bool:
         """Tell whether there is any parser in it."""

@@ -37,25 +37,27 @@ def outgoing(
     if not named & {"content-length", "transfer-encoding"}:
         pairs += _framing(request)
     pairs += [pair for pair in request.headers if not _is_of_proxy(pair[0], request)]
-    limit, connect = request.body_timeout, request.route.connect_timeout
+    limit, connect = timer(request.body_timeout), timer(request.route.connect_timeout)
+    extensions: dict[str, object] = {
+        "timeout": {"connect": connect, "read": limit, "write": limit}
+    }  # fmt: skip
+    if _is_named_to_proxy(host, request):
+        extensions["sni_hostname"] = host.decode()
+        host = b"[%b]" % host
     return httpcore2.Request(
         _latin1(request.method),
-        httpcore2.URL(scheme=scheme, host=_as_target(host, request), port=port, target=target),
+        httpcore2.URL(scheme=scheme, host=host, port=port, target=target),
         headers=[(_latin1(name), _latin1(value.strip(" \t"))) for name, value in pairs],
         content=content,
-        extensions={
-            "timeout": {
-                "connect": timer(connect), "read": timer(limit), "write": timer(limit)
-            }
-        },
-    )  # fmt: skip
+        extensions=extensions,
+    )
 
 
-def _as_target(host: bytes, request: WireRequest) -> bytes:
-    # The request line for an http proxy has the whole URL, which httpcore2 writes without brackets
-    # around an IPv6 address. A direct connection needs the bare address.
-    forwards = request.url.startswith("http:") and (request.route.proxy or "socks")[:5] != "socks"
-    return b"[%b]" % host if b":" in host and forwards else host
+def _is_named_to_proxy(host: bytes, request: WireRequest) -> bool:
+    # The request line for an http proxy has the whole URL, or for CONNECT the host, which httpcore2
+    # writes without brackets around an IPv6 address. A direct connection needs the bare address,
+    # and so does TLS, which takes the name to check from `sni_hostname`.
+    return b":" in host and (request.route.proxy or "socks")[:5] != "socks"
 
 
 def _is_of_proxy(name: str, request: WireRequest) -> bool:

@@ -30,7 +30,14 @@ import httpcore2
 from .._text.content_coding import ContentDecoder, codings_of
 from .._wire import Route, WireRequest, WireResponse
 from ..exceptions import RequestException
-from . import event_loops, socket_bodies, socket_requests, tls
+from . import (
+    blocking_streams,
+    event_loops,
+    interim_answers,
+    socket_bodies,
+    socket_requests,
+    tls,
+)
 from . import socket_failures as failures
 from .fetch_rules import check_options
 from .socket_pools import Held, Pool, Pools
@@ -102,6 +109,8 @@ class SocketTransport:
             connection is kept.
     """
 
+    hook: Callable[[object, float | None], Callable[[str, Any], Any]]
+
     def __init__(self, owner: object) -> None:
         self.pools = Pools(getattr(owner, "kept_connections", _KEPT), self.close_now)
         self._most = getattr(owner, "most_connections", None)
@@ -151,7 +160,11 @@ class SocketTransport:
         self, held: Held, request: httpcore2.Request, signal: AbortSignal | None
     ) -> httpcore2.Response:
         try:
-            return await self.ask(await held.take(), request, signal)
+            connection = await held.take()
+            limit = request.extensions["timeout"]["read"]
+            if not interim_answers.bound(connection, limit):
+                request.extensions["trace"] = self.hook(connection, limit)
+            return await self.ask(connection, request, signal)
         except BaseException:
             held.end()
             raise
@@ -205,6 +218,8 @@ class SocketTransport:
 class BlockingSocketTransport(SocketTransport):
     """Sends requests in calls that block; threads may share it."""
 
+    hook = staticmethod(interim_answers.blocking_hook)
+
     async def sleep(self, seconds: float) -> None:
         """Block; see `Transport.sleep`."""
         time.sleep(seconds)
@@ -222,7 +237,7 @@ class BlockingSocketTransport(SocketTransport):
         semaphore.acquire()
 
     def _maker(self, **options: Any) -> Maker:
-        return httpcore2.ConnectionPool(**options)
+        return httpcore2.ConnectionPool(network_backend=blocking_streams.Backend(), **options)
 
     def _content(self, body: RequestBody) -> Content:
         return _whole(body) if isinstance(body, bytes | bytearray | memoryview) else body
@@ -262,6 +277,8 @@ class BlockingSocketTransport(SocketTransport):
 
 class AsyncSocketTransport(SocketTransport):
     """Sends requests in calls that are awaited, under asyncio or trio."""
+
+    hook = staticmethod(interim_answers.async_hook)
 
     async def sleep(self, seconds: float) -> None:
         """Wait; see `Transport.sleep`."""

@@ -30,6 +30,19 @@ async def test_the_address_that_was_asked_for(urls: Urls, way: Way, tail: str) -
 
 
 @in_pyodide
+@pytest.mark.parametrize(
+    "path", ["//echo", "///echo?a=//b", "//echo//x", "//echo/http://b.example/"]
+)
+async def test_a_path_that_begins_with_slashes(urls: Urls, way: Way, path: str) -> None:
+    """It is no host."""
+    answer = await way.get(urls.page + path)
+    assert answer.json()["target"] == path == answer.request.path_url
+    assert answer.url == answer.request.url == urls.page + path
+    moved = await way.get(urls.redirect(urls.page + path))
+    assert moved.url == urls.page + path
+
+
+@in_pyodide
 async def test_the_address_of_another_origin(urls: Urls, way: Way) -> None:
     answer = await way.get(urls.cors(urls.echo("?q='x'")) + "#f")
     assert answer.url == urls.other + answer.json()["target"] + "#f"

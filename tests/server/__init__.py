@@ -94,25 +94,31 @@ class Server:
         listening = [*(server.sockets[0] for server in self._servers), *self._sockets.sockets]
         return [sock.getsockname()[1] for sock in listening]
 
-    def secure(self, headers: Headers, context: ssl.SSLContext | None = None) -> str:
+    def secure(
+        self, headers: Headers, context: ssl.SSLContext | None = None, host: str = HOST
+    ) -> str:
         """Start another origin: the same over TLS, with these headers in every answer.
 
         Args:
             headers: (name, value) pairs.
             context: Without it the certificate is from an authority that no client knows.
+            host: Where it listens: 127.0.0.1, or ::1.
         """
-        return self._call(self._start_secure(headers, context))
+        return self._call(self._start_secure(headers, context, host))
 
-    async def _start_secure(self, headers: Headers, context: ssl.SSLContext | None) -> str:
+    async def _start_secure(
+        self, headers: Headers, context: ssl.SSLContext | None, host: str
+    ) -> str:
         import trustme
 
         if context is None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            trustme.CA().issue_cert(HOST).configure_cert(context)
+            trustme.CA().issue_cert(host).configure_cert(context)
         serve = partial(self._serve, headers=headers)
-        server = await asyncio.start_server(serve, HOST, 0, ssl=context)
+        server = await asyncio.start_server(serve, host, 0, ssl=context)
         self._servers.append(server)
-        return f"https://{HOST}:{server.sockets[0].getsockname()[1]}"
+        shown = f"[{host}]" if ":" in host else host
+        return f"https://{shown}:{server.sockets[0].getsockname()[1]}"
 
     async def _stop(self) -> None:
         self._sockets.close()

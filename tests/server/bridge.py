@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from wsgiref.handlers import SimpleHandler
 from wsgiref.headers import Headers as WsgiHeaders
 
@@ -51,14 +51,13 @@ class _Handler(SimpleHandler):
 
 
 def _environ(request: Request, prefix: str, secure: bool) -> dict[str, str]:
-    url = urlsplit(request.target)
     host, _, port = (request.header("Host") or "127.0.0.1:80").partition(":")
     environ = {
         "REQUEST_METHOD": request.method,
         "HTTPS": "on" if secure else "off",
         "SCRIPT_NAME": prefix,
-        "PATH_INFO": unquote(url.path.removeprefix(prefix), "latin-1"),
-        "QUERY_STRING": url.query,
+        "PATH_INFO": unquote(request.path.removeprefix(prefix), "latin-1"),
+        "QUERY_STRING": request.query_string,
         "SERVER_NAME": host,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": request.version,

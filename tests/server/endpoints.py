@@ -176,8 +176,11 @@ def table(ledger: Ledger, folders: Mapping[str, Path]) -> dict[str, Endpoint]:
 
 
 async def answer(exchange: Exchange, endpoints: Mapping[str, Endpoint]) -> None:
-    """Run the endpoint that the path names; 404 and 400 say what is wrong."""
-    endpoint = endpoints.get("/" + exchange.path.split("/")[1])
+    """Run the endpoint that the path names; 404 and 400 say what is wrong.
+
+    A path may begin with several slashes.
+    """
+    endpoint = endpoints.get("/" + exchange.path.lstrip("/").split("/")[0])
     if endpoint is None:
         await send_json(exchange, {"error": f"no endpoint {exchange.path}"}, 404)
         return

@@ -34,6 +34,11 @@ def test_echo_shows_the_wire(server: Server) -> None:
     assert ["x-two", "\xe9"] in seen["headers"]
 
 
+def test_a_path_that_begins_with_slashes(server: Server) -> None:
+    seen = requests.get(f"{server.urls.page}//echo?a=//b", timeout=5).json()
+    assert seen["target"] == "//echo?a=//b"
+
+
 def test_chunked_upload(server: Server) -> None:
     seen = requests.put(server.urls.echo(), data=iter([b"one ", b"two"]), timeout=5).json()
     assert base64.b64decode(seen["body"]) == b"one two"

@@ -44,12 +44,23 @@ class Request:
 
     @property
     def path(self) -> str:
-        return urlsplit(self.target).path
+        return self._parts[0]
+
+    @property
+    def query_string(self) -> str:
+        return self._parts[1]
 
     @property
     def query(self) -> list[tuple[str, str]]:
-        query = urlsplit(self.target).query
-        return parse_qsl(query, keep_blank_values=True, encoding="latin-1")
+        return parse_qsl(self.query_string, keep_blank_values=True, encoding="latin-1")
+
+    @property
+    def _parts(self) -> tuple[str, str]:
+        if self.target.startswith("/"):  # urlsplit takes what follows two slashes for a host
+            path, _, query = self.target.partition("?")
+            return path, query
+        parts = urlsplit(self.target)
+        return parts.path, parts.query
 
     def header(self, name: str) -> str | None:
         """The first value of a header, None if there is none."""

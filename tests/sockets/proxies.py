@@ -56,8 +56,8 @@ class HttpHandler(socketserver.StreamRequestHandler):
                 b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
             )
         elif method == "CONNECT":
-            host, port = target.split(":")
-            with socket.create_connection((host, int(port))) as other:
+            host, _, port = target.rpartition(":")
+            with socket.create_connection((host.strip("[]"), int(port))) as other:
                 self.wfile.write(b"HTTP/1.1 200 Connected\r\n\r\n")
                 join(self.connection, other)
         else:
@@ -77,16 +77,19 @@ class SocksHandler(socketserver.StreamRequestHandler):
         self.rfile.read(self.rfile.read(2)[1])
         self.wfile.write(b"\x05\x00")
         kind = self.rfile.read(4)[3]
-        host = (
-            socket.inet_ntoa(self.rfile.read(4))
-            if kind == 1
-            else self.rfile.read(self.rfile.read(1)[0]).decode()
-        )
+        host = self._address(kind)
         (port,) = struct.unpack(">H", self.rfile.read(2))
         self.server.proxy.seen.append(f"{host}:{port}")
         with socket.create_connection((host, port)) as other:
             self.wfile.write(b"\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00")
             join(self.connection, other)
+
+    def _address(self, kind: int) -> str:
+        if kind == 1:
+            return socket.inet_ntoa(self.rfile.read(4))
+        if kind == 4:
+            return socket.inet_ntop(socket.AF_INET6, self.rfile.read(16))
+        return self.rfile.read(self.rfile.read(1)[0]).decode()
 
 
 def join(one: socket.socket, other: socket.socket) -> None:

@@ -12,7 +12,12 @@ import h11
 import pytest
 import requests
 
-from pyfetch_requests.exceptions import BodyTimeout, ChunkedEncodingError
+from pyfetch_requests.exceptions import (
+    BodyTimeout,
+    ChunkedEncodingError,
+    ConnectionError,
+    ReadTimeout,
+)
 
 from .callers import Caller
 
@@ -205,6 +210,49 @@ def test_an_end_is_seen_before_the_next_request(caller: Caller, script: Script) 
     assert len(script.targets) == 3
 
 
+HINT = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+@pytest.mark.parametrize("interim", [HINT, CONTINUE])
+def test_informational_answers_without_end(
+    caller: Caller, script: Script, interim: bytes, is_new: bool
+) -> None:
+    async def story() -> None:
+        session = caller.client.Session()
+        if not is_new:
+            assert (await caller(session.get(script.url))).content == b"ok"
+        script.answers.append(interim * 1000 + OK)
+        with pytest.raises(ConnectionError, match="100 informational answers"):
+            await caller(session.get(script.url))
+        # As many as are allowed, twice: each request counts anew.
+        for _ in range(2):
+            script.answers.append(interim * 100 + OK)
+            assert (await caller(session.get(script.url))).content == b"ok"
+        session.close()
+
+    caller.run(story)
+    assert script.connections == 2
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_informational_answers_do_not_extend_the_limit(
+    caller: Caller, script: Script, is_new: bool
+) -> None:
+    async def story() -> None:
+        session = caller.client.Session()
+        if not is_new:
+            assert (await caller(session.get(script.url))).content == b"ok"
+        script.answers.append(CONTINUE * 90)
+        script.piece, script.pause = len(CONTINUE), 0.1
+        with pytest.raises(ReadTimeout, match=r"within 0\.5 s"):
+            await caller(session.get(script.url, timeout=0.5))
+        session.close()
+
+    caller.run(story)
+
+
 def test_the_read_limit_is_that_of_a_pause(caller: Caller, script: Script) -> None:
     """Headers that come byte by byte may take as long as they do, as in requests."""
     script.piece, script.pause = 1, 0.03
@@ -237,5 +285,14 @@ def test_a_chunk_of_no_size(caller: Caller, script: Script, size: bytes) -> None
     async def story() -> None:
         with pytest.raises(ChunkedEncodingError, match="framing of the body is not valid HTTP"):
             await caller(caller.client.get(script.url))
+
+    caller.run(story)
+
+
+def test_informational_answers_of_a_proxy(caller: Caller, script: Script) -> None:
+    async def story() -> None:
+        script.answers.append(CONTINUE * 1000)
+        with pytest.raises(ConnectionError, match="100 informational answers"):
+            await caller(caller.client.get("https://api.example/", proxies={"https": script.url}))
 
     caller.run(story)

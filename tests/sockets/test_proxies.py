@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
+from pathlib import Path
+
 import httpcore2
 import pytest
+import requests
+import trustme
 
 from pyfetch_requests import exceptions
 from pyfetch_requests._transports.socket_failures import before_answer
@@ -51,6 +56,66 @@ def test_https(caller: Caller, proxy: Proxy, server: Server) -> None:
     host = origin.removeprefix("https://")
     assert [head.split("\r\n")[0] for head in proxy.seen] == [f"CONNECT {host} HTTP/1.1"] * 2
     assert "Proxy-Authorization: Basic dXNlcjp3b3Jk\r\n" in proxy.seen[0]
+
+
+@pytest.mark.parametrize("path", ["//echo", "//echo//x?a=//b", "///echo"])
+def test_a_path_that_begins_with_slashes(
+    caller: Caller, proxy: Proxy, urls: Urls, path: str
+) -> None:
+    url = urls.page + path
+
+    async def story() -> None:
+        for proxies in ({}, {"http": proxy.url()}):
+            answer = await caller(caller.client.get(url, proxies=proxies))
+            theirs = requests.get(url, proxies=proxies)
+            assert answer.json()["target"] == theirs.json()["target"] == path
+            assert answer.url == theirs.url == url
+
+    caller.run(story)
+    assert len({head.split("\r\n")[0] for head in proxy.seen}) == 1
+
+
+@pytest.fixture
+def ipv6(server: Server, tmp_path: Path) -> tuple[str, str]:
+    """An origin over TLS at ::1, and the file to check its certificate with."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority = trustme.CA()
+    authority.issue_cert("::1").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    return server.secure([], context, "::1"), str(tmp_path / "ca.pem")
+
+
+def test_https_to_an_ipv6_address(caller: Caller, proxy: Proxy, ipv6: tuple[str, str]) -> None:
+    origin, bundle = ipv6
+    options = {"proxies": {"https": proxy.url()}, "verify": bundle}
+
+    async def story() -> None:
+        with pytest.raises(caller.client.SSLError, match="not trusted"):
+            await caller(caller.client.get(f"{origin}/echo", proxies=options["proxies"]))
+        assert (await caller(caller.client.get(f"{origin}/echo", **options))).ok
+
+    caller.run(story)
+    assert requests.get(f"{origin}/echo", **options).ok  # type: ignore[arg-type]
+    host = origin.removeprefix("https://")
+    *ours, theirs = [head.split("\r\n") for head in proxy.seen]
+    assert {head[0].rsplit(" ", 1)[0] for head in [*ours, theirs]} == {f"CONNECT {host}"}
+    assert [head[1] for head in ours] == [f"Host: {host}"] * 2
+
+
+@pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
+def test_socks_to_an_ipv6_address(
+    caller: Caller, socks: Proxy, ipv6: tuple[str, str], scheme: str
+) -> None:
+    origin, bundle = ipv6
+
+    async def story() -> None:
+        proxies = {"all": socks.url(scheme=scheme)}
+        assert (
+            await caller(caller.client.get(f"{origin}/echo", proxies=proxies, verify=bundle))
+        ).ok
+
+    caller.run(story)
+    assert socks.seen == [origin.removeprefix("https://").replace("[", "").replace("]", "")]
 
 
 @pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
