@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, Unpack, cast
 
 from .._flow import exchange
 from .._flow.drive import drive
+from .._nouns.arguments import UNSET
 from .._nouns.auth import basic_auth_header
 from .._nouns.raw import file_chunks, sets_cookies
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
-from .._nouns.types import UNSET
 from .._nouns.verbs import Verbs, shared_docstring, with_keywords
 from .._text import urls
 from .._text.decoders import Pipeline

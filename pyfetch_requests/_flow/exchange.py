@@ -13,7 +13,6 @@ from contextlib import suppress
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack, cast
 
-from .._nouns import body as _body
 from .._nouns import settings
 from .._nouns.raw import RawBase, sets_cookies
 from .._nouns.redirects import refuse_local_scheme
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from .._nouns.request import PreparedRequest
     from .._nouns.session import AdapterBase, BaseAdapter, SessionBase
     from .._text.progress import Report
+    from .._wire import RequestBody
 
 T = TypeVar("T")
 
@@ -84,6 +84,11 @@ def wire_request(
     if "progress" in options:
         options = {name: value for name, value in options.items() if name != "progress"}
     headers_timeout, body_timeout = settings.parse_timeout(timeout)
+    body: RequestBody = None
+    if request.body is not None:
+        from .._nouns.body import wire_body
+
+        body = wire_body(request.body)
     headers = []
     for name, value in request.headers.items():
         pair = check_header(name, value)
@@ -94,7 +99,7 @@ def wire_request(
         request.method,
         urls.without_userinfo(urls.without_fragment(request.url)),
         headers,
-        _body.wire_body(request.body),
+        body,
         headers_timeout,
         body_timeout,
         stream,

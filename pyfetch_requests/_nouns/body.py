@@ -1,20 +1,22 @@
 """What `data=`, `json=` and `files=` become: a body, its Content-Type and its length.
 
 Decides the bytes, and the values of the headers that describe them. Never reads a file or a
-generator before the request is sent, except for multipart, whose length has to be known.
+generator before the request is sent, except for multipart, whose length has to be known. Imported
+when a request has a body.
 """
 
 from __future__ import annotations
 
 import json as _json
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sized
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
 
 from .._text import urls
-from .._text.structures import CaseInsensitiveDict, is_file, is_missing
+from .._text.structures import is_file, is_missing
 from .._transports import runtime
 from .._warn import warn
 from ..exceptions import InvalidJSONError
+from .arguments import from_js
 
 if TYPE_CHECKING:
     from .._text.structures import Readable
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from .._wire import RequestBody
     from .types import PreparedBody
 
-T = TypeVar("T")
 CHUNK = 1 << 20  # bytes; each chunk crosses to JavaScript by itself
 
 
@@ -40,9 +41,6 @@ class EncodedBody(NamedTuple):
     stream: bool = False
 
 
-_NOTHING = EncodedBody(None)
-
-
 def prepare(data: object, files: object, json: object) -> EncodedBody:
     """Turn the three arguments into one body, as requests does.
 
@@ -51,9 +49,6 @@ def prepare(data: object, files: object, json: object) -> EncodedBody:
         TypeError: `data` or a file is of a type that has no bytes; the message names it.
         ValueError: str or bytes as `data` together with `files`.
     """
-    # Most requests have no body: no further question for them.
-    if not data and not files and json is None and type(data) in (dict, list):
-        return _NOTHING
     # Before `from_js`, which would copy a Blob into Python's memory; fetch takes it as it is.
     if runtime.is_javascript(data) and (held := _held_by_javascript(data)) is not None:
         if files:
@@ -83,42 +78,6 @@ def prepare(data: object, files: object, json: object) -> EncodedBody:
             f"not {type(data).__name__}"
         )
     return EncodedBody(urls.encode_params(data), "application/x-www-form-urlencoded")
-
-
-# The last one are the merged headers of a session, which were converted before merging.
-_SIMPLE = frozenset((type(None), bool, int, float, str, bytes, CaseInsensitiveDict))
-
-
-def from_js(value: T) -> T:
-    """Return a value with everything of JavaScript's converted, also in dicts, lists and tuples.
-
-    Raises:
-        TypeError: a JavaScript object has no counterpart in Python; the message names it.
-    """
-    kind = type(value)
-    if kind in _SIMPLE or (kind is dict and not value) or not runtime.IN_PYODIDE:
-        return value  # the cheap answer first: this is asked of each argument of each request
-    if kind is dict:
-        found: object = {n: from_js(v) for n, v in cast("dict[str, object]", value).items()}
-    elif kind in (list, tuple):
-        found = cast("type[list[object]]", kind)(map(from_js, cast("list[object]", value)))
-    else:
-        return unwrapped(value)
-    return cast("T", found)
-
-
-def unwrapped(value: T) -> T:
-    """Return the Python value of a JavaScript object, without looking into Python's containers."""
-    # For what is merged now and converted later: no argument is walked twice.
-    if value is None or not runtime.IN_PYODIDE:
-        return value
-    if not (is_missing(value) or runtime.is_javascript(value)):
-        return value
-    from .._transports.from_js import python
-
-    found = python(value)
-    # requests wants pairs, logins and (connect, read) as tuples; JavaScript has arrays alone.
-    return cast("T", tuple(found) if isinstance(found, list) else found)
 
 
 def _prepare_json(value: object) -> EncodedBody:

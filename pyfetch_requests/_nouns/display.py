@@ -13,7 +13,7 @@ from .._display import hiding, markup
 from .._display.preview import preview
 from .._text import urls
 from .._text.headers import OPAQUE
-from .types import FETCH_OPTIONS
+from .arguments import FETCH_OPTIONS
 
 if TYPE_CHECKING:
     from .request import PreparedRequest

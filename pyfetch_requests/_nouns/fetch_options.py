@@ -11,7 +11,7 @@ from .._text import integrity
 from .._transports.abort import is_signal
 from .._transports.runtime import js_property
 from ..exceptions import FetchOptionError
-from .types import FETCH_OPTIONS
+from .arguments import FETCH_OPTIONS
 
 # What fetch also takes, and the request itself decides: an option would contradict it silently.
 _OWNED = {

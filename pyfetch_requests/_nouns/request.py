@@ -15,10 +15,8 @@ from .._text.headers import check_header
 from .._text.structures import CaseInsensitiveDict, is_cookie_jar
 from .._transports import runtime
 from ..exceptions import UnrewindableBodyError, short_traceback
-from . import body as _body
+from .arguments import UNSET, from_js
 from .auth import HTTPBasicAuth
-from .body import from_js
-from .types import UNSET
 
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar
@@ -252,6 +250,13 @@ class PreparedRequest(HooksMixin):
                 tuple (filename, file[, content type[, headers]]).
             json: any value that `json.dumps` takes; used if `data` is empty.
         """
+        # Most requests have no body: no further question for them, and no import.
+        if not data and not files and json is None and type(data) in (dict, list):
+            self.body = None
+            self.prepare_content_length(None)
+            return
+        from . import body as _body
+
         prepared = _body.prepare(data, files, json)
         self.body = prepared.body
         if not prepared.stream:
@@ -298,7 +303,9 @@ class PreparedRequest(HooksMixin):
     def prepare_content_length(self, body: types.PreparedBody) -> None:
         """Set Content-Length; "0" for a method that could have a body but has none."""
         if body is not None:
-            length = _body.super_len(body)
+            from .body import super_len
+
+            length = super_len(body)
             if length:  # for b"" there is none, as in requests
                 self.headers["Content-Length"] = str(length)
         elif self.method not in ("GET", "HEAD") and self.headers.get("Content-Length") is None:

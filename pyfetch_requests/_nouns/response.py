@@ -21,8 +21,8 @@ from ..exceptions import (
     short_traceback,
 )
 from . import json_values as _json
+from .arguments import UNSET
 from .raw import RawBase, file_chunks
-from .types import UNSET
 
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar

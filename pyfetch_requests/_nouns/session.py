@@ -16,12 +16,11 @@ from .._transports import choose, runtime
 from .._wire import NO_ROUTE, Route
 from ..exceptions import AbortError, InvalidSchema, short_traceback
 from . import settings
+from .arguments import FETCH_OPTIONS, from_js, unwrapped
 from .auth import find_netrc_auth
-from .body import from_js, unwrapped
 from .redirects import RedirectMixin
 from .request import PreparedRequest, Request, default_hooks
 from .retry import Retry
-from .types import FETCH_OPTIONS
 
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar

@@ -23,7 +23,7 @@ from ..exceptions import (
     InvalidSchema,
     ProxyError,
 )
-from .body import from_js, unwrapped
+from .arguments import from_js, unwrapped
 
 if TYPE_CHECKING:
     from .._text.for_checkers import LimitPair, Setting

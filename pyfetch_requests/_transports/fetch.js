@@ -13,7 +13,7 @@
 // not recognise as exceptions, and the call that awaits the promise would never return.
 /**
  * @import { Body, Bytes, Failure, HeaderPairs, Interpreter, Milliseconds, Outcome, Read, Reader,
- *   Allocate, Memory, Settled, Timer } from "./types"
+ *   Allocate, Memory, PyBuffer, Settled, Timer } from "./types"
  * @param {Settled} settled
  * @param {Interpreter} interpreter
  * @param {Allocate} allocate
@@ -285,6 +285,20 @@
   };
   const BLOCK = 1 << 20;
   const SMALL_BLOCK = 1 << 16; // of a stream, which may be of a few bytes now and then
+
+  // A copy of a body: a page may have wrapped `fetch` in a function that reads it later, and Python's
+  // memory is another ArrayBuffer once it has grown. `fetch` copies an array again, all of it before
+  // anything is sent; a Blob reaches the network piece by piece. Node and Deno read a Blob slowly.
+  /** @param {PyBuffer} bytes */
+  const copyOf = (bytes) => {
+    const view = bytes.getBuffer("u8");
+    try {
+      const large = view.data.byteLength >= BLOCK && !inNode && !globalThis.Deno;
+      return large ? new Blob([view.data]) : view.data.slice();
+    } finally {
+      view.release();
+    }
+  };
 
   // Reads a body into Python's memory. That may grow between two blocks, and HEAPU8 is another array
   // then. The proxy keeps the bytes alive until the last write, also if Python has been cancelled.
@@ -560,13 +574,8 @@
     let response;
     try {
       timer.arm(times[0]);
-      if (body?.getBuffer) {
-        // A copy: a page may have wrapped `fetch` in a function that reads the body later, and
-        // Python's memory is another ArrayBuffer once it has grown.
-        const view = body.getBuffer("u8");
-        init.body = view.data.slice();
-        view.release();
-      } else if (body !== undefined) init.body = body;
+      if (body?.getBuffer) init.body = copyOf(body);
+      else if (body !== undefined) init.body = body;
       response = await answerTo(url, init, timer, controller);
       answered = true;
       const unusable = whyUnusable(response);

@@ -15,7 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .._wire import WireRequest
-from . import outcomes, promises, runtime
+from . import js_bodies, outcomes, promises, runtime
 from .ffi_control import Control
 from .outcomes import NULL_BODY_STATUSES, Failure, Outcome
 from .runtime import is_firefox, js_global, js_object, js_property, text_or_none
@@ -55,9 +55,9 @@ class FFIFetcher:
             return _page_failure(error)
         init = {"method": request.method, "headers": headers, "signal": control.signal, **options}
         if body is not None:
-            # `js_object` copies bytes. A view would be wrong once Python's memory has grown, and a
-            # page may have wrapped `fetch` and look at the body later.
-            init["body"] = body
+            # A copy: a view would be wrong once Python's memory has grown, and a page may have
+            # wrapped `fetch` and look at the body later.
+            init["body"] = js_bodies.copied(body)
         try:
             return await self._exchange(control, request, init)
         except BaseException:

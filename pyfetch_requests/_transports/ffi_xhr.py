@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import outcomes, promises, runtime
+from . import js_bodies, outcomes, promises, runtime
 from .outcomes import NULL_BODY_STATUSES, Outcome
 from .runtime import is_webkit, js_global, js_object, js_property, text_or_none
 
@@ -123,7 +123,6 @@ def _send_fresh(call: _Call, cache_control: str) -> _Exchange:
 
 def _send(call: _Call) -> _Exchange:
     import js
-    from pyodide.ffi import to_js
 
     xhr = js.XMLHttpRequest.new()
     xhr.open(call.method, call.url, False)
@@ -139,7 +138,7 @@ def _send(call: _Call) -> _Exchange:
     # The listener is Array.prototype.push: an interrupt could hit a Python function in here.
     loads = js.Array.new()
     xhr.onload = js.Reflect.get(js.Array.prototype, "push").bind(loads)
-    body = () if call.body is None else (to_js(call.body),)
+    body = () if call.body is None else (js_bodies.copied(call.body),)
     timings = list(_timed(lambda: xhr.send(*body)))
     # After a redirect the entry has the name of the URL that was requested. The last one is ours:
     # no other XMLHttpRequest can end while this one blocks the thread.

@@ -116,7 +116,6 @@ class UploadFetcher(FFIFetcher):
     async def _watched(self, xhr: Any, signal: Any, body: object) -> promises.Outcome | None:
         """Send, report progress until the end, and return the failure, if any."""
         import js
-        from pyodide.ffi import to_js
 
         # Array.prototype.push as the listener: no Python proxy has to outlive the request.
         push = js.Reflect.get(js.Array.prototype, "push")
@@ -124,7 +123,7 @@ class UploadFetcher(FFIFetcher):
         xhr.upload.onprogress = push.bind(events)
         xhr.onloadend = push.bind(ends)  # readyState would not do: after an abort it is 0 again
         ended = promises.event(xhr, "loadend")
-        data = to_js(body)
+        data: Any = js_bodies.copied(body)
         length = js_bodies.length(data)
         meter = Meter(self._report, "upload", length)
         if signal.aborted:  # by the caller's report function, which the meter has just called

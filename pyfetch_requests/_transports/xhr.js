@@ -7,7 +7,7 @@
 // any charset: if the number of characters is not that of bytes, a mark was removed, and the bytes
 // are restored or reported as lost, never guessed.
 // Source: WHATWG Encoding, sections 6 (decode) and 9 (single-byte encodings).
-/** @import { Body, Exchange, HeaderPairs, Milliseconds, Outcome } from "./types" */
+/** @import { Body, Exchange, HeaderPairs, Milliseconds, Outcome, PyBuffer } from "./types" */
 () => {
   const inPage = typeof document !== "undefined";
   const isWebKit = navigator.vendor?.startsWith("Apple");
@@ -44,6 +44,19 @@
     return bytes;
   };
 
+  // A copy of a body: a page may have replaced XMLHttpRequest by a class that reads it later, and
+  // Python's memory is another ArrayBuffer once it has grown. A large one is sent faster as a Blob:
+  // see fetch.js.
+  /** @param {PyBuffer} bytes */
+  const copyOf = (bytes) => {
+    const view = bytes.getBuffer("u8");
+    try {
+      return view.data.byteLength >= 1 << 20 ? new Blob([view.data]) : view.data.slice();
+    } finally {
+      view.release();
+    }
+  };
+
   // Returns the finished request, the size of its body in bytes (undefined if it failed) and of its
   // coded form (undefined if unknown), and whether anything was transferred over the network.
   /**
@@ -69,11 +82,7 @@
     /** @type {number | undefined} */
     let loaded;
     xhr.onload = (event) => (loaded = event.loaded);
-    // A copy: a page may have replaced XMLHttpRequest by a class that reads the body later, and
-    // Python's memory is another ArrayBuffer once it has grown.
-    const view = body?.getBuffer?.("u8");
-    const data = view ? view.data.slice() : /** @type {Blob | string | null} */ (body ?? null);
-    view?.release();
+    const data = body?.getBuffer ? copyOf(body) : (body ?? null);
     const timings = timed(() => xhr.send(data));
     // After a redirect the entry has the name of the URL that was requested. The last one is ours:
     // no other XMLHttpRequest can end while this one blocks the thread.

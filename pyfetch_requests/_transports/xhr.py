@@ -227,6 +227,9 @@ def _diagnosed(
     if cause == "timeout":
         return stage, cause, name, message, "" if _has_limit(request) else outcomes.BY_ITSELF
     known = diagnosis.without_probe(request)
+    if cause == "page" and known == "mixed":
+        # In a page WebKit's own send() returns as well, with nothing done and nothing thrown.
+        cause, name = "error", "NetworkError"
     return stage, cause, name, message, known
 
 

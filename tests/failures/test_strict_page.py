@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # what is not inside
 # It takes an interpreter of its own: not in every version.
 pytestmark = [
     pytest.mark.only_on("browser and not 0.29.5"),
-    pytest.mark.usually_on("(firefox and page) or (not firefox and worker)"),
+    pytest.mark.usually_on("(not chromium and page) or (not firefox and worker)"),
 ]
 POLICY = ("Content-Security-Policy", "connect-src 'self' http://plain.test:*")
 

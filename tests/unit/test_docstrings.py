@@ -14,7 +14,8 @@ import pytest
 
 import pyfetch_requests
 from pyfetch_requests import sync, testing
-from pyfetch_requests._nouns.types import FETCH_OPTIONS, RequestOptions
+from pyfetch_requests._nouns.arguments import FETCH_OPTIONS
+from pyfetch_requests._nouns.types import RequestOptions
 
 PACKAGE = Path(pyfetch_requests.__file__).parent
 # A section of a docstring: its title, and what is indented below it.

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from pyfetch_requests import PreparedRequest, Request, exceptions
+from pyfetch_requests._nouns.arguments import FETCH_OPTIONS
 from pyfetch_requests._nouns.request import ARGUMENTS
 from pyfetch_requests._nouns.response import ResponseBase
 from pyfetch_requests._nouns.session import SessionBase
+from pyfetch_requests._nouns.types import FetchOptions
 from pyfetch_requests._nouns.verbs import Verbs
 from pyfetch_requests._transports import runtime
 
@@ -139,3 +141,7 @@ def test_request_and_prepare_have_the_same_arguments() -> None:
     """`Request.prepare` passes them on by position."""
     for function in (Request.__init__, PreparedRequest.prepare):
         assert tuple(signature(function).parameters)[1:] == ARGUMENTS
+
+
+def test_fetch_options_are_those_of_the_types() -> None:
+    assert tuple(FetchOptions.__annotations__) == FETCH_OPTIONS
