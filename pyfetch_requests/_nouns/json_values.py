@@ -18,17 +18,8 @@ from ..exceptions import JSONDecodeError
 
 if TYPE_CHECKING:
     from types import ModuleType
-    from typing import Protocol, TypeVar
 
-    from .._text.json_value import JsonValue
-
-    Source = TypeVar("Source", str, bytes)
-
-    class _TakesOptions(Protocol):
-        """`json.loads`, or another decoder that is called without any options."""
-
-        def __call__(self, source: str | bytes, /, **kwargs: object) -> object: ...
-
+    from .._text.for_checkers import JsonValue, Source, TakesOptions
 
 Decoder = str | Callable[[bytes], object]
 
@@ -129,7 +120,7 @@ def _without_gc(run: Callable[[Source], object], source: Source, **kwargs: objec
     if pause:
         gc.disable()
     try:
-        return cast("_TakesOptions", run)(source, **kwargs)
+        return cast("TakesOptions", run)(source, **kwargs)
     finally:
         if pause:
             gc.enable()
