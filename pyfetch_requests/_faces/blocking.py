@@ -19,7 +19,6 @@ from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
 from .._nouns.verbs import Verbs, shared_docstring, with_keywords
 from .._text import urls
-from .._text.decoders import Pipeline
 from .._text.headers import encoding_from_headers
 from .._text.structures import CaseInsensitiveDict
 from .._transports import choose
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 
     from .._nouns import types
     from .._nouns.request import PreparedRequest
+    from .._text.decoders import Pipeline
     from .._wire import Transport
     from .event_streams import BlockingEventStream
     from .iteration import BlockingIteration as _Iteration

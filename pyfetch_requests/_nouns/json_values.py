@@ -13,7 +13,6 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from .._text import decoders
 from ..exceptions import JSONDecodeError
 
 if TYPE_CHECKING:
@@ -129,7 +128,9 @@ def _without_gc(run: Callable[[Source], object], source: Source, **kwargs: objec
 def to_text(content: bytes, encoding: str | None) -> str:
     """Decode JSON as requests does: by the headers, else by its first bytes."""
     if not encoding and len(content) > 3:
-        detected = decoders.detect_json_encoding(content)
+        from .._text.decoders import detect_json_encoding
+
+        detected = detect_json_encoding(content)
         try:
             if detected is not None:
                 return content.decode(detected)
@@ -143,7 +144,9 @@ def decode_text(content: bytes, encoding: str | None) -> str:
     if not content:
         return ""
     if encoding is None:
-        encoding = decoders.detect_encoding(content)
+        from .._text.decoders import detect_encoding
+
+        encoding = detect_encoding(content)
     try:
         return str(content, encoding or "utf-8", errors="replace")
     except (LookupError, ValueError):  # no such encoding, or none for text

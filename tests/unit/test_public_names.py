@@ -66,6 +66,7 @@ def test_names() -> None:
 def test_names_are_there(module: ModuleType) -> None:
     for name in module.__all__:
         assert getattr(module, name) is not None
+        assert name in dir(module)
     with pytest.raises(AttributeError, match="no_such_name"):
         module.no_such_name  # noqa: B018
 
