@@ -105,7 +105,7 @@ class AdapterBase(BaseAdapter):
         self._pool_settings: Mapping[str, object] = {}
         self.init_poolmanager(pool_connections, pool_maxsize, block=pool_block)
 
-    def init_poolmanager(self, *_: object, **pool_kwargs: object) -> None:
+    def init_poolmanager(self, *_: object, block: bool = False, **pool_kwargs: object) -> None:
         """Set what connections over sockets are made with, such as `ssl_context`.
 
         Called when an adapter is made; adapters override it. In a browser a warning says that it
