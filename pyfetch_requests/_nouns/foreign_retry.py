@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, cast
 
+from .._warn import warn_once
 from ..exceptions import ConnectTimeout, HeadersTimeout, ReadTimeout, RetryError
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ class ForeignRetry:
 
     def __init__(self, policy: RetryPolicy) -> None:
         self._policy = policy
+        of_urllib3 = _base(type(policy))
+        for name in ("sleep", "sleep_for_retry"):
+            if getattr(type(policy), name, None) is not getattr(of_urllib3, name, None):
+                warn_once(
+                    f"{type(policy).__qualname__}.{name}",
+                    f"{type(policy).__name__} overrides {name}, which is not called. Override "
+                    "get_backoff_time or get_retry_after.",
+                )
 
     @property
     def history(self) -> tuple[object, ...]:
@@ -81,6 +90,11 @@ class ForeignRetry:
             if asked:  # urllib3 falls back to the backoff for 0, too
                 return float(asked)
         return float(self._policy.get_backoff_time())
+
+
+def _base(policy: type) -> type | None:
+    """Return urllib3's own class among the bases of a policy."""
+    return next((each for each in policy.__mro__ if each.__module__.startswith("urllib3.")), None)
 
 
 class _Answer(io.BytesIO):
