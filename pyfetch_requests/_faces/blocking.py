@@ -176,7 +176,7 @@ class HTTPAdapter(PoolMethods, AdapterBase):
                 f"a blocking request cannot send an async iterable ({kind}): "
                 "use the async functions of pyfetch_requests"
             )
-        # Nearly always: there is no step of a subclass to be called in between, and no pool of its own.
+        # Nearly always: no steps of a subclass are to be called, and no pool is its own.
         if type(self) is HTTPAdapter and "poolmanager" not in vars(self):
             sending = exchange.exchange(FACE, self, request, stream, timeout, route)
             return cast("Response", drive(sending))
