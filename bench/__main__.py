@@ -83,9 +83,7 @@ def target(
     return found
 
 
-def fresh(
-    column: Column, origin: str, files: dict[str, str], seconds: float
-) -> dict[str, dict[str, Any]]:
+def fresh(column: Column, origin: str, files: dict[str, str]) -> dict[str, dict[str, Any]]:
     """What is measured in interpreters of their own: memory, and how a program starts."""
     where = (*column[:3], origin, files)
     found: dict[str, dict[str, Any]] = {"memory": {}}
@@ -95,7 +93,7 @@ def fresh(
     with browser.Bench(*where) as bench:
         found["growth"] = measure.growth(bench, 10_000)
     with browser.Bench(*where) as bench:
-        found["imports"] = measure.imports(bench, files, seconds)
+        found["imports"] = measure.imports(bench, files)
     return found
 
 
@@ -130,9 +128,14 @@ def parsed_options() -> argparse.Namespace:
     )
     parser.add_argument("--only", help="keys of works, comma-separated")
     parser.add_argument("--who", help="only contenders with one of these words in their title")
-    parser.add_argument("--rounds", type=int, help="of each work, instead of its own number")
     parser.add_argument(
-        "--seconds", type=float, default=240, help="for the rounds of a column, of two more each"
+        "--rounds", type=int, help="of all clients, instead of each work's own number"
+    )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=480,
+        help="of a column, after which no work has more than its first rounds",
     )
     parser.add_argument("--engine", help="chromium, firefox, webkit; all where nothing is chosen")
     parser.add_argument("--place", help="page, worker")
@@ -190,7 +193,7 @@ def main() -> None:
             save(results, written)
         left_out = options.resume and "fresh" not in results
         if options.whole and (left_out or COLUMNS[0] in todo):
-            results["fresh"] = fresh(COLUMNS[0], origin, files, options.seconds / 2)
+            results["fresh"] = fresh(COLUMNS[0], origin, files)
             save(results, written)
     if "fresh" in results and all(any(map(each.is_of, results["targets"])) for each in COLUMNS):
         write(results)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import random
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from . import schedule
 from .browser import Bench
-from .work import BODY100, Contender, Work
+from .samples import is_calm
+from .work import BODY100, LARGE_ROUNDS, Contender, Work
 from .works import JS, OURS, REQUESTS_JSPI, SMALL_ID
 
 # Milliseconds by work, contender, sample.
@@ -25,7 +27,6 @@ PACKAGES = {
     "zapros": ("zapros", "h11", "idna", "pywhatwgurl", "typing-extensions"),
     "pyodide.http": (),
 }
-LEAST_ROUNDS = 2
 
 
 def sample(bench: Bench, work: Work, contender: Contender) -> float:
@@ -40,38 +41,43 @@ def sample(bench: Bench, work: Work, contender: Contender) -> float:
     return float(bench.runner.python_async(f"await harness.awaited({call})"))
 
 
-def contenders(bench: Bench, work: Work) -> list[Contender]:
-    """Who can do a work in this Pyodide."""
-    return [one for one in work.contenders if "msgspec" not in one.title or bench.has_msgspec]
+def contenders(bench: Bench, some: Iterable[Contender]) -> list[Contender]:
+    """Those that can run in this Pyodide."""
+    return [one for one in some if "msgspec" not in one.title or bench.has_msgspec]
 
 
 def rounds(bench: Bench, works: Sequence[Work], count: int | None, seconds: float) -> Times:
-    """Do every work in as many rounds as tell; less where the time is up, but two.
+    """Do every work in as many rounds as tell, as `schedule` shares them out.
 
-    One sample of each is thrown away first: it imports, compiles and connects. The contenders of
-    a work follow each other in an order that chance decides anew for each round.
+    The contenders of a work follow each other in an order that chance decides anew each time.
 
     Args:
         bench: the interpreter.
         works: what to do.
-        count: the rounds of each work; None for its own number.
-        seconds: after which no work goes on.
+        count: the rounds of each work and all its contenders; None for its own number.
+        seconds: after which no work has more than its first rounds.
     """
     chance = random.Random(1)
-    times: Times = {}
+    times: Times = {
+        work.key: {one.title: [] for one in contenders(bench, work.contenders)} for work in works
+    }
     end = monotonic() + seconds
-    for work in works:
-        order = contenders(bench, work)
-        samples: dict[str, list[float]] = {one.title: [] for one in order}
-        times[work.key] = samples
-        for number in range(-1, (count or work.rounds) * work.repeat):
-            if number >= LEAST_ROUNDS and monotonic() > end:
-                break
+    todo = (
+        schedule.every_round(works, count)
+        if count
+        else schedule.turns(
+            works, lambda work: is_calm(work, times[work.key]), lambda: monotonic() < end
+        )
+    )
+    for work, number in todo:
+        everybody = work.contenders if count else schedule.taking_part(work, number)
+        order = contenders(bench, everybody)
+        for _ in range(1 if number == schedule.WARMING else work.repeat):
             chance.shuffle(order)
             for contender in order:
                 elapsed = sample(bench, work, contender)
-                if number >= 0:
-                    samples[contender.title].append(elapsed)
+                if number != schedule.WARMING:
+                    times[work.key][contender.title].append(elapsed)
     return times
 
 
@@ -88,24 +94,17 @@ FIRST = {
 }
 
 
-def imports(
-    bench: Bench, files: dict[str, str], seconds: float
-) -> dict[str, dict[str, list[float]]]:
+def imports(bench: Bench, files: dict[str, str]) -> dict[str, dict[str, list[float]]]:
     """Install and import each package in interpreters of its own, and get a first answer.
-
-    Three times, and more (nine at most) while the time allows.
 
     Returns:
         By package milliseconds of "install", of "import", and of "first": import and answer.
     """
-    end = monotonic() + seconds
     steps = ("install", "import", "first")
     found: dict[str, dict[str, list[float]]] = {
         name: {step: [] for step in steps} for name in PACKAGES
     }
-    for number in range(9):
-        if number >= 3 and monotonic() > end:
-            break
+    for _ in range(LARGE_ROUNDS):
         for name, wheels in PACKAGES.items():
             urls = [f"{bench.origin}/bench/{files[wheel]}" for wheel in wheels]
             first = FIRST[name].replace("URL", repr(f"{bench.origin}/small"))

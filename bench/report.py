@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from math import inf
+from collections import Counter
 from pathlib import Path
-from statistics import median, quantiles
-from typing import Any
+from statistics import median
+from typing import Any, get_args
 
+from .samples import QUIET, Verdict, is_trusted, is_within, ratio, spread, verdict
 from .work import LARGE_ROUNDS, SMALL_ROUNDS, Contender, Goal, Work
 from .works import JS, MSGSPEC, OURS, PYFETCH, REQUESTS_JSPI, works
 
@@ -18,53 +19,38 @@ HEAD = """\
 
 {said}
 
-This page is written by `make bench`; edit `bench/` instead. {browsers}, {date}, on two cores,
-against a server on the same machine (`bench/server.py`). Each column is one run in one interpreter,
-in which the clients took turns at each task, in rounds with a random order. **Read the ratios, not
-the milliseconds**: a ratio is the median over the rounds of one client's time divided by another's,
-and both had the same load. Figures from different columns cannot be compared.
+## How to read this page
 
-{quiet}
+Each column is one engine, one place in it (the page itself, or a worker) and one version of
+Pyodide. There the clients take turns at a task, in rounds with a random order. **Read the ratios,
+not the milliseconds**: a ratio is the median over the rounds of one client's time divided by
+another's, and both had the same load. Figures of different columns cannot be compared. A goal is a
+limit for such a ratio.
+
+The engines are {browsers}, {date}, on two cores, with a server on the same machine. [How it is
+measured](#how-it-is-measured) has the details.
 
 ## Goals
 
-Ratios, smaller is better. **Bold** figures miss the goal. A question mark means that a figure is
-not reliable: there are fewer than {small} samples of a small task or {large} of a large one, or the
-machine was busy, so that the middle half of the reference's samples spreads over more than a
-quarter of their median.
+{summary}
+{quiet}
+
+A goal is met or missed if there are {small} rounds of a small task or {large} of a large one, and
+the middle half of the reference's samples spreads over no more than a quarter of their median.
+Otherwise the figure is not reliable and has a question mark: there was too little time, or the
+machine was busy.
+
+Ratios, smaller is better. **Bold** figures miss the goal.
 
 """
-# Of the middle half of the reference's samples, around their median.
-QUIET = 0.25
 # Of the cells that are trusted on a machine that has nothing else to do.
 MOST = 0.9
 HOWS = """\
 `async` is awaited; `JSPI` blocks by switching stacks; `XHR` blocks by a synchronous XMLHttpRequest,
-the only possibility where stacks cannot be switched.
+the only possibility where stacks cannot be switched. Clients that no goal names have the fewest
+samples. A question mark here means that the middle half of the samples spreads over more than a
+quarter of their median.
 """
-
-
-def ratio(times: dict[str, list[float]], goal: Goal) -> float | None:
-    """The median over the samples, None where one of the two was not there."""
-    pairs = zip(
-        times.get(goal.contender.title, []), times.get(goal.reference.title, []), strict=False
-    )
-    found = [mine / theirs for mine, theirs in pairs if theirs]
-    return median(found) if found else None
-
-
-def spread(samples: list[float]) -> float:
-    """How far the middle half of the samples lies apart, by their median; of few, inf."""
-    if len(samples) < 2:
-        return inf
-    first, middle, third = quantiles(samples, n=4, method="inclusive")
-    # 0 is shorter than the engine's clock can tell: WebKit's has whole milliseconds.
-    return (third - first) / middle if middle else inf
-
-
-def is_trusted(work: Work, samples: list[float]) -> bool:
-    """Tell whether a client took about the same each time, and ran often enough."""
-    return len(samples) >= work.rounds and spread(samples) <= QUIET
 
 
 def _name(target: dict[str, Any]) -> str:
@@ -78,34 +64,50 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
+def _goal_cell(work: Work, goal: Goal, target: dict[str, Any]) -> str:
+    times = target["times"].get(work.key, {})
+    found = ratio(times, goal) if target["place"] in goal.places else None
+    if found is None:
+        return "n/a"
+    forms = {"met": "{:.2f}", "missed": "**{:.2f}**", "not reliable": "{:.2f} ?", None: "n/a"}
+    return forms[verdict(work, goal, times)].format(found)
+
+
 def _goal_row(work: Work, goal: Goal, targets: list[dict[str, Any]]) -> list[str]:
-    cells = []
-    for target in targets:
-        times = target["times"].get(work.key, {})
-        found = ratio(times, goal) if target["place"] in goal.places else None
-        if found is None:
-            cells.append("n/a")
-        else:
-            text = f"{found:.2f}" if found <= goal.limit + 0.005 else f"**{found:.2f}**"
-            trusted = is_trusted(work, times[goal.reference.title])
-            cells.append(text if trusted else f"{text} ?")
     what = f"{work.title}: {goal.contender.title} ÷ {goal.reference.title}"
+    cells = [_goal_cell(work, goal, target) for target in targets]
     return [what, f"{goal.limit:.2f}", *cells]
 
 
 def goals(targets: list[dict[str, Any]]) -> str:
     """The table of goals; a row for each that was measured in one of the targets."""
-    rows = [
-        _goal_row(work, goal, targets)
+    rows = [_goal_row(work, goal, targets) for work in works() for goal in work.goals]
+    measured = [row for row in rows if set(row[2:]) != {"n/a"}]
+    return _table(["", "goal", *map(_name, targets)], measured)
+
+
+def verdicts(target: dict[str, Any]) -> Counter[str]:
+    """How many goals of a column are met, missed or not reliable."""
+    return Counter(
+        found
         for work in works()
         for goal in work.goals
-        if any(
-            ratio(target["times"].get(work.key, {}), goal)
-            for target in targets
-            if target["place"] in goal.places
-        )
+        if target["place"] in goal.places
+        and (found := verdict(work, goal, target["times"].get(work.key, {})))
+    )
+
+
+def summary(targets: list[dict[str, Any]]) -> str:
+    """The table of how many goals are met in each column."""
+    counts = [verdicts(target) for target in targets]
+    words = get_args(Verdict)
+    rows = [
+        [_name(target), *(str(count[word]) for word in words)]
+        for target, count in zip(targets, counts, strict=True)
     ]
-    return _table(["", "goal", *map(_name, targets)], rows)
+    total = sum(counts, Counter())
+    rows.append(["**all**", *(f"**{total[word]}**" for word in words)])
+    return _table(["goals", *words], rows)
 
 
 def quiet(targets: list[dict[str, Any]]) -> str:
@@ -143,7 +145,7 @@ def _cell(work: Work, samples: list[float]) -> str:
     if not samples:
         return "n/a"
     shown = _shown(median(samples) / work.per)
-    return shown if is_trusted(work, samples) else f"{shown} ?"
+    return shown if spread(samples) <= QUIET else f"{shown} ?"
 
 
 def _bold(title: str) -> str:
@@ -194,10 +196,11 @@ def start_goals(imports: dict[str, dict[str, list[float]]]) -> str:
     for step, other, limit in STARTS:
         mine, theirs = imports["pyfetch_requests"][step], imports[other][step]
         share = median(a / b for a, b in zip(mine, theirs, strict=True))
+        text = f"{share:.2f}" if is_within(share, limit) else f"**{share:.2f}**"
+        if spread(theirs) > QUIET:
+            text = f"{share:.2f} ?"
         what = f"{STEPS[step].removesuffix(', ms')}: pyfetch_requests ÷ {other}"
-        text = f"{share:.2f}" if share <= limit + 0.005 else f"**{share:.2f}**"
-        doubtful = "" if spread(theirs) <= QUIET else " ?"
-        rows.append([what, f"{limit:.2f}", text + doubtful])
+        rows.append([what, f"{limit:.2f}", text])
     return _table(["", "goal", "found"], rows)
 
 
@@ -253,13 +256,15 @@ def said(targets: list[dict[str, Any]]) -> str:
         found = ratio(times[work], Goal(mine, theirs, 1.0))
         return "the same time" if found is None else f"{found:.2f} of the time"
 
-    small, large = share("overhead", OURS, REQUESTS_JSPI), share("overhead", OURS, PYFETCH)
+    small = share("overhead", OURS, REQUESTS_JSPI)
+    bare = share("overhead", PYFETCH, REQUESTS_JSPI)
     return (
-        f"Without the network, a small request takes {small} that requests takes in the same "
-        f"browser, and {large} that pyfetch takes, which does less. 10 MB of JSON take "
-        f"{share('json10', OURS, REQUESTS_JSPI)} that requests takes, with msgspec "
-        f"{share('json10', MSGSPEC, REQUESTS_JSPI)}. Reading a body of 100 MB into Python's bytes "
-        f"takes {share('content100', OURS, JS)} that JavaScript takes for an `arrayBuffer()`."
+        f"A small request takes {small} that `requests` itself takes in the same browser, without "
+        f"the network; by `pyfetch`, which only fetches, it takes {bare}. 10 MB of JSON take "
+        f"{share('json10', OURS, REQUESTS_JSPI)} that `requests` takes, and where msgspec is "
+        f"installed {share('json10', MSGSPEC, REQUESTS_JSPI)}. Reading a body of 100 MB into "
+        f"Python's bytes takes {share('content100', OURS, JS)} that JavaScript takes for an "
+        "`arrayBuffer()`."
     )
 
 
@@ -273,6 +278,7 @@ def page(results: dict[str, Any]) -> str:
         browsers=", ".join(browsers),
         date=results["date"],
         said=said(targets),
+        summary=summary(results["targets"]),
         quiet=quiet(results["targets"]),
         small=SMALL_ROUNDS,
         large=LARGE_ROUNDS,
@@ -302,13 +308,15 @@ def plain(target: dict[str, Any]) -> str:
         for title, samples in times.items():
             lines.append(f"  {title:34}{median(samples) / work.per:10.3f}  of {len(samples)}")
         for goal in work.goals:
-            found = ratio(times, goal) if target["place"] in goal.places else None
-            if found is not None:
+            found = verdict(work, goal, times) if target["place"] in goal.places else None
+            if found:
                 theirs = times[goal.reference.title]
-                doubt = f", not trusted: spread {spread(theirs):.2f} of {len(theirs)}"
-                busy = "" if is_trusted(work, theirs) else doubt
+                doubt = f": spread {spread(theirs):.2f} of {len(theirs)}"
                 lines.append(
-                    f"  {goal.contender.title} / {goal.reference.title}: {found:.2f} "
-                    f"(goal {goal.limit:.2f}{busy})"
+                    f"  {goal.contender.title} / {goal.reference.title}: "
+                    f"{ratio(times, goal):.2f} (goal {goal.limit:.2f}, {found}"
+                    f"{doubt if found == 'not reliable' else ''})"
                 )
+    counts = verdicts(target)
+    lines.append(", ".join(f"{counts[word]} {word}" for word in get_args(Verdict)))
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 MB = 1_000_000
 # Whole blocks of the server's 256 bytes.
 BODY10, BODY100 = 10_240_000, 102_400_000
-# So many samples tell, of a small work and of a large one.
+# So many rounds tell, of a small work and of a large one.
 SMALL_ROUNDS, LARGE_ROUNDS = 9, 5
 
 
@@ -57,8 +57,8 @@ class Work(NamedTuple):
         goals: what is wanted.
         per: divides the time, for works that are many requests.
         stubbed: the network answers at once.
-        repeat: samples in a round.
-        rounds: how many there have to be before a figure counts.
+        repeat: samples of each contender in a round.
+        rounds: how many there have to be before a goal counts as met or missed.
     """
 
     key: str

@@ -81,6 +81,7 @@ class Response(_Iteration):
         if self._content is False:
             if self._content_consumed:
                 raise RuntimeError("The content for this response was already consumed")
+            # requests would read it now; a property cannot be awaited.
             raise RuntimeError("The body has not been read yet: use 'await response.read()' first")
         return self._content
 
@@ -132,7 +133,7 @@ class Response(_Iteration):
             return
         self._begin_stream(pipeline)
         raw = self.raw
-        if not isinstance(raw, RawBase):
+        if not isinstance(raw, RawBase):  # a file that a library or an adapter put there
             for piece in file_chunks(raw, size):
                 yield piece
             self._end_stream()
@@ -245,7 +246,7 @@ class Session(SessionBase, AwaitedVerbs):
     def __init__(
         self, *, max_connections: int | None = None, **settings: Unpack[types.SessionSettings]
     ) -> None:
-        self.max_connections = max_connections
+        self.max_connections = max_connections  # first: `_new_adapter` needs it
         super().__init__(**settings)
 
     def _new_adapter(self, retries: types.Retries, transport: Transport | None) -> HTTPAdapter:
@@ -409,6 +410,7 @@ def _once(name: str, call: Callable[[Session], Awaitable[T]]) -> Coroutine[Any, 
     """Return a call in a session of its own, with the name that Python shows for it."""
 
     async def send() -> T:
+        # Made when it is awaited: a call that never is leaves nothing to close.
         session = Session()
         try:
             return await call(session)
@@ -434,5 +436,5 @@ def sse(
     stream = Session().sse(
         url, method=method, reconnect=reconnect, max_retries=max_retries, **options
     )
-    stream.owns_session = True
+    stream.owns_session = True  # which ends with the stream
     return stream

@@ -56,6 +56,7 @@ class Call(_Coroutine[Value]):
     def __repr__(self) -> str:
         return f"<call of {getattr(self._coroutine, '__qualname__', '?')}, not awaited yet>"
 
+    # Type checkers must not see it, or they would find every attribute here.
     if not TYPE_CHECKING:
 
         @short_traceback
@@ -191,7 +192,7 @@ class Pieces(AsyncIterator[Value]):
         return self._pieces.__anext__()
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._pieces, name)
+        return getattr(self._pieces, name)  # `aclose` and `asend`, for code that has a generator
 
     @short_traceback
     def __iter__(self) -> NoReturn:

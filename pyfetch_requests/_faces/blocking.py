@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn, Unpack, cast
+from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from .._flow import exchange
 from .._flow.drive import drive
@@ -22,13 +22,11 @@ from .._text import urls
 from .._text.headers import encoding_from_headers
 from .._text.structures import CaseInsensitiveDict
 from .._transports import choose
-from ..exceptions import (
-    BrowserLimitError,
-    short_traceback,
-)
+from ..exceptions import BrowserLimitError, short_traceback
 from .blocking_raw import Raw
 from .blocking_redirects import SessionRedirectMixin
 from .pieces import Pieces
+from .pool_methods import PoolMethods
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -67,6 +65,7 @@ class Response(_Iteration):
         return self._loaded()
 
     def _loaded(self) -> bytes:
+        # None, which it may be, is not in the type, as in requests: see `_load`.
         if self._content is False:
             if self._content_consumed:
                 raise RuntimeError("The content for this response was already consumed")
@@ -88,7 +87,7 @@ class Response(_Iteration):
         state = self.body_state
         self._begin_stream(pipeline)
         raw = self.raw
-        if not isinstance(raw, Raw):
+        if not isinstance(raw, Raw):  # a file that a library or an adapter put there
             yield from file_chunks(raw, size)
             self._end_stream()
             return
@@ -149,19 +148,7 @@ class Response(_Iteration):
 FACE = exchange.Face(True, choose.blocking_transport, Response, Raw)
 
 
-class NoPool:
-    """Stands in for urllib3's connection pools, which some libraries look up but never use."""
-
-    def __getattr__(self, name: str) -> NoReturn:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise BrowserLimitError(
-            f"{name!r} of a connection pool was used, and there is none: connections, certificates "
-            "and proxies are up to the browser. Use a Session, or this package's HTTPAdapter."
-        )
-
-
-class HTTPAdapter(AdapterBase):
+class HTTPAdapter(PoolMethods, AdapterBase):
     """Sends requests over a transport; mount one to give some URLs their own settings."""
 
     # Subclasses of requests' adapter extend it; pickling here does not need it.
@@ -189,19 +176,23 @@ class HTTPAdapter(AdapterBase):
                 f"a blocking request cannot send an async iterable ({kind}): "
                 "use the async functions of pyfetch_requests"
             )
-        if type(self) is HTTPAdapter:
+        # Nearly always: no steps of a subclass are to be called, and no pool is its own.
+        if type(self) is HTTPAdapter and "poolmanager" not in vars(self):
             sending = exchange.exchange(FACE, self, request, stream, timeout, route)
             return cast("Response", drive(sending))
+        options = {
+            "stream": stream, "timeout": timeout, "verify": verify, "cert": cert,
+            "proxies": proxies,
+        }  # fmt: skip
+        from .adapter_pools import with_settings
         from .extended_adapter import extended
+
+        route = with_settings(self, route, request, options)
 
         def send(stream: bool) -> Response:
             sending = exchange.exchange(FACE, self, request, stream, timeout, route)
             return cast("Response", drive(sending))
 
-        options = {
-            "stream": stream, "timeout": timeout, "verify": verify, "cert": cert,
-            "proxies": proxies,
-        }  # fmt: skip
         return extended(self, HTTPAdapter, request, send, options)
 
     def add_headers(self, request: PreparedRequest, **options: Any) -> None:
@@ -215,6 +206,7 @@ class HTTPAdapter(AdapterBase):
         if isinstance(resp, Raw) and resp.made is not None:
             return cast("Response", resp.made)
         response = Response()
+        # Attribute by attribute, as in requests: mocks and adapters pass objects with only a few.
         response.status_code = getattr(resp, "status", UNSET)
         response.headers = CaseInsensitiveDict(getattr(resp, "headers", {}))
         response.encoding = encoding_from_headers(response.headers)
@@ -233,40 +225,10 @@ class HTTPAdapter(AdapterBase):
         """Return the target of the request line, as requests does without a proxy."""
         return str(request.path_url)
 
-    @property
-    def proxy_manager(self) -> dict[str, types.Clearable]:
-        """Pools that code keeps here for its proxies; closing the adapter clears each of them."""
-        managers: dict[str, types.Clearable] = self.__dict__.setdefault("_proxy_managers", {})
-        return managers
-
     def proxy_headers(self, proxy: str) -> dict[str, str]:
         """Return the headers for a proxy, with the login in its URL."""
         login = urls.credentials_of(proxy)
         return {"Proxy-Authorization": basic_auth_header(*login)} if login and login[0] else {}
-
-    def close(self) -> None:
-        """Close the idle connections, and clear the pools in `proxy_manager`."""
-        super().close()
-        for manager in self.proxy_manager.values():
-            manager.clear()
-
-    def init_poolmanager(self, *_: object, **__: object) -> None:
-        """Do nothing: the browser has the pool. Adapters that set up TLS override and call it."""
-
-    def cert_verify(self, *_: object, **__: object) -> None:
-        """Do nothing: the browser checks certificates."""
-
-    def _pool(self, *_: object, **__: object) -> NoPool:
-        """Return a stand-in for a connection pool; it can be kept, but not used."""
-        return NoPool()
-
-    proxy_manager_for = get_connection = get_connection_with_tls_context = _pool
-
-    def build_connection_pool_key_attributes(
-        self, *_: object, **__: object
-    ) -> tuple[dict[str, object], dict[str, object]]:
-        """Return the attributes of a pool's key: there are none."""
-        return {}, {}
 
 
 class Session(SessionRedirectMixin, SessionBase, Verbs[Response]):
@@ -412,7 +374,7 @@ def sse(
     stream = Session().sse(
         url, method=method, reconnect=reconnect, max_retries=max_retries, **options
     )
-    stream.owns_session = True
+    stream.owns_session = True  # which ends with the stream
     return stream
 
 
@@ -465,5 +427,5 @@ def open_url(
     except BaseException:
         session.close()
         raise
-    file.raw.session = session
+    file.raw.session = session  # which ends with the file
     return file

@@ -62,6 +62,7 @@ class Raw(RawBase, io.IOBase):
 
     @length_remaining.setter
     def length_remaining(self, count: int | None) -> None:
+        # Kept as the whole length: what is left follows from the position.
         self._length = None if count is None else count + self._position
 
     @short_traceback
@@ -119,6 +120,7 @@ class Raw(RawBase, io.IOBase):
         """Give the connection back."""
         drive(self.give_up())
 
+    # urllib3 reads on to reuse the connection; here the browser decides, and reading would cost.
     drain_conn = release_conn
 
     def close(self) -> None:
@@ -127,7 +129,7 @@ class Raw(RawBase, io.IOBase):
             drive(self.give_up())
         super().close()
 
-    def __del__(self) -> None:
-        # io.IOBase closes a file when it is dropped, which would cost each response a call; a body
-        # that is dropped cancels its stream itself.
-        pass
+    # io.IOBase closes a file when it is dropped, which would cost each response a call; a body that
+    # is dropped cancels its stream itself. A function of C: before one of Python's the interpreter
+    # runs a collection that is due, and so walks a large value of json() while it is in use.
+    __del__ = staticmethod(bool)  # type: ignore[assignment]

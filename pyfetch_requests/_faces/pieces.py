@@ -44,7 +44,7 @@ class Pieces(Iterator[object]):
         return next(iter(self))
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._pieces, name)
+        return getattr(self._pieces, name)  # `close` and `send`, for code that has a generator
 
 
 def _through(

@@ -39,15 +39,17 @@ class _Position(io.RawIOBase):
         self.session: Session | None = None
 
     def readable(self) -> bool:
-        return not self._closed_is_refused()
+        self._refuse_if_closed()
+        return True
 
     def seekable(self) -> bool:
-        return not self._closed_is_refused()
+        self._refuse_if_closed()
+        return True
 
-    def _closed_is_refused(self) -> bool:
+    def _refuse_if_closed(self) -> None:
+        # In every method, as in Python's own files, and with their exception.
         if self.closed:
             raise ValueError("The file is closed.")
-        return False
 
     @short_traceback
     def readinto(self, buffer: WriteableBuffer, /) -> int:
@@ -61,7 +63,7 @@ class _Position(io.RawIOBase):
         return self._read(max(0, self._remote.size - self._at))
 
     def _read(self, count: int) -> bytes:
-        self._closed_is_refused()
+        self._refuse_if_closed()
         content, start = self._remote.content, self._at
         if content is None:
             data = drive(self._blocks.read(start, count))
@@ -71,7 +73,7 @@ class _Position(io.RawIOBase):
         return data
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        self._closed_is_refused()
+        self._refuse_if_closed()
         if whence not in (0, 1, 2):
             raise ValueError(f"whence has to be 0, 1 or 2, not {whence!r}")
         at = offset + (0, self._at, self._remote.size)[whence]
@@ -81,7 +83,7 @@ class _Position(io.RawIOBase):
         return at
 
     def tell(self) -> int:
-        self._closed_is_refused()
+        self._refuse_if_closed()
         return self._at
 
     def close(self) -> None:

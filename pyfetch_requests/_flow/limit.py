@@ -5,11 +5,10 @@ Decides when a request may start. Never looks at the request, and never changes 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Protocol
 
+from .._transports import runtime
 from .._wire import Body, BytesBody, Transport, WireRequest, WireResponse
 
 
@@ -69,11 +68,10 @@ class LimitedTransport:
 
 
 def _semaphore(limit: int) -> _Semaphore:
-    # Not imported to find out: a program that runs under trio has imported it.
-    trio = sys.modules.get("trio")
-    if trio is not None:
-        with suppress(RuntimeError):
-            trio.lowlevel.current_trio_token()
+    if not runtime.IN_PYODIDE:  # a browser has no event loop but asyncio's
+        from .._transports.event_loops import running_trio
+
+        if (trio := running_trio()) is not None:
             made: _Semaphore = trio.Semaphore(limit)
             return made
     import asyncio

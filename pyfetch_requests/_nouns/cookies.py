@@ -12,17 +12,39 @@ import copy
 from collections.abc import Iterator, Mapping, MutableMapping
 from email.message import Message
 from http.cookiejar import Cookie, CookieJar, CookiePolicy
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from http.client import HTTPResponse
     from http.cookies import Morsel
+    from typing import TypedDict
     from urllib.request import Request
 
     from .request import PreparedRequest
     from .response import ResponseBase
+
+    class _CookieFields(TypedDict):
+        """What `http.cookiejar` has to be told of a cookie."""
+
+        version: int | None
+        name: str
+        value: str | None
+        port: str | None
+        port_specified: bool
+        domain: str
+        domain_specified: bool
+        domain_initial_dot: bool
+        path: str
+        path_specified: bool
+        secure: bool
+        expires: int | None
+        discard: bool
+        comment: str | None
+        comment_url: str | None
+        rest: dict[str, str]
+        rfc2109: bool
 
 
 class CookieConflictError(RuntimeError):
@@ -303,7 +325,7 @@ def create_cookie(name: str, value: str, **kwargs: object) -> Cookie:
     # requests fails later, with an AttributeError out of `http.cookiejar`.
     if not isinstance(value, str | None):
         raise TypeError(f"cookie {name!r}: the value must be str, not {type(value).__name__}")
-    fields: dict[str, Any] = {
+    fields: dict[str, object] = {
         "version": 0,
         "name": name,
         "value": value,
@@ -323,9 +345,9 @@ def create_cookie(name: str, value: str, **kwargs: object) -> Cookie:
     fields.update(kwargs)
     fields["port_specified"] = bool(fields["port"])
     fields["domain_specified"] = bool(fields["domain"])
-    fields["domain_initial_dot"] = fields["domain"].startswith(".")
+    fields["domain_initial_dot"] = cast("str", fields["domain"]).startswith(".")
     fields["path_specified"] = bool(fields["path"])
-    return Cookie(**fields)
+    return Cookie(**cast("_CookieFields", fields))
 
 
 def morsel_to_cookie(morsel: Morsel[str]) -> Cookie:

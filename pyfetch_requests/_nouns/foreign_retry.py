@@ -6,11 +6,13 @@ Decides nothing itself: the policy does. Never sends and never sleeps.
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
+from .._warn import warn_once
 from ..exceptions import ConnectTimeout, HeadersTimeout, ReadTimeout, RetryError
 
 if TYPE_CHECKING:
+    from .response import ResponseBase
     from .types import RetryPolicy
 
 
@@ -25,6 +27,14 @@ class ForeignRetry:
 
     def __init__(self, policy: RetryPolicy) -> None:
         self._policy = policy
+        of_urllib3 = _base(type(policy))
+        for name in ("sleep", "sleep_for_retry"):
+            if getattr(type(policy), name, None) is not getattr(of_urllib3, name, None):
+                warn_once(
+                    f"{type(policy).__qualname__}.{name}",
+                    f"{type(policy).__name__} overrides {name}, which is not called. Override "
+                    "get_backoff_time or get_retry_after.",
+                )
 
     @property
     def history(self) -> tuple[object, ...]:
@@ -40,9 +50,10 @@ class ForeignRetry:
         from urllib3.exceptions import MaxRetryError
 
         request = getattr(error, "request", None)
-        shown = _error_of_urllib3(error, getattr(request, "path_url", "/"))
+        url = getattr(request, "path_url", "/")
+        shown = _error_of_urllib3(error, url)
         try:
-            return ForeignRetry(self._policy.increment(method, shown.url, error=shown))
+            return ForeignRetry(self._policy.increment(method, url, error=shown))
         except MaxRetryError:
             return None
         except type(shown) as raised:
@@ -52,7 +63,7 @@ class ForeignRetry:
                 return None
             raise
 
-    def after_response(self, method: str, response: Any) -> ForeignRetry | None:
+    def after_response(self, method: str, response: ResponseBase) -> ForeignRetry | None:
         """Return the policy for the next try, None if the response is final.
 
         Raises:
@@ -72,7 +83,7 @@ class ForeignRetry:
                 raise RetryError(error, response=response) from error
             return None
 
-    def wait(self, response: Any = None) -> float:
+    def wait(self, response: ResponseBase | None = None) -> float:
         """Return the seconds to wait before the next try."""
         if response is not None and self._policy.respect_retry_after_header:
             asked = self._policy.get_retry_after(response.raw)
@@ -81,34 +92,37 @@ class ForeignRetry:
         return float(self._policy.get_backoff_time())
 
 
+def _base(policy: type) -> type | None:
+    """Return urllib3's own class among the bases of a policy."""
+    return next((each for each in policy.__mro__ if each.__module__.startswith("urllib3.")), None)
+
+
 class _Answer(io.BytesIO):
     """A response that was read already, as a file that a policy may read again."""
 
-    def __init__(self, response: Any) -> None:
-        super().__init__(response.content)
+    def __init__(self, response: ResponseBase, content: bytes) -> None:
+        super().__init__(content)
         self.status = response.status_code
         self.reason = response.reason
         self.headers = response.raw.headers
         self.get_redirect_location = response.raw.get_redirect_location
 
     @classmethod
-    def of(cls, response: Any) -> Any:
+    def of(cls, response: ResponseBase) -> object:
         """Return what a policy is given as urllib3's response; `raw` itself if it is unread."""
         # urllib3 gives it to a policy unread, so that one that looks at the body still can.
-        return response.raw if response._content is False else cls(response)
+        content = response._content
+        return response.raw if content is False else cls(response, content)
 
 
-def _error_of_urllib3(error: Exception, url: str) -> Any:
+def _error_of_urllib3(error: Exception, url: str) -> Exception:
     """Return urllib3's exception for an error; a policy tells them apart by class."""
-    from urllib3 import exceptions
+    from urllib3 import HTTPConnectionPool, exceptions
 
     # HeadersTimeout may have reached the server, so it must not count as `connect`.
     if isinstance(error, ConnectTimeout) and not isinstance(error, HeadersTimeout):
-        shown: Any = exceptions.ConnectTimeoutError(str(error))
-    elif isinstance(error, ReadTimeout):
-        no_pool: Any = None
-        shown = exceptions.ReadTimeoutError(no_pool, url, str(error))
-    else:
-        shown = exceptions.ProtocolError(str(error))
-    shown.url = url
-    return shown
+        return exceptions.ConnectTimeoutError(str(error))
+    if isinstance(error, ReadTimeout):
+        no_pool = cast(HTTPConnectionPool, None)
+        return exceptions.ReadTimeoutError(no_pool, url, str(error))
+    return exceptions.ProtocolError(str(error))

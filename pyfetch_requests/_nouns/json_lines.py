@@ -8,9 +8,12 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from typing import TYPE_CHECKING, cast
 
 from ..exceptions import JSONDecodeError
+
+if TYPE_CHECKING:
+    from .._text.for_checkers import DecoderOptions, Scanner
 
 
 class JSONLines:
@@ -27,8 +30,8 @@ class JSONLines:
     Source: the ndjson specification; RFC 8259 section 8.1 (JSON is UTF-8).
     """
 
-    def __init__(self, options: dict[str, Any], **origin: object) -> None:
-        self._decoder = json.JSONDecoder(**options)
+    def __init__(self, options: dict[str, object], **origin: object) -> None:
+        self._decoder = json.JSONDecoder(**cast("DecoderOptions", options))
         self._origin = origin
         self._rest: list[bytes] = []
         self._lines = 0
@@ -53,24 +56,24 @@ class JSONLines:
             data = data.removeprefix(codecs.BOM_UTF8)
         if b"\r" in data:  # searching for one byte is much faster than for two
             data = data.replace(b"\r\n", b"\n")
-        first, scan = self._lines + 1, cast("Any", self._decoder).scan_once
-        lines: list[Any]
+        first, scan = self._lines + 1, cast("Scanner", self._decoder).scan_once
+        lines: list[str] | list[bytes]
         try:
             lines = data.decode("utf-8", "surrogatepass").split("\n")  # as json.loads does
         except UnicodeDecodeError:
             lines = data.split(b"\n")  # the values before the wrong line are still given
         self._lines += len(lines) - 1
-        for number, line in enumerate(lines, first):
+        for number, line in enumerate(cast("Iterable[str | bytes]", lines), first):
             try:
                 value, end = scan(line, 0)
             except (StopIteration, TypeError, ValueError):
-                end = None
+                end = -1
             if end == len(line):
                 yield value
             else:
                 yield from self._parse_line(number, line)
 
-    def _parse_line(self, number: int, line: Any) -> list[object]:
+    def _parse_line(self, number: int, line: str | bytes) -> list[object]:
         """Return the value of a line with white space around it, or nothing for a blank one."""
         text = ""
         try:

@@ -11,11 +11,16 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from ..exceptions import JSONDecodeError
 
-Decoder = str | Callable[[bytes], Any]
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from .._text.for_checkers import JsonValue, Source, TakesOptions
+
+Decoder = str | Callable[[bytes], object]
 
 # Bytes. Above this size pausing the garbage collector pays: it would walk the growing value again
 # and again, which takes a third of the time at 10 MB.
@@ -26,7 +31,7 @@ _WORTH_AN_IMPORT = 1 << 19
 
 def decode(
     content: bytes, encoding: str | None, decoder: Decoder, kwargs: dict[str, object]
-) -> Any:
+) -> JsonValue:
     """Return the value of a JSON body.
 
     Args:
@@ -41,7 +46,7 @@ def decode(
         ImportError: the decoder that was asked for is not installed.
     """
     if decoder == "python":
-        fast = None if kwargs else _faster(len(content), encoding)
+        fast = _faster(len(content), encoding) if len(content) > _LARGE and not kwargs else None
         if fast is not None:
             # msgspec refuses NaN, 1e999, lone surrogates and UTF-16: then json.loads decides.
             with suppress(ValueError, RecursionError):
@@ -63,14 +68,14 @@ def _faster(size: int, encoding: str | None) -> Callable[[bytes], object] | None
 
     Where both accept a text, the values are equal: tests/unit/test_json_properties.py checks that.
     """
-    if size <= _LARGE or (encoding or "utf-8").lower() not in ("utf-8", "utf8"):
+    if (encoding or "utf-8").lower() not in ("utf-8", "utf8"):
         return None
     module = sys.modules.get("msgspec") or (size > _WORTH_AN_IMPORT and _imported_msgspec())
     return module.json.decode if module else None
 
 
 @cache
-def _imported_msgspec() -> Any:
+def _imported_msgspec() -> ModuleType | None:
     try:
         import msgspec
     except ImportError:  # cached; if it is installed and imported later, sys.modules has it
@@ -99,20 +104,22 @@ def _library_decoder(name: str) -> Callable[[bytes], object]:
     )
 
 
-def _loads(text: str, kwargs: dict[str, object]) -> object:
+def _loads(text: str, kwargs: dict[str, JsonValue]) -> object:
     try:
+        if len(text) <= _LARGE:  # most are: there is nothing to pause, and no need for a call
+            return json.loads(text, **kwargs)
         return _without_gc(json.loads, text, **kwargs)
     except json.JSONDecodeError as error:
         raise JSONDecodeError(error.msg, error.doc, error.pos) from error
 
 
-def _without_gc(run: Callable[..., object], source: str | bytes, **kwargs: object) -> object:
+def _without_gc(run: Callable[[Source], object], source: Source, **kwargs: object) -> object:
     """Call a decoder with the garbage collector paused: all that it builds stays alive anyway."""
     pause = len(source) > _LARGE and gc.isenabled()
     if pause:
         gc.disable()
     try:
-        return run(source, **kwargs)
+        return cast("TakesOptions", run)(source, **kwargs)
     finally:
         if pause:
             gc.enable()

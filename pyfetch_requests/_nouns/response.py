@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from .._text import urls
 from .._text.headers import OPAQUE, encoding_from_headers
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from http.cookiejar import CookieJar
     from typing import Self
 
-    from .._text.decoders import Pipeline, Stage
+    from .._text.decoders import Pipeline
+    from .._text.for_checkers import JsonValue, Stage
     from .cookies import RequestsCookieJar
     from .request import PreparedRequest
     from .session import BaseAdapter
@@ -234,7 +235,7 @@ class ResponseBase:
         return _json.decode_text(self._loaded() or b"", self.encoding)
 
     @short_traceback
-    def json(self, *, decoder: _json.Decoder | None = None, **kwargs: Any) -> Any:
+    def json(self, *, decoder: _json.Decoder | None = None, **kwargs: object) -> JsonValue:
         """Return the value of a JSON body.
 
         Args:
@@ -343,7 +344,7 @@ class ResponseBase:
         return self._pieces(self._pipeline(decode_unicode, splitter))
 
     @short_traceback
-    def iter_json(self, **kwargs: Any) -> Chunks:
+    def iter_json(self, **kwargs: object) -> Chunks:
         """Iterate over the values of a body in ndjson: one JSON text in each line, in UTF-8.
 
         Each value is returned as soon as its line is complete. Blank lines are skipped.

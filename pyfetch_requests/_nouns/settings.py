@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any, TypeGuard, cast
+from typing import TYPE_CHECKING, TypeGuard, cast
 
 from .._text import urls
 from .._text.headers import TOKEN
@@ -26,12 +26,11 @@ from ..exceptions import (
 from .arguments import from_js, unwrapped
 
 if TYPE_CHECKING:
+    from .._text.for_checkers import LimitPair, Setting
     from . import types
     from .request import PreparedRequest
 
 CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-# More variables of the environment than this are on a desktop, not in a browser.
-_FEW_VARIABLES = 12
 
 # Source: WHATWG Fetch, `RequestInit`. A browser's TypeError would not name the allowed words.
 _FETCH_VALUES = {
@@ -50,8 +49,10 @@ _FETCH_VALUES = {
 
 
 def merge(
-    request: object, session: object, dict_class: Callable[..., MutableMapping[str, object]] = dict
-) -> Any:
+    request: Setting,
+    session: object,
+    dict_class: Callable[[Mapping[str, object]], MutableMapping[str, object]] = dict,
+) -> Setting:
     """Merge a setting of a request with its session's: mappings item by item, None removes.
 
     Source: requests' `merge_setting`.
@@ -62,21 +63,19 @@ def merge(
     ):
         return request
     # Only the outermost JavaScript object; `PreparedRequest` converts what is in it.
-    request, session = unwrapped(request), unwrapped(session)
-    if session is None:
-        return request
-    if request is None:
-        return session
-    if not _is_mapping(session) or not _is_mapping(request):
-        return request
-    merged = dict_class(session)
-    if request:
-        merged.update(request)
+    mine, theirs = unwrapped(request), unwrapped(session)
+    if mine is None or theirs is None:
+        return cast("Setting", theirs if mine is None else mine)
+    if not _is_mapping(theirs) or not _is_mapping(mine):
+        return mine
+    merged = dict_class(theirs)
+    if mine:
+        merged.update(mine)
     if merged:
         # None in the session itself removes an item, too, as in requests.
         for name in [name for name, value in merged.items() if is_missing(value)]:
             del merged[name]
-    return merged
+    return cast("Setting", merged)
 
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
@@ -95,10 +94,10 @@ def merge_headers(
                 break
         else:
             return CaseInsensitiveDict(session)
-    merged: CaseInsensitiveDict[str | bytes] | None = merge(
-        from_js(request), session, CaseInsensitiveDict
-    )
-    return merged if merged is not None else CaseInsensitiveDict()
+    merged = merge(from_js(request), session, CaseInsensitiveDict)
+    if merged is None:
+        return CaseInsensitiveDict()
+    return cast("CaseInsensitiveDict[str | bytes]", merged)
 
 
 def merge_hooks(request: types.Hooks | None, session: types.Hooks | None) -> types.Hooks | None:
@@ -108,8 +107,7 @@ def merge_hooks(request: types.Hooks | None, session: types.Hooks | None) -> typ
         return request
     if request is None or request.get("response") == []:
         return session
-    merged: types.Hooks = merge(request, session)
-    return merged
+    return merge(request, session)
 
 
 def default_headers() -> CaseInsensitiveDict[str | bytes]:
@@ -161,7 +159,8 @@ def timeout_pair(timeout: types.Timeout) -> tuple[float | None, float | None]:
 def _pair_in(timeout: object) -> tuple[object, object] | None:
     # Return the limits for connecting and reading, None if it is one for both.
     if hasattr(timeout, "connect_timeout"):  # urllib3's Timeout
-        return timeout.connect_timeout, cast("Any", timeout).read_timeout
+        parts = cast("LimitPair", timeout)
+        return parts.connect_timeout, parts.read_timeout
     if not isinstance(timeout, tuple):
         return None
     if len(timeout) != 2:
@@ -225,12 +224,8 @@ def add_further_options(
 
 def environment_matters(url: str) -> bool:
     """Tell whether an environment variable may be set that matters to a request, in either case."""
-    # A pass over many decodes each name, and costs more than looking up those that matter; over the
-    # few of a browser, less: there the lookups would take longer than all other merging together.
-    if len(os.environ) > _FEW_VARIABLES:
-        return True
-    names = {f"{url.partition(':')[0].upper()}_PROXY", "ALL_PROXY", *CA_BUNDLES}
-    return not names.isdisjoint(map(str.upper, os.environ))
+    scheme = url.partition(":")[0].upper()
+    return runtime.has_variable((f"{scheme}_PROXY", "ALL_PROXY", *CA_BUNDLES))
 
 
 def environment_proxies(url: str, no_proxy: str | None = None) -> dict[str, str]:
@@ -316,10 +311,19 @@ def check_as_in_browser(
         from .environment import without_environment
 
         proxies, verify = without_environment(CA_BUNDLES, proxies, verify)
-    refuse_proxy(url, proxies, request)
+    if proxies:
+        refuse_proxy(url, proxies, request)
     if verify is not True or cert:
         check_tls(url, verify, cert)
     check_method(request.method, request.body, url)
+
+
+def check_pool(adapter: object, pool: Mapping[str, object]) -> None:
+    """Warn of settings of connections that a browser does not heed."""
+    if pool and runtime.IN_PYODIDE:
+        from .pool_settings import warn_in_browser
+
+        warn_in_browser(adapter, pool)
 
 
 def refuse_proxy(url: str, proxies: Mapping[str, str] | None, request: PreparedRequest) -> None:
@@ -361,7 +365,7 @@ def check_tls_files(url: str, verify: types.Verify, cert: types.Cert) -> None:
             raise OSError(f"Could not find the TLS {what} file, invalid path: {path}")
 
 
-def check_tls(url: str, verify: Any, cert: Any) -> None:
+def check_tls(url: str, verify: types.Verify, cert: types.Cert) -> None:
     """Check the TLS settings for a browser, and warn once about those that have no effect.
 
     Raises:

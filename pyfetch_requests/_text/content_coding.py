@@ -11,9 +11,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..exceptions import ContentDecodingError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    class _Inflater(Protocol):
+        """A decompressor of zlib's, whose class has no public name."""
+
+        def decompress(self, data: bytes, /) -> bytes: ...
+        def flush(self) -> bytes: ...
+
 
 # urllib3's limit: each further coding multiplies what a decompression bomb unfolds to.
 _MOST_CODINGS = 5
@@ -64,7 +74,7 @@ class DeflateDecoder:
 
     def __init__(self) -> None:
         self._start = b""
-        self._stream: Any = None
+        self._stream: _Inflater | None = None
 
     def feed(self, data: bytes) -> bytes:
         if self._stream is None:
@@ -75,12 +85,10 @@ class DeflateDecoder:
             # tries zlib, and starts over if that fails.)
             has_header = data[0] & 15 == 8 and (data[0] << 8 | data[1]) % 31 == 0
             self._stream = zlib.decompressobj(zlib.MAX_WBITS if has_header else _RAW)
-        out: bytes = self._stream.decompress(data)
-        return out
+        return self._stream.decompress(data)
 
     def flush(self) -> bytes:
-        rest: bytes = self._stream.flush() if self._stream else b""
-        return rest
+        return self._stream.flush() if self._stream else b""
 
 
 class _LibraryDecoder:
@@ -109,7 +117,7 @@ def _codings() -> dict[str, Callable[[], Decoder]]:
     return found
 
 
-def _optional(*names: str) -> Any:
+def _optional(*names: str) -> ModuleType | None:
     """Return the first of these modules that is installed, else None."""
     for name in names:
         with suppress(ImportError):
@@ -120,7 +128,7 @@ def _optional(*names: str) -> Any:
 class _ZstdFrames:
     """Zstandard with one or more frames: a decompressor of the library ends with its frame."""
 
-    def __init__(self, library: Any) -> None:
+    def __init__(self, library: ModuleType) -> None:
         self._library = library
         self._frame = library.ZstdDecompressor()
 

@@ -13,9 +13,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from ..exceptions import ContentDecodingError, JSONDecodeError
+
+if TYPE_CHECKING:
+    from .for_checkers import DecoderOptions, JsonValue
 
 LONGEST_EVENT = 1 << 26
 """Bytes, 64 MiB: a server that never ends its event would fill the memory of the page."""
@@ -65,7 +68,7 @@ class Event:
     def _parts(self) -> tuple[str, str, str]:
         return self.event, self.data, self.id
 
-    def json(self, **kwargs: Any) -> Any:
+    def json(self, **kwargs: object) -> JsonValue:
         """Parse `data` as JSON.
 
         Args:
@@ -75,7 +78,7 @@ class Event:
             JSONDecodeError: the data is not JSON; the message shows its start.
         """
         try:
-            return json.loads(self.data, **kwargs)
+            return json.loads(self.data, **cast("DecoderOptions", kwargs))
         except json.JSONDecodeError as error:
             start = self.data if len(self.data) <= 60 else f"{self.data[:60]}…"
             message = f"the data of an event of type {self.event!r} is not JSON ({start!r})"

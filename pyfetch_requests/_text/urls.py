@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..exceptions import InvalidURL, MissingSchema
 from .structures import has_items, is_file, is_missing
@@ -305,24 +305,24 @@ def encode_params(params: object) -> str:
     pairs: list[tuple[str | bytes, object]] = []
     for name, values in pairs_of(params):
         single = isinstance(values, (str, bytes)) or not isinstance(values, Iterable)
-        several = [values] if single else values
+        several = [values] if single else cast("Iterable[object]", values)
         pairs += [(name, value) for value in several if not is_missing(value)]
     from urllib.parse import urlencode
 
     return urlencode(pairs, doseq=True)
 
 
-def pairs_of(value: object) -> list[tuple[str | bytes, Any]]:
+def pairs_of(value: object) -> list[tuple[str | bytes, object]]:
     """Return the (name, value) pairs of a mapping or of an iterable of pairs.
 
     Raises:
         ValueError: it is neither; the message is requests' own.
     """
     if has_items(value):
-        return list(cast("Iterable[tuple[str | bytes, Any]]", value.items()))
+        return list(cast("Iterable[tuple[str | bytes, object]]", value.items()))
     if isinstance(value, (str, bytes, bool, int)):
         raise ValueError("cannot encode objects that are not 2-tuples")
-    return list(cast("Iterable[tuple[str | bytes, Any]]", value))
+    return list(cast("Iterable[tuple[str | bytes, object]]", value))
 
 
 def credentials_of(url: str) -> tuple[str, str] | None:

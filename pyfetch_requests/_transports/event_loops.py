@@ -8,9 +8,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 Work: TypeAlias = "Callable[[], Coroutine[object, None, None]]"
+
+
+def running_trio() -> ModuleType | None:
+    """Return trio if one of its event loops is running here, else None."""
+    # Not imported to find out: a program that runs under trio has imported it.
+    if (trio := sys.modules.get("trio")) is not None:
+        with suppress(RuntimeError):
+            trio.lowlevel.current_trio_token()
+            return trio
+    return None
 
 
 def current() -> object:
@@ -19,10 +32,9 @@ def current() -> object:
     Raises:
         RuntimeError: none is running.
     """
-    trio = sys.modules.get("trio")
-    if trio is not None:
-        with suppress(RuntimeError):
-            return trio.lowlevel.current_trio_token()
+    if (trio := running_trio()) is not None:
+        token: object = trio.lowlevel.current_trio_token()
+        return token
     import asyncio
 
     return asyncio.get_running_loop()

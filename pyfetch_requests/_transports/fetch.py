@@ -78,7 +78,9 @@ class ScriptFetcher:
 
     def __init__(self, wait: settlement.Wait) -> None:
         self._wait = wait
-        self._script = _script()
+        script = _script()
+        # Looked up once: each look-up crosses to JavaScript.
+        self._start, self._pause, self._abort = script.start, script.pause, script.abort
 
     def exchange(
         self,
@@ -89,12 +91,11 @@ class ScriptFetcher:
         signal: JsValue | None,
     ) -> Awaitable[Outcome]:
         """Send a request."""
-        script = self._script
         # Most requests have no other option: a string crosses much faster than an object.
         cache = options.get("cache")
         only_cache = len(options) == (cache is not None)
         return self._wait(
-            lambda number: script.start(
+            lambda number: self._start(
                 number,
                 request.method,
                 request.url,
@@ -109,7 +110,7 @@ class ScriptFetcher:
                 request.stream,
                 signal,
             ),
-            script.abort,
+            self._abort,
         )
 
     def next_chunk(self, stream: Any, abort: Callable[[int], None]) -> Awaitable[Outcome]:
@@ -124,8 +125,7 @@ class ScriptFetcher:
 
     def pause(self, milliseconds: float) -> Awaitable[object]:
         """Wait."""
-        script = self._script
-        return self._wait(lambda number: script.pause(number, milliseconds), script.abort)
+        return self._wait(lambda number: self._pause(number, milliseconds), self._abort)
 
 
 class FetchTransport:
@@ -170,7 +170,7 @@ class FetchTransport:
         return answer
 
     async def _send(self, request: WireRequest, cache_mode: str | None) -> WireResponse:
-        body = await self._js_body(request.body)
+        body = None if request.body is None else await self._js_body(request.body)
         headers = sendable(request)
         options = {_OPTION_NAMES.get(name, name): v for name, v in request.options.items()}
         signal = options.pop("signal", None)
