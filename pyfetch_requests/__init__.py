@@ -21,8 +21,6 @@ from ._faces.asynchronous import HTTPAdapter, OneShot, Response, Session, sse
 from ._nouns.auth import AuthBase, HTTPBasicAuth, HTTPProxyAuth
 from ._nouns.request import PreparedRequest, Request
 from ._nouns.retry import Retry
-from ._nouns.status_codes import codes
-from ._transports.abort import AbortController, AbortSignal
 from ._transports.runtime import set_base_url
 from .exceptions import *  # noqa: F403
 from .exceptions import __all__ as _exception_names
@@ -32,9 +30,11 @@ if TYPE_CHECKING:
     from ._faces.through import ThroughAdapter
     from ._faces.websocket import websocket
     from ._nouns.digest import HTTPDigestAuth
+    from ._nouns.status_codes import codes
     from ._nouns.through import mount
     from ._stand_in.install import install, installed, uninstall
     from ._text.progress import Progress
+    from ._transports.abort import AbortController, AbortSignal
 
 __version__ = "0.1.0"  # the build reads it here
 
@@ -63,35 +63,33 @@ __all__ = [  # noqa: PLE0604
 ]  # fmt: skip
 
 
+# Imported when first used: what most programs do not need must not delay their first request.
+_LATE = {
+    "AbortController": "_transports.abort",
+    "AbortSignal": "_transports.abort",
+    "HTTPDigestAuth": "_nouns.digest",
+    "Progress": "_text.progress",
+    "ThroughAdapter": "_faces.through",
+    "codes": "_nouns.status_codes",
+    "install": "_stand_in.install",
+    "installed": "_stand_in.install",
+    "mount": "_nouns.through",
+    "uninstall": "_stand_in.install",
+    "websocket": "_faces.websocket",
+}
+
+
 def __getattr__(name: str) -> Any:
-    # Imported when first used: what most programs do not need must not delay their first request.
+    if name != "sync" and name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # `from . import sync` would ask this function for the name, without end.
+    from importlib import import_module
+
     if name == "sync":
-        # `from . import sync` would ask this function for the name, without end.
-        from importlib import import_module
-
         return import_module(f"{__name__}.sync")
-    if name == "ThroughAdapter":
-        from ._faces.through import ThroughAdapter
+    return getattr(import_module(f"{__name__}.{_LATE[name]}"), name)
 
-        return ThroughAdapter
-    if name == "Progress":
-        from ._text.progress import Progress
 
-        return Progress
-    if name == "HTTPDigestAuth":
-        from ._nouns.digest import HTTPDigestAuth
-
-        return HTTPDigestAuth
-    if name == "websocket":
-        from ._faces.websocket import websocket
-
-        return websocket
-    if name == "mount":
-        from ._nouns.through import mount
-
-        return mount
-    if name in ("install", "installed", "uninstall"):
-        from ._stand_in import install as _install
-
-        return getattr(_install, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def __dir__() -> list[str]:
+    # Tab completion shows what was not imported yet, too.
+    return sorted({*globals(), *__all__})

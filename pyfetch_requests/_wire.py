@@ -46,12 +46,14 @@ class Route(NamedTuple):
         cert: path of the client certificate, or a pair with that of its key; None for none.
         proxy: URL of the proxy, None for a direct connection.
         connect_timeout: seconds to wait for a connection, None for no limit.
+        pool: settings of the connections, under urllib3's names; None for none.
     """
 
     verify: object = True
     cert: object = None
     proxy: str | None = None
     connect_timeout: float | None = None
+    pool: Mapping[str, object] | None = None
 
 
 NO_ROUTE = Route()

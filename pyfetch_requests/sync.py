@@ -15,15 +15,15 @@ from ._faces.blocking import HTTPAdapter, OneShot, Response, Session, open_url, 
 from ._nouns.auth import AuthBase, HTTPBasicAuth, HTTPProxyAuth
 from ._nouns.request import PreparedRequest, Request
 from ._nouns.retry import Retry
-from ._nouns.status_codes import codes
-from ._transports.abort import AbortController, AbortSignal
 from .exceptions import *  # noqa: F403
 from .exceptions import __all__ as _exception_names
 
 if TYPE_CHECKING:
     from ._faces.through import ThroughAdapter
     from ._nouns.digest import HTTPDigestAuth
+    from ._nouns.status_codes import codes
     from ._text.progress import Progress
+    from ._transports.abort import AbortController, AbortSignal
 
 _one_shot = OneShot()
 request = _one_shot.request
@@ -47,18 +47,24 @@ __all__ = [  # noqa: PLE0604
 ]  # fmt: skip
 
 
+# Imported when first used, as in the package itself.
+_LATE = {
+    "AbortController": "_transports.abort",
+    "AbortSignal": "_transports.abort",
+    "HTTPDigestAuth": "_nouns.digest",
+    "Progress": "_text.progress",
+    "ThroughAdapter": "_faces.through",
+    "codes": "_nouns.status_codes",
+}
+
+
 def __getattr__(name: str) -> Any:
-    # Imported when first used, as in the package itself.
-    if name == "ThroughAdapter":
-        from ._faces.through import ThroughAdapter
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
 
-        return ThroughAdapter
-    if name == "Progress":
-        from ._text.progress import Progress
+    return getattr(import_module(f"{__package__}.{_LATE[name]}"), name)
 
-        return Progress
-    if name == "HTTPDigestAuth":
-        from ._nouns.digest import HTTPDigestAuth
 
-        return HTTPDigestAuth
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

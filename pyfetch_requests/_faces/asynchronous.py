@@ -14,7 +14,6 @@ from .._nouns.raw import RawBase, file_chunks
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
 from .._nouns.verbs import shared_docstring, with_keywords
-from .._text.decoders import Pipeline
 from .._transports import choose, runtime
 from ..exceptions import short_traceback, shorten
 from .awaitables import NOT_ASYNC_FOR, AwaitedVerbs, Call, Pieces, ResponseCall
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from .._nouns import types
     from .._nouns.request import PreparedRequest
+    from .._text.decoders import Pipeline
     from .._wire import Transport
     from .event_streams import AsyncEventStream
     from .iteration import AsyncIteration as _Iteration

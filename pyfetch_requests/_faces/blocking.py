@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn, Unpack, cast
+from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from .._flow import exchange
 from .._flow.drive import drive
@@ -19,17 +19,14 @@ from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
 from .._nouns.verbs import Verbs, shared_docstring, with_keywords
 from .._text import urls
-from .._text.decoders import Pipeline
 from .._text.headers import encoding_from_headers
 from .._text.structures import CaseInsensitiveDict
 from .._transports import choose
-from ..exceptions import (
-    BrowserLimitError,
-    short_traceback,
-)
+from ..exceptions import BrowserLimitError, short_traceback
 from .blocking_raw import Raw
 from .blocking_redirects import SessionRedirectMixin
 from .pieces import Pieces
+from .pool_methods import PoolMethods
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -37,6 +34,7 @@ if TYPE_CHECKING:
 
     from .._nouns import types
     from .._nouns.request import PreparedRequest
+    from .._text.decoders import Pipeline
     from .._wire import Transport
     from .event_streams import BlockingEventStream
     from .iteration import BlockingIteration as _Iteration
@@ -150,19 +148,7 @@ class Response(_Iteration):
 FACE = exchange.Face(True, choose.blocking_transport, Response, Raw)
 
 
-class NoPool:
-    """Stands in for urllib3's connection pools, which some libraries look up but never use."""
-
-    def __getattr__(self, name: str) -> NoReturn:
-        if name.startswith("__"):  # copy, pickle and debuggers look for some
-            raise AttributeError(name)
-        raise BrowserLimitError(
-            f"{name!r} of a connection pool was used, and there is none: connections, certificates "
-            "and proxies are up to the browser. Use a Session, or this package's HTTPAdapter."
-        )
-
-
-class HTTPAdapter(AdapterBase):
+class HTTPAdapter(PoolMethods, AdapterBase):
     """Sends requests over a transport; mount one to give some URLs their own settings."""
 
     # Subclasses of requests' adapter extend it; pickling here does not need it.
@@ -190,20 +176,23 @@ class HTTPAdapter(AdapterBase):
                 f"a blocking request cannot send an async iterable ({kind}): "
                 "use the async functions of pyfetch_requests"
             )
-        # Nearly always: there is no step of a subclass to be called in between.
-        if type(self) is HTTPAdapter:
+        # Nearly always: there is no step of a subclass to be called in between, and no pool of its own.
+        if type(self) is HTTPAdapter and "poolmanager" not in vars(self):
             sending = exchange.exchange(FACE, self, request, stream, timeout, route)
             return cast("Response", drive(sending))
+        options = {
+            "stream": stream, "timeout": timeout, "verify": verify, "cert": cert,
+            "proxies": proxies,
+        }  # fmt: skip
+        from .adapter_pools import with_settings
         from .extended_adapter import extended
+
+        route = with_settings(self, route, request, options)
 
         def send(stream: bool) -> Response:
             sending = exchange.exchange(FACE, self, request, stream, timeout, route)
             return cast("Response", drive(sending))
 
-        options = {
-            "stream": stream, "timeout": timeout, "verify": verify, "cert": cert,
-            "proxies": proxies,
-        }  # fmt: skip
         return extended(self, HTTPAdapter, request, send, options)
 
     def add_headers(self, request: PreparedRequest, **options: Any) -> None:
@@ -236,41 +225,10 @@ class HTTPAdapter(AdapterBase):
         """Return the target of the request line, as requests does without a proxy."""
         return str(request.path_url)
 
-    @property
-    def proxy_manager(self) -> dict[str, types.Clearable]:
-        """Pools that code keeps here for its proxies; closing the adapter clears each of them."""
-        managers: dict[str, types.Clearable] = self.__dict__.setdefault("_proxy_managers", {})
-        return managers
-
     def proxy_headers(self, proxy: str) -> dict[str, str]:
         """Return the headers for a proxy, with the login in its URL."""
         login = urls.credentials_of(proxy)
         return {"Proxy-Authorization": basic_auth_header(*login)} if login and login[0] else {}
-
-    def close(self) -> None:
-        """Close the idle connections, and clear the pools in `proxy_manager`."""
-        super().close()
-        for manager in self.proxy_manager.values():
-            manager.clear()
-
-    def init_poolmanager(self, *_: object, **__: object) -> None:
-        """Do nothing: the browser has the pool. Adapters that set up TLS override and call it."""
-
-    def cert_verify(self, *_: object, **__: object) -> None:
-        """Do nothing: the browser checks certificates."""
-
-    def _pool(self, *_: object, **__: object) -> NoPool:
-        """Return a stand-in for a connection pool; it can be kept, but not used."""
-        return NoPool()
-
-    # `get_connection` and its successor of requests 2.32: libraries override either.
-    proxy_manager_for = get_connection = get_connection_with_tls_context = _pool
-
-    def build_connection_pool_key_attributes(
-        self, *_: object, **__: object
-    ) -> tuple[dict[str, object], dict[str, object]]:
-        """Return the attributes of a pool's key: there are none."""
-        return {}, {}
 
 
 class Session(SessionRedirectMixin, SessionBase, Verbs[Response]):

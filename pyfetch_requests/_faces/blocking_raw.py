@@ -129,7 +129,7 @@ class Raw(RawBase, io.IOBase):
             drive(self.give_up())
         super().close()
 
-    def __del__(self) -> None:
-        # io.IOBase closes a file when it is dropped, which would cost each response a call; a body
-        # that is dropped cancels its stream itself.
-        pass
+    # io.IOBase closes a file when it is dropped, which would cost each response a call; a body that
+    # is dropped cancels its stream itself. A function of C: before one of Python's the interpreter
+    # runs a collection that is due, and so walks a large value of json() while it is in use.
+    __del__ = staticmethod(bool)  # type: ignore[assignment]

@@ -6,10 +6,12 @@ Decides whether an iteration starts or continues. Never reads: the response does
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .._text.decoders import Pipeline
 from ..exceptions import shorten
+
+if TYPE_CHECKING:
+    from .._text.decoders import Pipeline
 
 
 class Pieces(Iterator[object]):

@@ -37,7 +37,7 @@ _BLOCK = 1 << 20  # bytes
 
 async def save(response: ResponseBase, path: str | PathLike[str]) -> Path:
     """Write the body of a response to a file; see `Response.save`."""
-    response._text_stage(False)  # refuses a body that has been consumed already
+    response._pipeline(False)  # refuses a body that has been consumed already
     target = check_target(path)
     if target.is_dir():
         target = named_in(target, _proposed(response))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, cast
 
+from .._warn import warn_once
 from ..exceptions import ConnectTimeout, HeadersTimeout, ReadTimeout, RetryError
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ class ForeignRetry:
 
     def __init__(self, policy: RetryPolicy) -> None:
         self._policy = policy
+        of_urllib3 = _base(type(policy))
+        for name in ("sleep", "sleep_for_retry"):
+            if getattr(type(policy), name, None) is not getattr(of_urllib3, name, None):
+                warn_once(
+                    f"{type(policy).__qualname__}.{name}",
+                    f"{type(policy).__name__} overrides {name}, which is not called. Override "
+                    "get_backoff_time or get_retry_after.",
+                )
 
     @property
     def history(self) -> tuple[object, ...]:
@@ -83,11 +92,16 @@ class ForeignRetry:
         return float(self._policy.get_backoff_time())
 
 
+def _base(policy: type) -> type | None:
+    """Return urllib3's own class among the bases of a policy."""
+    return next((each for each in policy.__mro__ if each.__module__.startswith("urllib3.")), None)
+
+
 class _Answer(io.BytesIO):
     """A response that was read already, as a file that a policy may read again."""
 
-    def __init__(self, response: ResponseBase) -> None:
-        super().__init__(response.content)
+    def __init__(self, response: ResponseBase, content: bytes) -> None:
+        super().__init__(content)
         self.status = response.status_code
         self.reason = response.reason
         self.headers = response.raw.headers
@@ -97,7 +111,8 @@ class _Answer(io.BytesIO):
     def of(cls, response: ResponseBase) -> object:
         """Return what a policy is given as urllib3's response; `raw` itself if it is unread."""
         # urllib3 gives it to a policy unread, so that one that looks at the body still can.
-        return response.raw if response._content is False else cls(response)
+        content = response._content
+        return response.raw if content is False else cls(response, content)
 
 
 def _error_of_urllib3(error: Exception, url: str) -> Exception:

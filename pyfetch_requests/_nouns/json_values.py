@@ -13,22 +13,12 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from .._text import decoders
 from ..exceptions import JSONDecodeError
 
 if TYPE_CHECKING:
     from types import ModuleType
-    from typing import Protocol, TypeVar
 
-    from .._text.json_value import JsonValue
-
-    Source = TypeVar("Source", str, bytes)
-
-    class _TakesOptions(Protocol):
-        """`json.loads`, or another decoder that is called without any options."""
-
-        def __call__(self, source: str | bytes, /, **kwargs: object) -> object: ...
-
+    from .._text.for_checkers import JsonValue, Source, TakesOptions
 
 Decoder = str | Callable[[bytes], object]
 
@@ -129,7 +119,7 @@ def _without_gc(run: Callable[[Source], object], source: Source, **kwargs: objec
     if pause:
         gc.disable()
     try:
-        return cast("_TakesOptions", run)(source, **kwargs)
+        return cast("TakesOptions", run)(source, **kwargs)
     finally:
         if pause:
             gc.enable()
@@ -138,7 +128,9 @@ def _without_gc(run: Callable[[Source], object], source: Source, **kwargs: objec
 def to_text(content: bytes, encoding: str | None) -> str:
     """Decode JSON as requests does: by the headers, else by its first bytes."""
     if not encoding and len(content) > 3:
-        detected = decoders.detect_json_encoding(content)
+        from .._text.decoders import detect_json_encoding
+
+        detected = detect_json_encoding(content)
         try:
             if detected is not None:
                 return content.decode(detected)
@@ -152,7 +144,9 @@ def decode_text(content: bytes, encoding: str | None) -> str:
     if not content:
         return ""
     if encoding is None:
-        encoding = decoders.detect_encoding(content)
+        from .._text.decoders import detect_encoding
+
+        encoding = detect_encoding(content)
     try:
         return str(content, encoding or "utf-8", errors="replace")
     except (LookupError, ValueError):  # no such encoding, or none for text

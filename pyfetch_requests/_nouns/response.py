@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
-from .._text import decoders, urls
+from .._text import urls
 from .._text.headers import OPAQUE, encoding_from_headers
 from .._text.structures import CaseInsensitiveDict, attributes, set_attributes
 from .._wire import REDIRECTS, WireResponse
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from http.cookiejar import CookieJar
     from typing import Self
 
-    from .._text.json_value import JsonValue
+    from .._text.decoders import Pipeline
+    from .._text.for_checkers import JsonValue, Stage
     from .cookies import RequestsCookieJar
     from .request import PreparedRequest
     from .session import BaseAdapter
@@ -220,7 +221,9 @@ class ResponseBase:
     @short_traceback
     def apparent_encoding(self) -> str | None:
         """The encoding guessed from the bytes."""
-        return decoders.detect_encoding(self._loaded())
+        from .._text.decoders import detect_encoding
+
+        return detect_encoding(self._loaded())
 
     @property
     @short_traceback
@@ -318,7 +321,7 @@ class ResponseBase:
         # chunked body has no Content-Length (RFC 9112 section 6.2).
         wait = self._content is not False or "content-length" in self.headers
         size = chunk_size if chunk_size and chunk_size > 0 else None
-        return self._pieces(decoders.Pipeline(*self._text_stage(decode_unicode)), size, wait)
+        return self._pieces(self._pipeline(decode_unicode), size, wait)
 
     @short_traceback
     def iter_lines(
@@ -335,12 +338,10 @@ class ResponseBase:
             delimiter: what ends a line (bytes, or str with `decode_unicode`), None for the
                 usual line ends.
         """
-        splitter: decoders.Stage = (
-            decoders.DelimiterDecoder(cast("str", delimiter))
-            if delimiter
-            else decoders.LineDecoder()
-        )
-        return self._pieces(decoders.Pipeline(*self._text_stage(decode_unicode), splitter))
+        from .._text.decoders import DelimiterDecoder, LineDecoder
+
+        splitter: Stage = DelimiterDecoder(cast("str", delimiter)) if delimiter else LineDecoder()
+        return self._pieces(self._pipeline(decode_unicode, splitter))
 
     @short_traceback
     def iter_json(self, **kwargs: object) -> Chunks:
@@ -360,7 +361,7 @@ class ResponseBase:
         from .json_lines import JSONLines
 
         lines = JSONLines(kwargs, request=self.request, response=self)
-        return self._pieces(decoders.Pipeline(*self._text_stage(False), lines))
+        return self._pieces(self._pipeline(False, lines))
 
     def iter_events(self) -> Chunks:
         """Iterate over the server-sent events of a streamed body; see `sse` for whole streams.
@@ -375,17 +376,19 @@ class ResponseBase:
         """
         from .._text.events import EventDecoder
 
-        return self._pieces(decoders.Pipeline(*self._text_stage(False), EventDecoder()))
+        return self._pieces(self._pipeline(False, EventDecoder()))
 
-    def _text_stage(self, decode_unicode: bool) -> list[decoders.TextDecoder]:
+    def _pipeline(self, decode_unicode: bool, *stages: Stage) -> Pipeline:
+        """Return the parsers that the body goes through, or refuse one that has been consumed."""
+        from .._text.decoders import Pipeline, TextDecoder
+
         if self.body_state in ("streaming", "given up"):
             raise StreamConsumedError("The content of this response was consumed already.")
-        known = decode_unicode and self.encoding
-        return [decoders.TextDecoder(self.encoding)] if known and self.encoding else []
+        if decode_unicode and self.encoding:
+            stages = (TextDecoder(self.encoding), *stages)
+        return Pipeline(*stages)
 
-    def _pieces(
-        self, pipeline: decoders.Pipeline, size: int | None = 0, wait: bool = False
-    ) -> Chunks:
+    def _pieces(self, pipeline: Pipeline, size: int | None = 0, wait: bool = False) -> Chunks:
         """Iterate over the body through a pipeline; each face in its way."""
         # `size` and `wait` are of the pieces that go into it: see `RawBase.next_piece`. To a parser
         # the size does not matter: it is 0.
@@ -398,7 +401,7 @@ class ResponseBase:
         step = _SLICE if size == 0 else size or len(content) or 1
         return (content[start : start + step] for start in range(0, len(content), step))
 
-    def _begin_stream(self, pipeline: decoders.Pipeline) -> None:
+    def _begin_stream(self, pipeline: Pipeline) -> None:
         # A parser may hold part of a line: `content` could not return the complete rest any more.
         self.body_state = "given up" if pipeline else "streaming"
 
@@ -407,10 +410,6 @@ class ResponseBase:
             self.body_state = "given up"
 
     if TYPE_CHECKING:
-
-        @property
-        def content(self) -> bytes:
-            """The body in bytes; the faces decide what happens if it has not been read."""
 
         def close(self) -> object:
             """Free the connection; on the async face this is to be awaited."""

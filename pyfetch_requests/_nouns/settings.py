@@ -26,18 +26,9 @@ from ..exceptions import (
 from .arguments import from_js, unwrapped
 
 if TYPE_CHECKING:
-    from typing import Protocol, TypeVar
-
+    from .._text.for_checkers import LimitPair, Setting
     from . import types
     from .request import PreparedRequest
-
-    class _LimitPair(Protocol):
-        """A Timeout of urllib3, as far as it is read here."""
-
-        connect_timeout: object
-        read_timeout: object
-
-    Setting = TypeVar("Setting")
 
 CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
@@ -168,7 +159,7 @@ def timeout_pair(timeout: types.Timeout) -> tuple[float | None, float | None]:
 def _pair_in(timeout: object) -> tuple[object, object] | None:
     # Return the limits for connecting and reading, None if it is one for both.
     if hasattr(timeout, "connect_timeout"):  # urllib3's Timeout
-        parts = cast("_LimitPair", timeout)
+        parts = cast("LimitPair", timeout)
         return parts.connect_timeout, parts.read_timeout
     if not isinstance(timeout, tuple):
         return None
@@ -325,6 +316,14 @@ def check_as_in_browser(
     if verify is not True or cert:
         check_tls(url, verify, cert)
     check_method(request.method, request.body, url)
+
+
+def check_pool(adapter: object, pool: Mapping[str, object]) -> None:
+    """Warn of settings of connections that a browser does not heed."""
+    if pool and runtime.IN_PYODIDE:
+        from .pool_settings import warn_in_browser
+
+        warn_in_browser(adapter, pool)
 
 
 def refuse_proxy(url: str, proxies: Mapping[str, str] | None, request: PreparedRequest) -> None:

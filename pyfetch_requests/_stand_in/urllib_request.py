@@ -12,7 +12,7 @@ from __future__ import annotations
 import http.client
 import io
 import urllib.request
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 from urllib.error import URLError
 
 from .._faces.blocking import Session
@@ -56,6 +56,7 @@ class _Body(io.RawIOBase):
         self._response = response
         self._chunks = response.iter_content(None)
         self._rest = memoryview(b"")
+        self._given = 0
         self.ended = False
 
     def readable(self) -> bool:
@@ -68,14 +69,21 @@ class _Body(io.RawIOBase):
         count = min(len(view), len(chunk))
         view[:count] = chunk[:count]
         self._rest = chunk[count:]
+        self._given += count
         return count
+
+    def tell(self) -> int:
+        # A buffer subtracts what it still has.
+        return self._given
 
     def readall(self) -> bytes:
         parts = [bytes(self._rest)]
+        self._given += len(self._rest)
         self._rest = memoryview(b"")
         try:
             while chunk := self._next():
                 parts.append(chunk)
+                self._given += len(chunk)
         except http.client.IncompleteRead as error:
             # As in http.client: the exception carries what came before.
             raise http.client.IncompleteRead(b"".join(parts)) from error.__cause__
@@ -106,13 +114,12 @@ class HTTPResponse(io.BufferedReader):
         headers: `http.client.HTTPMessage`; without Content-Encoding and Content-Length where the
             body was coded, because its bytes are decoded already.
         version: 11 in any case; a browser does not expose the version of HTTP.
+        chunked: whether the body came in chunks, where that can be seen.
     """
 
     version = 11
-    # For http.client None is "until the end": how many bytes follow is not known of a decoded body.
-    length = None
-    chunked = False
     will_close = True
+    debuglevel = 0
 
     def __init__(self, response: Response) -> None:
         super().__init__(_Body(response), _CHUNK)
@@ -120,6 +127,41 @@ class HTTPResponse(io.BufferedReader):
         self.reason = self.msg = str(response.reason or "")
         self.url = str(response.url)
         self.headers = message_of(response)
+        self.chunked = "chunked" in self.headers.get("Transfer-Encoding", "").lower()
+        self._length = _length_of(response, self.headers)
+        self._consumed: int | None = None
+
+    @property
+    def length(self) -> int | None:
+        """How many bytes are left, None if that is not known."""
+        if self._length is None:
+            return None
+        return self._length - (super().tell() if self._consumed is None else self._consumed)
+
+    def tell(self) -> NoReturn:
+        """Refuse, as http.client does.
+
+        Raises:
+            io.UnsupportedOperation: always.
+        """
+        raise io.UnsupportedOperation("tell")
+
+    def detach(self) -> NoReturn:
+        """Refuse, as http.client does.
+
+        Raises:
+            io.UnsupportedOperation: always.
+        """
+        raise io.UnsupportedOperation("detach")
+
+    def close(self) -> None:
+        """Close the response; what is left of its body is not read."""
+        if not self.closed:
+            self._consumed = super().tell()
+        super().close()
+
+    def begin(self) -> None:
+        """Do nothing: the headers are there."""
 
     def geturl(self) -> str:
         """Return the URL that the answer came from, after redirects."""
@@ -151,6 +193,17 @@ class HTTPResponse(io.BufferedReader):
     def fp(self) -> HTTPResponse | None:
         """The file that is read, None at its end, as in http.client."""
         return None if self.isclosed() else self
+
+
+def _length_of(response: Response, headers: http.client.HTTPMessage) -> int | None:
+    """Return the length of a body, None if it is not known."""
+    if response.request.method == "HEAD" or response.status_code in (204, 304):
+        return 0
+    # Another origin may hide that its body was coded.
+    if runtime.IN_PYODIDE and not runtime.is_node() and response.type != "basic":
+        return None
+    value = headers.get("Content-Length", "")
+    return int(value) if value.isascii() and value.isdecimal() else None
 
 
 def message_of(response: Response) -> http.client.HTTPMessage:

@@ -74,8 +74,12 @@ async def _connected(
             _, stream = await asyncio.get_running_loop().create_connection(
                 _Stream, host, port, local_addr=local
             )
-    for option in options or ():
-        stream.get_extra_info("socket").setsockopt(*option)
+    try:
+        for option in options or ():
+            stream.get_extra_info("socket").setsockopt(*option)
+    except OSError as error:
+        await stream.aclose()
+        raise httpcore2.ConnectError(error) from error
     return stream
 
 

@@ -6,8 +6,10 @@ again: with many threads that takes longer than the call itself.
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import httpcore2
@@ -28,7 +30,13 @@ class Backend(httpcore2.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
         """Connect; several addresses are tried one after another."""
-        made = self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
+        made = self._inner.connect_tcp(host, port, timeout, local_address, ())
+        try:
+            for option in socket_options or ():
+                made.get_extra_info("socket").setsockopt(*option)
+        except OSError as error:
+            made.close()
+            raise httpcore2.ConnectError(error) from error
         return _Stream(made)
 
     def sleep(self, seconds: float) -> None:
@@ -92,3 +100,11 @@ class _Stream(httpcore2.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
+
+
+def shut(network: Any) -> None:
+    """End a connection that another thread may be reading from."""
+    connection = network.get_extra_info("socket")
+    with suppress(OSError):
+        # socket.shutdown, not SSLSocket's: that one drops the TLS object the other thread is using.
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)

@@ -14,7 +14,6 @@ from .._text.headers import HeaderLines
 from .._wire import Body, BytesBody, WireRequest, WireResponse
 from ..exceptions import RequestException
 from . import outcomes, policy, runtime, settlement
-from .abort import js_signal_of
 from .request_headers import CacheUse, may_be_kept, sendable
 
 if TYPE_CHECKING:
@@ -185,7 +184,10 @@ class FetchTransport:
             options["targetAddressSpace"] = space
         if cache_mode is not None:
             options["cache"] = cache_mode
-        signal = None if signal is None else js_signal_of(signal)
+        if signal is not None:
+            from .abort import js_signal_of
+
+            signal = js_signal_of(signal)
         guard = None
         if request.options.keys() - _HARMLESS:
             from .option_guard import OptionGuard

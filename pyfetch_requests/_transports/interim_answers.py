@@ -7,7 +7,6 @@ sending them would be waited for without end.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Coroutine
 from typing import Any
 
 import h11
@@ -68,28 +67,5 @@ def bound(connection: object, limit: float | None) -> bool:
     if state is not None:
         # h11 creates the state inside of httpcore2; a subclass changes the methods alone.
         state.__class__ = _Bounded
-        state.limit = limit  # type: ignore[attr-defined]
+        vars(state)["limit"] = limit
     return state is not None
-
-
-def blocking_hook(connection: object, limit: float | None) -> Callable[[str, Any], None]:
-    """Return a `trace` for httpcore2 that bounds a connection as soon as there is one."""
-
-    def trace(name: str, _: Any) -> None:
-        # Twice through a proxy: there the first answer is that to CONNECT.
-        if name == "http11.receive_response_headers.started":
-            bound(connection, limit)
-
-    return trace
-
-
-def async_hook(
-    connection: object, limit: float | None
-) -> Callable[[str, Any], Coroutine[object, None, None]]:
-    """Return the same for a connection that is awaited."""
-    trace = blocking_hook(connection, limit)
-
-    async def awaited(name: str, info: Any) -> None:
-        trace(name, info)
-
-    return awaited

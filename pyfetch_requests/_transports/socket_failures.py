@@ -199,7 +199,9 @@ def _unwritable(error: Exception) -> str:
 
 
 def _tls(request: WireRequest, error: ssl.SSLError) -> str:
-    detail = getattr(error, "verify_message", "") or error.reason or str(error)
+    # One that is not of OpenSSL has no reason.
+    reason = getattr(error, "reason", None)
+    detail = getattr(error, "verify_message", "") or reason or str(error)
     if isinstance(error, ssl.SSLCertVerificationError):
         return (
             f"the certificate of {origin_of(request.url)} is not trusted ({detail}). If your own "
@@ -207,7 +209,7 @@ def _tls(request: WireRequest, error: ssl.SSLError) -> str:
             "variable REQUESTS_CA_BUNDLE."
         )
     # What OpenSSL makes of a plain HTTP answer, in its several versions.
-    if error.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
+    if reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
         return f"{_peer(request)} does not speak TLS ({detail}): should the URL be http://?"
     return f"no secure connection to {origin_of(request.url)} ({detail})"
 

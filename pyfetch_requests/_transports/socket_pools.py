@@ -31,12 +31,23 @@ class Pool:
         make: creates a connection, which connects when it gets its first request.
         limit: a semaphore that a request holds while it has a connection, None for no limit.
         place: the event loop, None for blocking connections.
+        fingerprint: that the certificate of the server has to have, "" if it may have any.
+        is_proxied: whether a proxy is between.
     """
 
-    def __init__(self, make: Callable[[], Connection], limit: Any, place: object = None) -> None:
+    def __init__(
+        self,
+        make: Callable[[], Connection],
+        limit: Any,
+        place: object = None,
+        fingerprint: str = "",
+        is_proxied: bool = False,
+    ) -> None:
         self.make = make
         self.place = place
         self.limit = limit
+        self.fingerprint = fingerprint
+        self.is_proxied = is_proxied
         self.idle: list[Connection] = []
         self.users = 0
         self.is_of_parent = False
@@ -182,16 +193,16 @@ class Held:
 
     def __init__(self, transport: Any, pool: Pool) -> None:
         self.transport = transport
-        self._pool = pool
+        self.pool = pool
         self.connection: Connection | None = None
         self._limit: Any = None
 
     async def take(self) -> Any:
         """Return a connection; wait for one if there is a limit."""
-        if limit := self._pool.limit:
+        if limit := self.pool.limit:
             await self.transport.acquire(limit)
             self._limit = limit
-        self.connection = self.transport.pools.take(self._pool)
+        self.connection = self.transport.pools.take(self.pool)
         return self.connection
 
     async def finish(self, stream: Any) -> None:
@@ -204,7 +215,7 @@ class Held:
     def end(self) -> None:
         """Release everything."""
         if self.connection:
-            self.transport.pools.give_back(self._pool, self.connection)
+            self.transport.pools.give_back(self.pool, self.connection)
         if self._limit:
             self._limit.release()
-        self.transport.pools.leave(self._pool)
+        self.transport.pools.leave(self.pool)

@@ -20,13 +20,16 @@ _WITHOUT_BODY = ("GET", "HEAD", "DELETE", "TRACE", "OPTIONS", "CONNECT")
 
 
 def outgoing(
-    request: WireRequest, content: bytes | Iterable[bytes] | AsyncIterable[bytes] | None
+    request: WireRequest,
+    content: bytes | Iterable[bytes] | AsyncIterable[bytes] | None,
+    name: str | None = None,
 ) -> httpcore2.Request:
     """Return the request as one of httpcore2.
 
     Args:
         request: what to send.
         content: its body, as the connections of the face take it.
+        name: of the server, as TLS asks for and checks it; None for that of the URL.
     """
     scheme, host, port, netloc, target = _parts(request.url)
     named = {name.lower() for name, _ in request.headers}
@@ -44,6 +47,8 @@ def outgoing(
     if _is_named_to_proxy(host, request):
         extensions["sni_hostname"] = host.decode()
         host = b"[%b]" % host
+    if name:
+        extensions["sni_hostname"] = name
     return httpcore2.Request(
         _latin1(request.method),
         httpcore2.URL(scheme=scheme, host=host, port=port, target=target),

@@ -32,10 +32,12 @@ from .._wire import Route, WireRequest, WireResponse
 from ..exceptions import RequestException
 from . import (
     blocking_streams,
+    connection_hooks,
     event_loops,
     interim_answers,
     socket_bodies,
     socket_requests,
+    socket_settings,
     tls,
 )
 from . import socket_failures as failures
@@ -109,7 +111,7 @@ class SocketTransport:
             connection is kept.
     """
 
-    hook: Callable[[object, float | None], Callable[[str, Any], Any]]
+    hook: Callable[[Pool, object, float | None], Callable[[str, Any], Any]]
 
     def __init__(self, owner: object) -> None:
         self.pools = Pools(getattr(owner, "kept_connections", _KEPT), self.close_now)
@@ -117,8 +119,9 @@ class SocketTransport:
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send one request; see `Transport.send`."""
-        outgoing = socket_requests.outgoing(request, self._content(request.body))
-        pool = self._pool(request.route, outgoing.url)
+        settings = socket_settings.settings_of(request.route.pool)
+        outgoing = socket_requests.outgoing(request, self._content(request.body), settings.name)
+        pool = self._pool(request.route, outgoing.url, settings)
         signal = cast("AbortSignal | None", request.options.get("signal"))
         held = Held(self, pool)
         try:
@@ -138,21 +141,31 @@ class SocketTransport:
             await body.close()
             raise
 
-    def _pool(self, route: Route, url: httpcore2.URL) -> Pool:
+    def _pool(self, route: Route, url: httpcore2.URL, settings: socket_settings.Settings) -> Pool:
         secure = url.scheme == b"https"
         # verify and cert are part of it: a connection that was made without a check must not serve
         # a request that wants one.
         key = (
-            self.place(), secure, url.host, url.port, route.proxy, route.verify, route.cert
+            self.place(), secure, url.host, url.port, route.proxy, route.verify, route.cert,
+            settings,
         )  # fmt: skip
 
         def new() -> Pool:
+            if route.proxy:
+                socket_settings.refuse_proxy(settings)
             maker = self._maker(
-                ssl_context=tls.context(route.verify, route.cert) if secure else None,
+                ssl_context=tls.for_settings(route, settings) if secure else None,
                 proxy=socket_requests.proxy(route),
+                local_address=settings.address,
+                socket_options=settings.options or None,
             )
             limit = None if self._most is None else self.semaphore(self._most)
-            return Pool(partial(maker.create_connection, url.origin), limit, key[0])
+
+            def make() -> Any:
+                tls.set_mode(route.verify, settings)
+                return maker.create_connection(url.origin)
+
+            return Pool(make, limit, key[0], settings.fingerprint, bool(route.proxy))
 
         return self.pools.enter(key, new)
 
@@ -163,7 +176,7 @@ class SocketTransport:
             connection = await held.take()
             limit = request.extensions["timeout"]["read"]
             if not interim_answers.bound(connection, limit):
-                request.extensions["trace"] = self.hook(connection, limit)
+                request.extensions["trace"] = self.hook(held.pool, connection, limit)
             return await self.ask(connection, request, signal)
         except BaseException:
             held.end()
@@ -218,7 +231,7 @@ class SocketTransport:
 class BlockingSocketTransport(SocketTransport):
     """Sends requests in calls that block; threads may share it."""
 
-    hook = staticmethod(interim_answers.blocking_hook)
+    hook = staticmethod(connection_hooks.blocking_hook)
 
     async def sleep(self, seconds: float) -> None:
         """Block; see `Transport.sleep`."""
@@ -259,7 +272,7 @@ class BlockingSocketTransport(SocketTransport):
             return next(chunks, b"")
         # Another thread aborts. This one is blocked in recv(), which only the end of the connection
         # wakes up.
-        with signal.listening(lambda: _shut(network)):
+        with signal.listening(lambda: blocking_streams.shut(network)):
             return b"" if signal.aborted else next(chunks, b"")
 
     async def close_stream(self, stream: Any) -> None:
@@ -278,7 +291,7 @@ class BlockingSocketTransport(SocketTransport):
 class AsyncSocketTransport(SocketTransport):
     """Sends requests in calls that are awaited, under asyncio or trio."""
 
-    hook = staticmethod(interim_answers.async_hook)
+    hook = staticmethod(connection_hooks.async_hook)
 
     async def sleep(self, seconds: float) -> None:
         """Wait; see `Transport.sleep`."""
@@ -418,14 +431,6 @@ class _Body:
     def __del__(self) -> None:
         if self._stream is not None:
             self._transport.drop(partial(self._held.finish, self._stream), self._place)
-
-
-def _shut(network: Any) -> None:
-    """End a connection that another thread may be reading from."""
-    connection = network.get_extra_info("socket")
-    with suppress(OSError):
-        # socket.shutdown, not SSLSocket's: that one drops the TLS object the other thread is using.
-        socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 def _whole(body: Any) -> bytes:

@@ -61,3 +61,30 @@ async def test_the_line(way: Way, urls: Urls, by: str) -> None:
     assert warning.filename == sys._getframe().f_code.co_filename or way.name == "await"
     assert warning.lineno == line or way.name == "await"
     assert "pyfetch_requests" not in warning.filename
+
+
+@in_pyodide
+@pytest.mark.parametrize("face", ["pyfetch_requests", "pyfetch_requests.sync"])
+async def test_what_an_adapter_sets_for_its_connections(urls: Urls, face: str) -> None:
+    import importlib
+    import inspect
+    import warnings
+
+    from pyfetch_requests import _warn
+
+    client = importlib.import_module(face)
+
+    class Adapter(client.HTTPAdapter):
+        def init_poolmanager(self, *arguments: object, **options: object) -> None:
+            super().init_poolmanager(*arguments, **options, source_address=("127.0.0.1", 0))
+
+    _warn._warned.discard("adapter source_address")
+    session = client.Session()
+    session.mount("http://", Adapter())
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for _ in range(2):
+            answer = session.get(urls.echo())
+            assert (await answer if inspect.isawaitable(answer) else answer).ok
+    (warning,) = caught
+    assert "Adapter sets source_address" in str(warning.message)

@@ -6,7 +6,9 @@ import csv
 import gzip
 import io
 import shutil
+import sys
 from collections.abc import Iterator
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -54,6 +56,22 @@ def test_raw_gives_its_connection_back() -> None:
         response, body = streamed(b"ab")
         getattr(response.raw, release)()
         assert body.closed
+
+
+def test_dropping_one_calls_no_python() -> None:
+    """A call would run the garbage collector, maybe through a large value that was just built."""
+    response, _ = streamed(b"ab")
+    assert response.content == b"ab"
+    calls: list[str] = []
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            calls.append(frame.f_code.co_qualname)
+
+    sys.setprofile(note)
+    del response
+    sys.setprofile(None)
+    assert calls == []
 
 
 def test_raw_has_what_urllib3s_response_has() -> None:

@@ -205,6 +205,37 @@ def urlretrieve(urls: Urls) -> Any:
     return content == bytes(range(256)) * 78 + bytes(range(32)), calls, headers["content-length"]
 
 
+def lengths(urls: Urls) -> Any:
+    found: list[Any] = []
+    for options in ({}, {"framing": "chunked"}, {"framing": "close"}, {"status": 204}):
+        body = "" if options.get("status") else "abc\ndefghi"
+        with urllib.request.urlopen(urls.respond(body, **options)) as answer:
+            found.append((answer.length, answer.chunked))
+            found += [answer.read(2), answer.length, answer.peek(1)[:1], answer.length]
+            found += [answer.readline(), answer.length, answer.readinto(bytearray(1))]
+            found += [answer.length, answer.read(), answer.length, answer.isclosed()]
+        found.append((answer.length, answer.closed))
+    request = urllib.request.Request(urls.respond("body"), method="HEAD")
+    with urllib.request.urlopen(request) as answer:
+        found.append((answer.length, answer.headers["content-length"]))
+    large = urllib.request.urlopen(urls.blob(300_000))
+    found += [len(large.read(100_000)), large.length, large.begin(), large.debuglevel]
+    large.close()
+    return [*found, large.length, large.closed, large.isclosed(), large.fp]
+
+
+def refusals(urls: Urls) -> Any:
+    found = []
+    answer = urllib.request.urlopen(urls.respond("abc"))
+    calls = {"tell": (), "seek": (0,), "truncate": (), "detach": (), "write": (b"",)}
+    for name, arguments in calls.items():
+        try:
+            found.append((name, getattr(answer, name)(*arguments)))
+        except Exception as error:  # noqa: BLE001
+            found.append((name, type(error).__name__))
+    return found, answer.seekable(), answer.readable(), answer.writable(), answer.isatty()
+
+
 def empty(urls: Urls) -> Any:
     with urllib.request.urlopen(urls.respond("", status=204)) as answer:
         return answer.status, answer.read()
@@ -214,8 +245,48 @@ JOBS: list[Callable[[Urls], Any]] = [
     get, post_form, put_json, post_file, post_iterable, head, repeated_headers, reading, readinto,
     loops_to_the_end, text_wrapper, status_404, dead, headers_late, body_stalls, body_cut,
     redirects, endless_redirects, no_redirects, cookies, basic_auth, digest_auth,
-    handlers_of_ones_own, urlretrieve, empty,
+    handlers_of_ones_own, urlretrieve, empty, lengths, refusals,
 ]  # fmt: skip
+
+
+# What an answer of urllib has, and ours does not, or with another value.
+DIFFERENT = {
+    "chunk_left": "a number of the reader of http.client",
+    "will_close": "no connection of the caller's is kept or closed",
+    "raw": "the file below, as every buffered file has one",
+    "fp": "the answer itself, until its end",
+    "headers": "another object each time",
+}
+
+
+def test_attributes(server: Server) -> None:
+    """All that an answer shows, by name; what differs is in a list."""
+    url = server.urls.respond("abcdef", headers=[("X-A", "1")])
+    before = set_default_transport(SocketTransport())
+    try:
+        with pyfetch_requests.installed("urllib"):
+            ours = urllib.request.urlopen(url)
+    finally:
+        set_default_transport(before)
+    theirs = urllib.request.urlopen(url)
+    names = {name for each in (ours, theirs) for name in dir(each) if not name.startswith("_")}
+    missing = object()
+
+    def shown(answer: Any, name: str) -> Any:
+        value = getattr(answer, name, missing)
+        return "a method" if callable(value) else value
+
+    found = {name for name in names if shown(ours, name) != shown(theirs, name)}
+    assert found == DIFFERENT.keys()
+    assert ours.headers.items() == theirs.headers.items()
+    with pytest.raises(io.UnsupportedOperation):
+        ours.fileno()  # there is no socket
+    for answer in (ours, theirs):
+        answer.close()
+    # After the end of a `with` block urllib's gives b"", as if the body had been empty.
+    assert theirs.read() == b""
+    with pytest.raises(ValueError, match="closed file"):
+        ours.read()
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.__name__)

@@ -31,6 +31,10 @@ URL = "https://host.example/files/data%20set.csv?x=1"
         # Servers write UTF-8 where only Latin-1 belongs.
         ("attachment; filename=\u00c3\u00a4.txt", "ä.txt"),
         ("attachment; filename=\u00e4.txt", "ä.txt"),
+        # Continuations are for mail: RFC 8187, section 3.1.
+        ("attachment; filename*0=a; filename*1=.txt", None),
+        ("attachment; filename*0*=UTF-8''%C3; filename*1*=%A4.txt", None),
+        ("attachment; filename=a.txt; filename*0=b; filename*1=.txt", "a.txt"),
         ("filename=a.txt", "a.txt"),
         ("attachment", None),
         ("attachment; name=a.txt", None),

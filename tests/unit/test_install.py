@@ -723,18 +723,25 @@ def test_base_adapter(ours: Any) -> None:
         adapter.close()
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["init_poolmanager", "proxy_manager_for", "cert_verify", "get_connection",
-     "get_connection_with_tls_context", "build_connection_pool_key_attributes"],
-)  # fmt: skip
-def test_pools_can_be_looked_up_and_not_used(ours: Any, name: str) -> None:
+def test_pools_can_be_looked_up_and_not_used(ours: Any) -> None:
     """Elasticsearch looks its pool up when it is made; adapters that choose TLS call the others."""
-    assert hasattr(real.adapters.HTTPAdapter, name)
-    found = getattr(ours.adapters.HTTPAdapter(), name)("http://proxy")
-    if "connection" in name and "build" not in name:
+    adapter = ours.adapters.HTTPAdapter()
+    request = ours.Request("GET", "https://h:1/x").prepare()
+    pools = (
+        adapter.get_connection("http://proxy"),
+        adapter.get_connection_with_tls_context(request, True),
+        adapter.proxy_manager_for("http://proxy"),
+        adapter.poolmanager,
+    )
+    for pool in pools:
         with pytest.raises(ours.exceptions.BrowserLimitError, match="'urlopen' of a conn"):
-            found.urlopen("GET", "/")
+            pool.urlopen("GET", "/")
+        assert not hasattr(pool, "__len__")
+    adapter.cert_verify(pools[1], "https://h/", False, ("a", "b"))
+    assert (pools[1].cert_reqs, pools[1].cert_file, pools[1].key_file) == ("CERT_NONE", "a", "b")
+    keys = adapter.build_connection_pool_key_attributes(request, True)
+    assert keys == ({"scheme": "https", "host": "h", "port": 1}, {"cert_reqs": "CERT_REQUIRED"})
+    adapter.close()
     with pytest.raises(ours.exceptions.BrowserLimitError, match="SOCKS"):
         ours.adapters.SOCKSProxyManager("socks5://h")
 

@@ -66,6 +66,7 @@ def test_names() -> None:
 def test_names_are_there(module: ModuleType) -> None:
     for name in module.__all__:
         assert getattr(module, name) is not None
+        assert name in dir(module)
     with pytest.raises(AttributeError, match="no_such_name"):
         module.no_such_name  # noqa: B018
 
@@ -95,7 +96,8 @@ def test_methods_are_the_same_on_both_faces(name: str) -> None:
         "get_connection",
         "get_connection_with_tls_context",
         "get_redirect_target",
-        "init_poolmanager",
+        "config",
+        "poolmanager",
         "proxy_headers",
         "proxy_manager",
         "proxy_manager_for",
