@@ -222,6 +222,16 @@ class TestEnvironment:
         assert _settings.environment_proxies("https://a/", "b") != {}
 
 
+class TestVariables:
+    def test_in_either_case_as_soon_as_it_is_set(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        names = ("PYFETCH_TEST_ONE", "PYFETCH_TEST_TWO")
+        assert not runtime.has_variable(names)
+        monkeypatch.setenv("pyfetch_test_two", "")
+        assert runtime.has_variable(names)
+        monkeypatch.delenv("pyfetch_test_two")
+        assert not runtime.has_variable(names)
+
+
 class TestNetrc:
     def write(self, path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
         path.write_text(text)
