@@ -134,7 +134,7 @@ def parsed_options() -> argparse.Namespace:
     parser.add_argument(
         "--seconds",
         type=float,
-        default=420,
+        default=480,
         help="of a column, after which no work has more than its first rounds",
     )
     parser.add_argument("--engine", help="chromium, firefox, webkit; all where nothing is chosen")

@@ -260,7 +260,7 @@ def said(targets: list[dict[str, Any]]) -> str:
     bare = share("overhead", PYFETCH, REQUESTS_JSPI)
     return (
         f"A small request takes {small} that `requests` itself takes in the same browser, without "
-        f"the network; `pyfetch`, which only fetches, takes {bare}. 10 MB of JSON take "
+        f"the network; by `pyfetch`, which only fetches, it takes {bare}. 10 MB of JSON take "
         f"{share('json10', OURS, REQUESTS_JSPI)} that `requests` takes, and where msgspec is "
         f"installed {share('json10', MSGSPEC, REQUESTS_JSPI)}. Reading a body of 100 MB into "
         f"Python's bytes takes {share('content100', OURS, JS)} that JavaScript takes for an "

@@ -164,10 +164,11 @@ def build_latest(wheelhouse: Path, target: Path) -> None:
 
 
 def pyodide(runtime: Path, wheels: list[Path], target: Path) -> None:
-    """Lay a Pyodide into the site, with copies of the wheels that import faster."""
+    """Lay a Pyodide into the site, with copies of wheels and library that import faster."""
     folder = target / "static" / "pyodide"
     make_pyodide_folder(runtime, wheels, folder)
-    replace_wheels(folder, compiled(wheels, runtime, ROOT / ".cache" / "site-wheels"))
+    originals = [*wheels, runtime / "python_stdlib.zip"]
+    replace_wheels(folder, compiled(originals, runtime, ROOT / ".cache" / "site-wheels"))
 
 
 def files_of(names: Iterable[str], lock: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""The site's own copies of wheels: compiled, and without what a notebook does not need."""
+"""The site's own copies of wheels, and of Python's library: compiled, without what is unused."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-TOOLS = (HERE / "compiled.py", HERE / "compile.mjs")
+TOOLS = (HERE / "compiled.py", HERE / "compile.mjs", HERE / "joined.py")
 
 
 def _key(wheel: Path, runtime: Path) -> str:
-    """What a copy depends on, in one word."""
+    """What a copy depends on, in one word. `wheel` may be Python's library, too."""
     parts = [wheel, runtime / "package.json", *TOOLS]
     return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:16]
 
@@ -30,7 +30,7 @@ def compiled(wheels: Iterable[Path], runtime: Path, cache: Path) -> list[Path]:
     copies = {wheel: cache / _key(wheel, runtime) / wheel.name for wheel in wheels}
     missing = {wheel: copy for wheel, copy in copies.items() if not copy.is_file()}
     if missing:
-        print(f"lite: compiling {len(missing)} wheels", flush=True)
+        print(f"lite: compiling {len(missing)} files", flush=True)
         with tempfile.TemporaryDirectory() as sources, tempfile.TemporaryDirectory() as targets:
             for wheel in missing:
                 shutil.copy(wheel, sources)
@@ -46,11 +46,13 @@ def compiled(wheels: Iterable[Path], runtime: Path, cache: Path) -> list[Path]:
 
 
 def replace_wheels(folder: Path, wheels: Iterable[Path]) -> None:
-    """Put wheels in the place of those with their names, in a folder of Pyodide's."""
+    """Put copies in the place of the files with their names, in a folder of Pyodide's."""
     file = folder / "pyodide-lock.json"
     lock = json.loads(file.read_text())
     packages = {package["file_name"]: package for package in lock["packages"].values()}
     for wheel in wheels:
         shutil.copy(wheel, folder)
-        packages[wheel.name]["sha256"] = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        # Python's library is not in the lock.
+        if package := packages.get(wheel.name):
+            package["sha256"] = hashlib.sha256(wheel.read_bytes()).hexdigest()
     file.write_text(json.dumps(lock, indent=1))

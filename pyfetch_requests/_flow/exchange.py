@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack, cast
 
@@ -33,6 +33,9 @@ from ..exceptions import (
 )
 
 if TYPE_CHECKING:
+    from logging import Logger
+    from types import ModuleType
+
     from .._nouns import types
     from .._nouns.request import PreparedRequest
     from .._nouns.session import AdapterBase, BaseAdapter, SessionBase
@@ -222,7 +225,13 @@ async def _send_watched(transport: Transport, wire: WireRequest, progress: Repor
 def _is_logged() -> bool:
     # Not imported for this: a program that has not imported logging has configured none.
     logging = sys.modules.get("logging")
-    return logging is not None and logging.getLogger("pyfetch_requests").isEnabledFor(10)  # DEBUG
+    return logging is not None and _logger_of(logging).isEnabledFor(10)  # DEBUG
+
+
+@cache
+def _logger_of(logging: ModuleType) -> Logger:
+    logger: Logger = logging.getLogger("pyfetch_requests")
+    return logger
 
 
 def _add_redirect_history(face: Face, answer: WireResponse, response: ResponseBase) -> None:
@@ -372,8 +381,10 @@ async def _send_once(step: _Step, request: PreparedRequest) -> ResponseBase:
             changed = await if_awaitable(hook(result, **step.options), step.face, "a response hook")
             result = result if changed is None else cast("ResponseBase", changed)
     finally:
-        with suppress(ValueError):  # a dropped coroutine may be closed in another context
+        try:  # noqa: SIM105  # `suppress` is three calls, for each request
             current_plan.reset(before)
+        except ValueError:  # a dropped coroutine may be closed in another context
+            pass
     return result
 
 

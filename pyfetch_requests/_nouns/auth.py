@@ -7,11 +7,11 @@ Decides headers only. Never sends: a scheme that needs a second request returns 
 from __future__ import annotations
 
 import os
-import sys
 from binascii import b2a_base64
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from .._transports import runtime
 from .._warn import warn
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
     A file that cannot be read counts as none, unless `raise_errors` is true.
     """
     # In a browser there is no home folder: only a file that NETRC names is read.
-    if sys.platform == "emscripten" and "NETRC" not in os.environ:
+    if runtime.IN_PYODIDE and not (runtime.has_variable(("NETRC",)) and "NETRC" in os.environ):
         return None
     from .environment import netrc_login
 

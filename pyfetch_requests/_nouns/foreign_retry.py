@@ -86,8 +86,8 @@ class ForeignRetry:
 class _Answer(io.BytesIO):
     """A response that was read already, as a file that a policy may read again."""
 
-    def __init__(self, response: ResponseBase) -> None:
-        super().__init__(response.content)
+    def __init__(self, response: ResponseBase, content: bytes) -> None:
+        super().__init__(content)
         self.status = response.status_code
         self.reason = response.reason
         self.headers = response.raw.headers
@@ -97,7 +97,8 @@ class _Answer(io.BytesIO):
     def of(cls, response: ResponseBase) -> object:
         """Return what a policy is given as urllib3's response; `raw` itself if it is unread."""
         # urllib3 gives it to a policy unread, so that one that looks at the body still can.
-        return response.raw if response._content is False else cls(response)
+        content = response._content
+        return response.raw if content is False else cls(response, content)
 
 
 def _error_of_urllib3(error: Exception, url: str) -> Exception:

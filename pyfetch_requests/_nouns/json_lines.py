@@ -13,17 +13,7 @@ from typing import TYPE_CHECKING, cast
 from ..exceptions import JSONDecodeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Protocol
-
-    from .._text.json_value import DecoderOptions
-
-    class _Scanner(Protocol):
-        """A `json.JSONDecoder` with the attribute that its types leave out."""
-
-        # It raises TypeError for bytes.
-        @property
-        def scan_once(self) -> Callable[[str | bytes, int], tuple[object, int]]: ...
+    from .._text.for_checkers import DecoderOptions, Scanner
 
 
 class JSONLines:
@@ -66,7 +56,7 @@ class JSONLines:
             data = data.removeprefix(codecs.BOM_UTF8)
         if b"\r" in data:  # searching for one byte is much faster than for two
             data = data.replace(b"\r\n", b"\n")
-        first, scan = self._lines + 1, cast("_Scanner", self._decoder).scan_once
+        first, scan = self._lines + 1, cast("Scanner", self._decoder).scan_once
         lines: list[str] | list[bytes]
         try:
             lines = data.decode("utf-8", "surrogatepass").split("\n")  # as json.loads does

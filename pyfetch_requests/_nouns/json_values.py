@@ -18,17 +18,8 @@ from ..exceptions import JSONDecodeError
 
 if TYPE_CHECKING:
     from types import ModuleType
-    from typing import Protocol, TypeVar
 
-    from .._text.json_value import JsonValue
-
-    Source = TypeVar("Source", str, bytes)
-
-    class _TakesOptions(Protocol):
-        """`json.loads`, or another decoder that is called without any options."""
-
-        def __call__(self, source: str | bytes, /, **kwargs: object) -> object: ...
-
+    from .._text.for_checkers import JsonValue, Source, TakesOptions
 
 Decoder = str | Callable[[bytes], object]
 
@@ -56,7 +47,7 @@ def decode(
         ImportError: the decoder that was asked for is not installed.
     """
     if decoder == "python":
-        fast = None if kwargs else _faster(len(content), encoding)
+        fast = _faster(len(content), encoding) if len(content) > _LARGE and not kwargs else None
         if fast is not None:
             # msgspec refuses NaN, 1e999, lone surrogates and UTF-16: then json.loads decides.
             with suppress(ValueError, RecursionError):
@@ -78,7 +69,7 @@ def _faster(size: int, encoding: str | None) -> Callable[[bytes], object] | None
 
     Where both accept a text, the values are equal: tests/unit/test_json_properties.py checks that.
     """
-    if size <= _LARGE or (encoding or "utf-8").lower() not in ("utf-8", "utf8"):
+    if (encoding or "utf-8").lower() not in ("utf-8", "utf8"):
         return None
     module = sys.modules.get("msgspec") or (size > _WORTH_AN_IMPORT and _imported_msgspec())
     return module.json.decode if module else None
@@ -114,8 +105,10 @@ def _library_decoder(name: str) -> Callable[[bytes], object]:
     )
 
 
-def _loads(text: str, kwargs: dict[str, object]) -> object:
+def _loads(text: str, kwargs: dict[str, JsonValue]) -> object:
     try:
+        if len(text) <= _LARGE:  # most are: there is nothing to pause, and no need for a call
+            return json.loads(text, **kwargs)
         return _without_gc(json.loads, text, **kwargs)
     except json.JSONDecodeError as error:
         raise JSONDecodeError(error.msg, error.doc, error.pos) from error
@@ -127,7 +120,7 @@ def _without_gc(run: Callable[[Source], object], source: Source, **kwargs: objec
     if pause:
         gc.disable()
     try:
-        return cast("_TakesOptions", run)(source, **kwargs)
+        return cast("TakesOptions", run)(source, **kwargs)
     finally:
         if pause:
             gc.enable()

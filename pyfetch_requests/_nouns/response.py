@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from http.cookiejar import CookieJar
     from typing import Self
 
-    from .._text.json_value import JsonValue
+    from .._text.for_checkers import JsonValue, Stage
     from .cookies import RequestsCookieJar
     from .request import PreparedRequest
     from .session import BaseAdapter
@@ -335,7 +335,7 @@ class ResponseBase:
             delimiter: what ends a line (bytes, or str with `decode_unicode`), None for the
                 usual line ends.
         """
-        splitter: decoders.Stage = (
+        splitter: Stage = (
             decoders.DelimiterDecoder(cast("str", delimiter))
             if delimiter
             else decoders.LineDecoder()
@@ -407,10 +407,6 @@ class ResponseBase:
             self.body_state = "given up"
 
     if TYPE_CHECKING:
-
-        @property
-        def content(self) -> bytes:
-            """The body in bytes; the faces decide what happens if it has not been read."""
 
         def close(self) -> object:
             """Free the connection; on the async face this is to be awaited."""

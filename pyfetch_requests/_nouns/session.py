@@ -117,7 +117,7 @@ class AdapterBase(BaseAdapter):
             route = Route(True if verify is None else verify, cert, proxy, connect_timeout)
         else:
             settings.check_as_in_browser(request, verify, cert, proxies)
-        if runtime.is_aborted(request.fetch_options):
+        if request.fetch_options and runtime.is_aborted(request.fetch_options):
             raise AbortError("the signal was aborted before the request was sent", request=request)
         return route
 

@@ -26,22 +26,11 @@ from ..exceptions import (
 from .arguments import from_js, unwrapped
 
 if TYPE_CHECKING:
-    from typing import Protocol, TypeVar
-
+    from .._text.for_checkers import LimitPair, Setting
     from . import types
     from .request import PreparedRequest
 
-    class _LimitPair(Protocol):
-        """A Timeout of urllib3, as far as it is read here."""
-
-        connect_timeout: object
-        read_timeout: object
-
-    Setting = TypeVar("Setting")
-
 CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-# More variables of the environment than this are on a desktop, not in a browser.
-_FEW_VARIABLES = 12
 
 # Source: WHATWG Fetch, `RequestInit`. A browser's TypeError would not name the allowed words.
 _FETCH_VALUES = {
@@ -170,7 +159,7 @@ def timeout_pair(timeout: types.Timeout) -> tuple[float | None, float | None]:
 def _pair_in(timeout: object) -> tuple[object, object] | None:
     # Return the limits for connecting and reading, None if it is one for both.
     if hasattr(timeout, "connect_timeout"):  # urllib3's Timeout
-        parts = cast("_LimitPair", timeout)
+        parts = cast("LimitPair", timeout)
         return parts.connect_timeout, parts.read_timeout
     if not isinstance(timeout, tuple):
         return None
@@ -235,12 +224,8 @@ def add_further_options(
 
 def environment_matters(url: str) -> bool:
     """Tell whether an environment variable may be set that matters to a request, in either case."""
-    # A pass over many decodes each name, and costs more than looking up those that matter; over the
-    # few of a browser, less: there the lookups would take longer than all other merging together.
-    if len(os.environ) > _FEW_VARIABLES:
-        return True
-    names = {f"{url.partition(':')[0].upper()}_PROXY", "ALL_PROXY", *CA_BUNDLES}
-    return not names.isdisjoint(map(str.upper, os.environ))
+    scheme = url.partition(":")[0].upper()
+    return runtime.has_variable((f"{scheme}_PROXY", "ALL_PROXY", *CA_BUNDLES))
 
 
 def environment_proxies(url: str, no_proxy: str | None = None) -> dict[str, str]:
@@ -326,7 +311,8 @@ def check_as_in_browser(
         from .environment import without_environment
 
         proxies, verify = without_environment(CA_BUNDLES, proxies, verify)
-    refuse_proxy(url, proxies, request)
+    if proxies:
+        refuse_proxy(url, proxies, request)
     if verify is not True or cert:
         check_tls(url, verify, cert)
     check_method(request.method, request.body, url)

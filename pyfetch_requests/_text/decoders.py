@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, AnyStr, Generic, cast
 
+if TYPE_CHECKING:
+    from .for_checkers import LinkedStage, Stage
+
 _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -194,23 +197,6 @@ class TextDecoder:
             return self._decoder.decode(held + data, final)
 
 
-if TYPE_CHECKING:
-    from typing import Never, Protocol
-
-    class Stage(Protocol):
-        """A parser in a row of them: it takes what the one before it returns."""
-
-        # Each takes what another returns: bytes, str, or events.
-        def feed(self, chunk: Never, /) -> Iterable[object]: ...
-        def flush(self) -> Iterable[object]: ...
-
-    class _Linked(Protocol):
-        """A stage whose place in the row guarantees what it is given."""
-
-        def feed(self, chunk: object, /) -> Iterable[object]: ...
-        def flush(self) -> Iterable[object]: ...
-
-
 class Pipeline:
     """Parsers in a row: each takes what the one before it returns.
 
@@ -221,7 +207,7 @@ class Pipeline:
     halted = False
 
     def __init__(self, *stages: Stage) -> None:
-        self._stages = cast("tuple[_Linked, ...]", stages)
+        self._stages = cast("tuple[LinkedStage, ...]", stages)
 
     def __bool__(self) -> bool:
         """Tell whether there is any parser in it."""

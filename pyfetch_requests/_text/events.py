@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, cast
 from ..exceptions import ContentDecodingError, JSONDecodeError
 
 if TYPE_CHECKING:
-    from .json_value import DecoderOptions, JsonValue
+    from .for_checkers import DecoderOptions, JsonValue
 
 LONGEST_EVENT = 1 << 26
 """Bytes, 64 MiB: a server that never ends its event would fill the memory of the page."""

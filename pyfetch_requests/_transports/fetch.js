@@ -520,19 +520,19 @@
     }
     promise.then((outcome) => {
       const done = () => running.delete(id);
-      if (!promising) {
+      const settleNow = () => {
         done();
         settled(id, ...outcome);
+      };
+      if (!promising) {
+        settleNow();
         return;
       }
       // The task continues inside this call, and may switch stacks there. The call is made a little
       // later: if the task is cancelled before, `abort` still has to reach the stream in the outcome,
       // hence `running` keeps it. callPromising rejects without a call where Pyodide has no JSPI
       // itself; calling `settled` twice for an id does no harm.
-      settled
-        .callPromising(id, ...outcome)
-        .catch(() => settled(id, ...outcome))
-        .finally(done);
+      settled.callPromising(id, ...outcome).then(done, settleNow);
     });
   };
 

@@ -79,7 +79,9 @@ class ScriptFetcher:
 
     def __init__(self, wait: settlement.Wait) -> None:
         self._wait = wait
-        self._script = _script()
+        script = _script()
+        # Looked up once: each look-up crosses to JavaScript.
+        self._start, self._pause, self._abort = script.start, script.pause, script.abort
 
     def exchange(
         self,
@@ -90,12 +92,11 @@ class ScriptFetcher:
         signal: JsValue | None,
     ) -> Awaitable[Outcome]:
         """Send a request."""
-        script = self._script
         # Most requests have no other option: a string crosses much faster than an object.
         cache = options.get("cache")
         only_cache = len(options) == (cache is not None)
         return self._wait(
-            lambda number: script.start(
+            lambda number: self._start(
                 number,
                 request.method,
                 request.url,
@@ -110,7 +111,7 @@ class ScriptFetcher:
                 request.stream,
                 signal,
             ),
-            script.abort,
+            self._abort,
         )
 
     def next_chunk(self, stream: Any, abort: Callable[[int], None]) -> Awaitable[Outcome]:
@@ -125,8 +126,7 @@ class ScriptFetcher:
 
     def pause(self, milliseconds: float) -> Awaitable[object]:
         """Wait."""
-        script = self._script
-        return self._wait(lambda number: script.pause(number, milliseconds), script.abort)
+        return self._wait(lambda number: self._pause(number, milliseconds), self._abort)
 
 
 class FetchTransport:
@@ -171,7 +171,7 @@ class FetchTransport:
         return answer
 
     async def _send(self, request: WireRequest, cache_mode: str | None) -> WireResponse:
-        body = await self._js_body(request.body)
+        body = None if request.body is None else await self._js_body(request.body)
         headers = sendable(request)
         options = {_OPTION_NAMES.get(name, name): v for name, v in request.options.items()}
         signal = options.pop("signal", None)
@@ -185,7 +185,7 @@ class FetchTransport:
             options["targetAddressSpace"] = space
         if cache_mode is not None:
             options["cache"] = cache_mode
-        signal = js_signal_of(signal)
+        signal = None if signal is None else js_signal_of(signal)
         guard = None
         if request.options.keys() - _HARMLESS:
             from .option_guard import OptionGuard

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Collection, Mapping
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -132,6 +132,23 @@ def target_space(url: str, given: object) -> str | None:
         found = address_space(url)
         given = found if found in spaces_needing_permission() else None
     return str(given) if given is not None and knows_address_spaces() else None
+
+
+def has_variable(names: Collection[str]) -> bool:
+    """Tell whether one of these environment variables is set, in whatever case.
+
+    Args:
+        names: in capitals.
+    """
+    # Its own dict: `os.environ` itself decodes each name anew, in some twenty calls for each
+    # request. What they are called is remembered, what they are set to is not.
+    variables = getattr(os.environ, "_data", os.environ)
+    return not _in_capitals(tuple(variables)).isdisjoint(names)
+
+
+@lru_cache(4)
+def _in_capitals(variables: tuple[str | bytes, ...]) -> frozenset[str]:
+    return frozenset(os.fsdecode(name).upper() for name in variables)
 
 
 def is_secure() -> bool:

@@ -13,6 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..exceptions import BrowserLimitError
+from .outcomes import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Generator
@@ -42,12 +43,16 @@ class Settlement:
     `asyncio.Task` accepts: `_asyncio_future_blocking`, `add_done_callback`, `result` and so on.
     """
 
-    __slots__ = ("_abort", "_asyncio_future_blocking", "_cancelled", "_loop", "_outcome", "_waiter")
+    __slots__ = (
+        "_abort", "_asyncio_future_blocking", "_cancelled", "_is_done", "_loop", "_outcome",
+        "_waiter",
+    )  # fmt: skip
 
     def __init__(self, abort: Callable[[], None]) -> None:
         self._abort = abort
         self._asyncio_future_blocking = False
         self._cancelled: tuple[object, ...] | None = None
+        self._is_done = False
         self._loop = asyncio.get_running_loop()
         self._outcome: Any = None
         self._waiter: tuple[Callable[[Settlement], object], Context | None] | None = None
@@ -56,30 +61,31 @@ class Settlement:
         return self._loop
 
     def done(self) -> bool:
-        return self._outcome is not None or self._cancelled is not None
+        return self._is_done
 
     def add_done_callback(
         self, callback: Callable[[Settlement], object], *, context: Context | None = None
     ) -> None:
         self._waiter = (callback, context)
-        if self.done():  # never in the call itself: the task is still running its step
+        if self._is_done:  # never in the call itself: the task is still running its step
             self._loop.call_soon(self._wake)
 
     def cancel(self, msg: object = None) -> bool:
         """Abort the work in JavaScript; the task gets CancelledError in its next step."""
-        if self.done():
+        if self._is_done:
             return False
         # Before the abort, whose outcome may arrive at once: it must not count any more.
+        self._is_done = True
         self._cancelled = (msg,) if msg is not None else ()
         self._abort()
         self._loop.call_soon(self._wake)
         return True
 
     def settle(self, outcome: Outcome) -> None:
-        if self.done():
-            return
-        self._outcome = outcome
-        self._wake()
+        if not self._is_done:
+            self._is_done = True
+            self._outcome = outcome
+            self._wake()
 
     def _wake(self) -> None:
         if self._waiter is None:
@@ -97,7 +103,7 @@ class Settlement:
         return outcome
 
     def __await__(self) -> Generator[Settlement, None, Outcome]:
-        if not self.done():
+        if not self._is_done:
             # asyncio's protocol: the task waits for a yielded object only if this is set.
             self._asyncio_future_blocking = True
             yield self
@@ -157,7 +163,7 @@ async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Outco
     resume: Callable[[], JsValue] = partial(start, number)
     try:
         # After an interrupt whose handler returns, the same promise is waited for again.
-        while (outcome := tuple(run_sync(resume())))[0] == _INTERRUPTED:
+        while (outcome := values_of(run_sync(resume())))[0] == _INTERRUPTED:
             _, signal, resume = outcome
             _call_handler(signal)
         return _completed(outcome, number)

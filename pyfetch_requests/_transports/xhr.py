@@ -84,7 +84,7 @@ class XHRTransport:
     async def _send(self, request: WireRequest) -> WireResponse:
         _check_options(request)
         headers = sendable(request)
-        outcome = tuple(
+        outcome = outcomes.values_of(
             _requester()(
                 request.method,
                 request.url,

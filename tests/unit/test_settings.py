@@ -15,6 +15,7 @@ import requests
 from pyfetch_requests import PreparedRequest, _warn
 from pyfetch_requests._nouns import auth as _auth
 from pyfetch_requests._nouns import settings as _settings
+from pyfetch_requests._transports import runtime
 from pyfetch_requests.exceptions import (
     BrowserLimitError,
     FetchOptionError,
@@ -268,7 +269,7 @@ class TestNetrc:
         monkeypatch.delenv("NETRC", raising=False)
         monkeypatch.setenv("HOME", str(tmp_path))
         (tmp_path / ".netrc").write_text("machine a login u password p")
-        monkeypatch.setattr(sys, "platform", "emscripten")
+        monkeypatch.setattr(runtime, "IN_PYODIDE", True)
         assert _auth.netrc_auth("https://a/") is None
 
     def test_broken_file_may_be_an_error(
