@@ -1,8 +1,8 @@
 """The file name that a server proposes for a response, without any path. Pure.
 
-A name in parts (`filename*0=`, `filename*1=`) counts as none: mail has such continuations, because its
-lines have a limit, and HTTP leaves them out (RFC 8187, section 3.1). Chromium ignores them, too; Firefox
-joins them.
+A name in parts (`filename*0=`, `filename*1=`) counts as none: mail has such continuations, because
+its lines have a limit, and HTTP leaves them out (RFC 8187, section 3.1). Chromium ignores them,
+too; Firefox joins them.
 
 Source: RFC 6266 (Content-Disposition), RFC 8187 (names beyond ASCII).
 """
