@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .._flow.drive import drive
 from .._nouns.raw import RawBase
@@ -132,4 +132,4 @@ class Raw(RawBase, io.IOBase):
     # io.IOBase closes a file when it is dropped, which would cost each response a call; a body that
     # is dropped cancels its stream itself. A function of C: before one of Python's the interpreter
     # runs a collection that is due, and so walks a large value of json() while it is in use.
-    __del__ = staticmethod(bool)  # type: ignore[assignment]
+    __del__: Any = staticmethod(bool)
