@@ -8,16 +8,38 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from .._nouns.retry import Retry
 from .._nouns.session import AdapterBase
 
 if TYPE_CHECKING:
     from .._nouns import types
     from .._nouns.request import PreparedRequest
+    from .._wire import Transport
     from .adapter_pools import NoPool
 
 
 class PoolMethods(AdapterBase):
     """The part of an adapter that sets what connections are made with."""
+
+    def __init__(
+        self,
+        pool_connections: int = 10,
+        pool_maxsize: int = 10,
+        max_retries: types.Retries = 0,
+        pool_block: bool = False,
+        *,
+        transport: Transport | None = None,
+    ) -> None:
+        # Under requests' names for subclasses, which read them.
+        self._pool_connections, self._pool_maxsize = pool_connections, pool_maxsize
+        self._pool_block = pool_block
+        if isinstance(max_retries, Retry) and type(max_retries) is not Retry:
+            from .._nouns.foreign_retry import check_subclass
+
+            check_subclass(type(max_retries))
+        super().__init__(
+            pool_connections, pool_maxsize, max_retries, pool_block, transport=transport
+        )
 
     @cached_property
     def config(self) -> dict[str, object]:

@@ -16,6 +16,20 @@ if TYPE_CHECKING:
     from .types import RetryPolicy
 
 
+# urllib3 calls these methods of a policy, and this package does not call those of its own.
+_NOT_CALLED = ("increment", "new", "sleep", "sleep_for_retry", "is_exhausted", "from_int")
+
+
+def check_subclass(policy: type) -> None:
+    """Warn of a subclass of our `Retry` that overrides methods which are not called."""
+    if unused := [name for name in _NOT_CALLED if name in vars(policy)]:
+        warn_once(
+            f"{policy.__qualname__} {unused}",
+            f"{policy.__name__} overrides {', '.join(unused)}, which is not called. Override "
+            "is_retry, get_retry_after or get_backoff_time, or derive it from urllib3's Retry.",
+        )
+
+
 class ForeignRetry:
     """The interface of our `Retry`, on top of a policy with urllib3's.
 

@@ -43,19 +43,6 @@ class Retry:
             urllib3, and ignored: the session follows redirects.
     """
 
-    # urllib3 calls these, and this package does not.
-    _NOT_CALLED = ("increment", "new", "sleep", "sleep_for_retry", "is_exhausted", "from_int")
-
-    def __init_subclass__(cls, **options: object) -> None:
-        super().__init_subclass__(**options)
-        if unused := [name for name in Retry._NOT_CALLED if name in vars(cls)]:
-            from .._warn import warn
-
-            warn(
-                f"{cls.__name__} overrides {', '.join(unused)}, which is not called. Override "
-                "is_retry, get_retry_after or get_backoff_time, or derive it from urllib3's Retry."
-            )
-
     # Names, values and defaults are urllib3's, and part of its public interface.
 
     DEFAULT_ALLOWED_METHODS = IDEMPOTENT

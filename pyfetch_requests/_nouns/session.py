@@ -98,22 +98,16 @@ class AdapterBase(BaseAdapter):
         # One pool for all hosts, so the two limits of urllib3 become one.
         self.kept_connections = pool_connections * pool_maxsize
         self.most_connections = pool_maxsize if pool_block else None
-        # Under requests' names for subclasses, which read them.
-        self._pool_connections, self._pool_maxsize = pool_connections, pool_maxsize
-        self._pool_block = pool_block
         self._pool_settings: Mapping[str, object] = {}
         self.init_poolmanager(pool_connections, pool_maxsize, block=pool_block)
 
     def init_poolmanager(self, *_: object, block: bool = False, **pool_kwargs: object) -> None:
-        """Set what connections over sockets are made with, such as `ssl_context`.
-
-        Called when an adapter is made; adapters override it. In a browser a warning says that it
-        has no effect.
-
-        Args:
-            **pool_kwargs: settings, under urllib3's names.
-        """
+        """Set what connections over sockets are made with, under urllib3's names."""
         self._pool_settings = pool_kwargs
+        if pool_kwargs and runtime.IN_PYODIDE:
+            from .pool_settings import warn_in_browser
+
+            warn_in_browser(self, pool_kwargs)
 
     def _check(
         self,
@@ -133,7 +127,6 @@ class AdapterBase(BaseAdapter):
             route = Route(verify is None or verify, cert, proxy, connect, self._pool_settings)
         else:
             settings.check_as_in_browser(request, verify, cert, proxies)
-            settings.check_pool(self, self._pool_settings)
         if request.fetch_options and runtime.is_aborted(request.fetch_options):
             raise AbortError("the signal was aborted before the request was sent", request=request)
         return route

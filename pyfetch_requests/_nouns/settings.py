@@ -318,14 +318,6 @@ def check_as_in_browser(
     check_method(request.method, request.body, url)
 
 
-def check_pool(adapter: object, pool: Mapping[str, object]) -> None:
-    """Warn of settings of connections that a browser does not heed."""
-    if pool and runtime.IN_PYODIDE:
-        from .pool_settings import warn_in_browser
-
-        warn_in_browser(adapter, pool)
-
-
 def refuse_proxy(url: str, proxies: Mapping[str, str] | None, request: PreparedRequest) -> None:
     """Refuse a request for which a proxy is named, instead of silently sending it directly.
 

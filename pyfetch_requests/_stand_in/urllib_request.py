@@ -9,11 +9,13 @@ what happens next: openers and the handlers for errors, cookies and logins stay 
 
 from __future__ import annotations
 
+import base64
 import http.client
 import io
 import urllib.request
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 from urllib.error import URLError
+from urllib.parse import quote
 
 from .._faces.blocking import Session
 from .._transports import runtime
@@ -27,12 +29,19 @@ from ..exceptions import (
 )
 
 if TYPE_CHECKING:
-    from .._faces.blocking import Response
+    from .._faces.blocking import HTTPAdapter, Response
     from .._nouns.types import Data
 
 _CHUNK = 1 << 16
 # urllib sets these for its socket. `Connection: close` or "identity" are no wish of the caller.
-_SOCKET_HEADERS = ("host", "connection", "content-length", "transfer-encoding", "accept-encoding")
+_SOCKET_HEADERS = (
+    "host",
+    "connection",
+    "content-length",
+    "transfer-encoding",
+    "accept-encoding",
+    "proxy-authorization",
+)
 # The bytes are decoded already: code that sees these would decode them again, or miss some.
 _CODED_BODY_HEADERS = ("content-encoding", "content-length", "transfer-encoding")
 
@@ -231,23 +240,46 @@ def do_open(
     if not req.host:  # the check and the words of the method that this replaces
         raise URLError("no host given")
     try:
-        return HTTPResponse(_send(req))
+        return HTTPResponse(_send(req, http_conn_args.get("context")))
     except Timeout as error:
         raise TimedOut(error) from error
     except RequestException as error:
         raise URLError(error) from error
 
 
-def _send(req: urllib.request.Request) -> Response:
-    if req.has_proxy():
+def _proxies(req: urllib.request.Request) -> dict[str, str] | None:
+    """Return the proxy of a request, which is in the place of its host; None for none.
+
+    Raises:
+        ProxyError: there is one, in a browser.
+    """
+    # With https the URL stays what the request is for, and only this tells.
+    if not (req.has_proxy() or getattr(req, "_tunnel_host", None)):
+        return None
+    if runtime.IN_PYODIDE:
         raise ProxyError(
             "A proxy is set for this request (by ProxyHandler or the environment), but code in a "
             "browser cannot choose one. Remove it, or set the proxy in the browser or system."
         )
+    login = ""
+    if given := req.headers.get("Proxy-authorization"):
+        decoded = base64.b64decode(given.partition(" ")[2]).decode("latin-1")
+        user, _, password = decoded.partition(":")
+        login = f"{quote(user, safe='')}:{quote(password, safe='')}@"
+    return {"all": f"http://{login}{req.host}"}
+
+
+def _send(req: urllib.request.Request, context: Any) -> Response:
+    proxies = _proxies(req)
     # A session for each request: cookies and logins are those of urllib's own handlers.
     session = Session()
     session.trust_env = False  # urllib's handlers have evaluated the environment already
     session.headers.clear()  # or requests' defaults would go with urllib's
+    # A browser has a context of its own, and Python gives one to every request from 3.12 on.
+    if context is not None and not runtime.IN_PYODIDE:
+        adapter = cast("HTTPAdapter", session.get_adapter("https://"))
+        adapter.init_poolmanager(1, 1, ssl_context=context, is_complete=True)
+        session.verify = bool(context.verify_mode)
     headers = {**req.headers, **req.unredirected_hdrs}
     return session.request(
         req.get_method(),
@@ -255,6 +287,7 @@ def _send(req: urllib.request.Request) -> Response:
         data=cast("Data", req.data),
         headers={name: value for name, value in headers.items() if _is_the_callers(name, value)},
         timeout=_seconds(req),
+        proxies=proxies,
         stream=True,
         # In Node, Deno and on CPython redirects are visible: urllib's own handler follows them.
         allow_redirects=runtime.IN_PYODIDE and not runtime.is_node(),

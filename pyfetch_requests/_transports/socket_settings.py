@@ -32,6 +32,7 @@ class Settings(NamedTuple):
         address: that connections are made from, None for any.
         options: of the sockets, as `setsockopt` takes them.
         authorities: certificates in PEM or DER to check against as well.
+        is_complete: whether the context has all certificates to check against.
     """
 
     context: Any = None
@@ -43,6 +44,7 @@ class Settings(NamedTuple):
     address: str | None = None
     options: tuple[tuple[Any, ...], ...] = ()
     authorities: str | bytes | None = None
+    is_complete: bool = False
 
     @property
     def change_tls(self) -> bool:
@@ -78,6 +80,7 @@ def settings_of(pool: Mapping[str, Any] | None) -> Settings:
         _address(pool.get("source_address")),
         tuple(map(tuple, pool.get("socket_options") or ())),
         pool.get("ca_cert_data"),
+        bool(pool.get("is_complete")),
     )
 
 

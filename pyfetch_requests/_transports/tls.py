@@ -51,7 +51,7 @@ def for_settings(route: Route, settings: Settings) -> ssl.SSLContext:
         given = _checking(route.verify)
         if not settings.checks_name:
             given.check_hostname = False
-    elif route.verify is not False:
+    elif route.verify is not False and not settings.is_complete:
         # As urllib3 does below requests: what the caller's own context trusts is kept.
         _trust(given, route.verify)
     apply(settings, given)

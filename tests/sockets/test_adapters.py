@@ -289,7 +289,7 @@ def test_the_async_face(secure: Secure) -> None:
 
 def test_methods_of_a_retry_policy_that_are_not_called() -> None:
     with pytest.warns(sync.RequestsWarning, match="Mine overrides increment, which is not"):
-        type("Mine", (sync.Retry,), {"increment": None})
+        sync.HTTPAdapter(max_retries=type("Mine", (sync.Retry,), {"increment": None})(1))
     policy = type("Pausing", (Retry,), {"sleep": lambda *_: None})(1, status_forcelist=[500])
     with (
         sync.Session(retries=policy) as session,
