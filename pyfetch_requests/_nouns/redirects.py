@@ -36,6 +36,12 @@ class RedirectMixin:
     """
 
     trust_env: bool
+
+    @property
+    def resolves_redirects(self) -> bool:
+        """Whether redirects that are shown are followed by the session itself, not by the flow."""
+        return False
+
     if TYPE_CHECKING:
 
         @property

@@ -14,7 +14,7 @@ from .._text import urls
 from .._text.headers import check_header
 from .._text.structures import CaseInsensitiveDict, is_cookie_jar
 from .._transports import runtime
-from ..exceptions import UnrewindableBodyError, short_traceback
+from ..exceptions import InvalidJSONError, UnrewindableBodyError, short_traceback
 from . import body as _body
 from .auth import HTTPBasicAuth
 from .body import from_js
@@ -252,7 +252,11 @@ class PreparedRequest(HooksMixin):
                 tuple (filename, file[, content type[, headers]]).
             json: any value that `json.dumps` takes; used if `data` is empty.
         """
-        prepared = _body.prepare(data, files, json)
+        try:
+            prepared = _body.prepare(data, files, json)
+        except InvalidJSONError as error:
+            error.request = self
+            raise
         self.body = prepared.body
         if not prepared.stream:
             self.prepare_content_length(self.body)

@@ -67,10 +67,11 @@ class ResponseBase:
         type: fetch's response type: "basic", "cors", "opaque", "opaqueredirect" or "default".
     """
 
-    __attrs__ = (
+    # A list, because subclasses add to it.
+    __attrs__ = [  # noqa: RUF012
         "_content", "status_code", "url", "headers", "history", "encoding", "reason", "cookies",
         "elapsed", "request",
-    )  # fmt: skip
+    ]  # fmt: skip
 
     # requests-cache subclasses this with attrs, which evaluates the annotations of a class; these
     # names exist for type checkers only.
@@ -311,8 +312,7 @@ class ResponseBase:
             ChunkedEncodingError: the connection broke before the end.
             BodyTimeout: the server stopped sending.
         """
-        if chunk_size is not None and not isinstance(chunk_size, int):
-            raise TypeError(f"chunk_size must be an int, it is instead a {type(chunk_size)}.")
+        _check_chunk_size(chunk_size)
         # requests yields chunked bodies as they arrive; a browser hides Transfer-Encoding, but a
         # chunked body has no Content-Length (RFC 9112 section 6.2).
         wait = self._content is not False or "content-length" in self.headers
@@ -329,11 +329,12 @@ class ResponseBase:
         """Iterate over the lines of the body without their ends, as soon as they are complete.
 
         Args:
-            chunk_size: ignored; each line is returned as soon as it is complete.
+            chunk_size: checked only; each line is returned as soon as it is complete.
             decode_unicode: True for str, if the encoding is known.
             delimiter: what ends a line (bytes, or str with `decode_unicode`), None for the
                 usual line ends.
         """
+        _check_chunk_size(chunk_size)
         splitter: decoders.Stage = (
             decoders.DelimiterDecoder(cast("str", delimiter))
             if delimiter
@@ -422,3 +423,8 @@ class ResponseBase:
         ResponseBase.__init__(self)
         set_attributes(self, state)
         self._content_consumed = True
+
+
+def _check_chunk_size(size: object) -> None:
+    if size is not None and not isinstance(size, int):
+        raise TypeError(f"chunk_size must be an int, it is instead a {type(size)}.")
