@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Unpack
 
-from .._flow import exchange
 from .._nouns.redirects import RedirectMixin, refuse_local_scheme
 from ..exceptions import ChunkedEncodingError, ContentDecodingError, TooManyRedirects
 
@@ -27,24 +26,11 @@ class SessionRedirectMixin(RedirectMixin):
 
     max_redirects: int
 
-    @property
-    def resolves_redirects(self) -> bool:
-        """Whether a subclass has a `resolve_redirects` of its own, which then follows them."""
-        return type(self).resolve_redirects is not SessionRedirectMixin.resolve_redirects
-
-    def _resolved(
-        self, response: Response, request: PreparedRequest, options: types.SessionOptions
-    ) -> Response:
-        """Return the last response of those that `resolve_redirects` gives."""
-        options = options.copy()
-        if not exchange.follows(request, options.pop("allow_redirects", True)):
-            return response
-        later = list(self.resolve_redirects(response, request, **options))
-        if later:
-            response.history, before = [], response
-            response = later[-1]
-            response.history = [before, *later[:-1]]
-        return response
+    def __init_subclass__(cls) -> None:
+        # A subclass with a method of its own follows redirects by that.
+        super().__init_subclass__()
+        own = cls.resolve_redirects is not SessionRedirectMixin.resolve_redirects
+        cls.resolves_redirects = own
 
     def send(self, request: PreparedRequest, **options: Unpack[types.SessionOptions]) -> Response:
         """Send a prepared request."""

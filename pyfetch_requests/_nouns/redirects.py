@@ -36,12 +36,8 @@ class RedirectMixin:
     """
 
     trust_env: bool
-
-    @property
-    def resolves_redirects(self) -> bool:
-        """Whether redirects that are shown are followed by the session itself, not by the flow."""
-        return False
-
+    # True if redirects that are shown are followed by the session itself, and not by the flow.
+    resolves_redirects = False
     if TYPE_CHECKING:
 
         @property

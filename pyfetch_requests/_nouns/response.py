@@ -312,7 +312,8 @@ class ResponseBase:
             ChunkedEncodingError: the connection broke before the end.
             BodyTimeout: the server stopped sending.
         """
-        _check_chunk_size(chunk_size)
+        if chunk_size is not None and not isinstance(chunk_size, int):
+            raise TypeError(f"chunk_size must be an int, it is instead a {type(chunk_size)}.")
         # requests yields chunked bodies as they arrive; a browser hides Transfer-Encoding, but a
         # chunked body has no Content-Length (RFC 9112 section 6.2).
         wait = self._content is not False or "content-length" in self.headers
@@ -329,12 +330,11 @@ class ResponseBase:
         """Iterate over the lines of the body without their ends, as soon as they are complete.
 
         Args:
-            chunk_size: checked only; each line is returned as soon as it is complete.
+            chunk_size: ignored; each line is returned as soon as it is complete.
             decode_unicode: True for str, if the encoding is known.
             delimiter: what ends a line (bytes, or str with `decode_unicode`), None for the
                 usual line ends.
         """
-        _check_chunk_size(chunk_size)
         splitter: decoders.Stage = (
             decoders.DelimiterDecoder(cast("str", delimiter))
             if delimiter
@@ -423,8 +423,3 @@ class ResponseBase:
         ResponseBase.__init__(self)
         set_attributes(self, state)
         self._content_consumed = True
-
-
-def _check_chunk_size(size: object) -> None:
-    if size is not None and not isinstance(size, int):
-        raise TypeError(f"chunk_size must be an int, it is instead a {type(size)}.")

@@ -109,10 +109,8 @@ class Settlement:
 
 
 def settled(number: int, *outcome: object) -> None:
-    """Take the outcome of the work with an id; called by JavaScript.
-
-    An interrupt may be raised anywhere in here. JavaScript then calls again, with -1.
-    """
+    """Take the outcome of the work with an id; called by JavaScript."""
+    # An interrupt may be raised anywhere in here: then JavaScript calls again, with -1.
     # None: the work was cancelled in the meantime.
     settlement = _pending.get(number)
     if settlement is not None:

@@ -76,14 +76,6 @@ def test_a_value_that_is_no_json(library: Any) -> None:
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
-@pytest.mark.parametrize("size", ["3", 2.0])
-def test_a_size_that_is_no_number(library: Any, urls: Urls, size: Any) -> None:
-    for method in ("iter_content", "iter_lines"):
-        with library.Session() as session, pytest.raises(TypeError, match="must be an int"):
-            list(getattr(session.get(urls.blob(10)), method)(size))
-
-
-@pytest.mark.parametrize("library", LIBRARIES)
 @pytest.mark.parametrize("verify", [[], {}, {"a": 1}, 0, "", None])
 def test_verify_is_not_looked_at_without_tls(library: Any, urls: Urls, verify: Any) -> None:
     with library.Session() as session:
