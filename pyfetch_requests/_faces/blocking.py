@@ -261,6 +261,10 @@ class Session(SessionRedirectMixin, SessionBase, Verbs[Response]):
         """
         options = self._sending_options(request, options)
         response = cast("Response", drive(exchange.send(self, request, FACE, **options)))
+        if self.resolves_redirects and response.next is not None:
+            from .own_redirects import resolved
+
+            response = resolved(self, response, request, options)
         response.json_decoder = self.json_decoder
         return response
 

@@ -26,6 +26,12 @@ class SessionRedirectMixin(RedirectMixin):
 
     max_redirects: int
 
+    def __init_subclass__(cls) -> None:
+        # A subclass with a method of its own follows redirects by that.
+        super().__init_subclass__()
+        own = cls.resolve_redirects is not SessionRedirectMixin.resolve_redirects
+        cls.resolves_redirects = own
+
     def send(self, request: PreparedRequest, **options: Unpack[types.SessionOptions]) -> Response:
         """Send a prepared request."""
         raise NotImplementedError

@@ -277,7 +277,7 @@ async def send(
     Raises:
         TooManyRedirects: more than `session.max_redirects`.
     """
-    follow = _follows(request, options.pop("allow_redirects", True))
+    follow = follows(request, options.pop("allow_redirects", True))
     history: list[ResponseBase] = []
     while True:
         step = _Step(session, face, SendPlan(follow, session.cors_probe), options)
@@ -294,6 +294,8 @@ async def send(
         following = session._next_request(response, request, options.get("proxies"))
         # As in requests: with a limit of 0 a redirect fails even if it would not be followed.
         if following is None or not (follow or session.max_redirects < 1):
+            break
+        if session.resolves_redirects:
             break
         # As in requests, so that the connection can be used for the next request.
         await _discard(response)
@@ -317,7 +319,7 @@ async def send(
     return response
 
 
-def _follows(request: PreparedRequest, allow_redirects: bool) -> bool:
+def follows(request: PreparedRequest, allow_redirects: bool) -> bool:
     """Tell whether redirects are followed: fetch's own option `redirect` wins."""
     return {"follow": True, "manual": False}.get(
         str(request.fetch_options.get("redirect")), allow_redirects

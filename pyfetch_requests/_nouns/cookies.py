@@ -397,9 +397,7 @@ def cookiejar_from_dict(
     """
     jar = RequestsCookieJar() if cookiejar is None else cookiejar
     if cookie_dict is not None and not isinstance(cookie_dict, Mapping):
-        raise TypeError(
-            f"cookies must be a mapping or a cookie jar, not {type(cookie_dict).__name__}"
-        )
+        raise _no_cookies(cookie_dict)
     names = {cookie.name for cookie in jar}
     for name, value in (cookie_dict or {}).items():
         if overwrite or name not in names:
@@ -407,11 +405,16 @@ def cookiejar_from_dict(
     return jar
 
 
+def _no_cookies(value: object) -> TypeError:
+    return TypeError(f"cookies must be a mapping or a cookie jar, not {type(value).__name__}")
+
+
 def merge_cookies(cookiejar: CookieJar, cookies: Mapping[str, str] | CookieJar | None) -> CookieJar:
     """Add cookies (a mapping or a jar) to a jar; those of a mapping replace none, as in requests.
 
     Raises:
         ValueError: `cookiejar` is not a CookieJar.
+        TypeError: `cookies` are neither a mapping nor a jar.
     """
     if not isinstance(cookiejar, CookieJar):
         raise ValueError("You can only merge into CookieJar")
@@ -419,9 +422,11 @@ def merge_cookies(cookiejar: CookieJar, cookies: Mapping[str, str] | CookieJar |
         return cookiejar_from_dict(cookies, cookiejar, overwrite=False)
     if isinstance(cookies, RequestsCookieJar) and isinstance(cookiejar, RequestsCookieJar):
         cookiejar.update(cookies)
-    else:
+    elif cookies is None or isinstance(cookies, (CookieJar, Mapping)):
         for cookie in cast("Iterable[Cookie]", cookies or ()):
             cookiejar.set_cookie(copy.copy(cookie))
+    else:  # requests passes over them
+        raise _no_cookies(cookies)
     return cookiejar
 
 

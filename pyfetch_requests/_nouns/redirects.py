@@ -36,6 +36,8 @@ class RedirectMixin:
     """
 
     trust_env: bool
+    # True if redirects that are shown are followed by the session itself, and not by the flow.
+    resolves_redirects = False
     if TYPE_CHECKING:
 
         @property

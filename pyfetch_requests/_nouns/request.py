@@ -14,7 +14,7 @@ from .._text import urls
 from .._text.headers import check_header
 from .._text.structures import CaseInsensitiveDict, is_cookie_jar
 from .._transports import runtime
-from ..exceptions import UnrewindableBodyError, short_traceback
+from ..exceptions import InvalidJSONError, UnrewindableBodyError, short_traceback
 from .arguments import UNSET, from_js
 from .auth import HTTPBasicAuth
 
@@ -257,7 +257,11 @@ class PreparedRequest(HooksMixin):
             return
         from . import body as _body
 
-        prepared = _body.prepare(data, files, json)
+        try:
+            prepared = _body.prepare(data, files, json)
+        except InvalidJSONError as error:
+            error.request = self
+            raise
         self.body = prepared.body
         if not prepared.stream:
             self.prepare_content_length(self.body)

@@ -69,10 +69,11 @@ class ResponseBase:
         type: fetch's response type: "basic", "cors", "opaque", "opaqueredirect" or "default".
     """
 
-    __attrs__ = (
+    # A list, because subclasses add to it.
+    __attrs__ = [  # noqa: RUF012
         "_content", "status_code", "url", "headers", "history", "encoding", "reason", "cookies",
         "elapsed", "request",
-    )  # fmt: skip
+    ]  # fmt: skip
 
     # requests-cache subclasses this with attrs, which evaluates the annotations of a class; these
     # names exist for type checkers only.

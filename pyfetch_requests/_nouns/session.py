@@ -124,7 +124,10 @@ class AdapterBase(BaseAdapter):
             settings.check_tls_files(request.url, verify, cert)
             proxy = settings.select_proxy(request.url, proxies)
             connect, _ = settings.timeout_pair(timeout)
-            route = Route(verify is None or verify, cert, proxy, connect, self._pool_settings)
+            # Anything else than a path counts as a yes or a no; a route is a key of pools.
+            checked = verify if isinstance(verify, (str, os.PathLike)) else bool(verify)
+            checked = True if verify is None else checked
+            route = Route(checked, cert, proxy, connect, self._pool_settings)
         else:
             settings.check_as_in_browser(request, verify, cert, proxies)
         if request.fetch_options and runtime.is_aborted(request.fetch_options):
@@ -163,11 +166,12 @@ class SessionBase(RedirectMixin):
     """
 
     # What is pickled: requests' attributes, and those of fetch.
-    __attrs__ = (
+    # A list, because subclasses add to it.
+    __attrs__ = [  # noqa: RUF012
         "headers", "cookies", "auth", "proxies", "hooks", "params", "verify", "cert", "adapters",
         "stream", "trust_env", "max_redirects", "base_url", "json_decoder",
         "cors_probe", *FETCH_OPTIONS,
-    )  # fmt: skip
+    ]  # fmt: skip
 
     if TYPE_CHECKING:
         base_url: str | None

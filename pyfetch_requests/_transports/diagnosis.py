@@ -176,7 +176,11 @@ async def _by_probe(request: WireRequest, settle: promises.Settle, signal: JsVal
         return "cors"
     if found == _NOT_PROBED:
         return "unknown"
-    return "isolated" if _hides_probes() else "unreachable"
+    if _hides_probes():
+        return "isolated"
+    # A page's own fetch, such as a polyfill over XMLHttpRequest, may not know the mode no-cors.
+    is_native = "[native code]" in str(runtime.js_global("fetch"))
+    return "unreachable" if is_native else "unknown"
 
 
 async def _local_network(

@@ -131,9 +131,10 @@ _HELP = {
     "redirect": (
         ConnectionError,
         "The address redirects, and the browser could not follow: the redirects form a loop, or "
-        "lead to a server that cannot be reached, or to one that does not allow pages of other "
-        "sites to read its answer (CORS: the header 'Access-Control-Allow-Origin'). Request the "
-        "target of the redirect directly to see which.",
+        "lead to a server that cannot be reached, to one that does not allow pages of other sites "
+        "to read its answer (CORS: the header 'Access-Control-Allow-Origin'), or to an address "
+        "that no browser follows (not http, or with a login). Request the target of the redirect "
+        "directly to see which.",
     ),
     "unreachable": (
         ConnectionError,
@@ -181,7 +182,8 @@ _HELP = {
     ),
     "": (
         ConnectionError,
-        "The server cannot be reached, or the connection broke before an answer came.",
+        "The server cannot be reached, the connection broke before an answer came, or the answer "
+        "is none that the browser takes for HTTP.",
     ),
 }
 # Not retried: the page, the browser or the user would refuse the next try as well.

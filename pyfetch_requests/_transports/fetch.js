@@ -5,9 +5,10 @@
 // the bytes that a body of a known length is written into, which is then not part of the outcome.
 //
 // An outcome is a list: [0, ...values] for success; [stage, cause, name, message, diagnosis] for a
-// failure, where the stage is 1 before the headers and 2 in the body; [-1, signal, again] for an
-// interrupt, where `again` continues to wait. The cause of a failure before the headers is found by
-// Python (diagnosis.py). The id of a blocking call is negative, and its caller waits for the promise.
+// failure, where the stage is 1 before the headers and 2 in the body. The cause of a failure before the
+// headers is found by Python (diagnosis.py). The id of a blocking call is negative, and its caller waits
+// for the promise. If the host can interrupt, it gets [-1, signal, proceed]: the function has to be
+// called at once, and returns the outcome, or after a signal a function that continues to wait.
 //
 // Promises made here never reject: WebKit rejects with errors that have no stack, which Pyodide does
 // not recognise as exceptions, and the call that awaits the promise would never return.
@@ -104,6 +105,14 @@
     "",
   ];
 
+  // The length that is promised, undefined if there is none. In a chunked body Content-Length means
+  // nothing (RFC 9112, section 6.3), and one that is not of digits is not heeded by browsers.
+  /** @param {Response} response */
+  const lengthOf = ({ headers }) => {
+    const text = headers.get("content-length") ?? "";
+    return /^\d+$/.test(text) && !headers.has("transfer-encoding") ? Number(text) : undefined;
+  };
+
   // Firefox hands over a body that ended before its Content-Length as if it were complete; other
   // engines reject it. Another origin may hide a Content-Encoding, so its length may be that of other
   // bytes. For a body that is coded only the resource timing has the number of bytes that came.
@@ -114,12 +123,12 @@
    * @param {number} received
    */
   const isShort = async (method, url, response, received) => {
-    const length = response.headers.get("content-length");
+    const length = lengthOf(response);
     const counts = method !== "HEAD" && ![204, 205, 304].includes(response.status); // no body
-    if (length === null || !counts || response.type === "cors") return false;
-    if (!response.headers.has("content-encoding")) return received < Number(length);
+    if (length === undefined || !counts || response.type === "cors") return false;
+    if (!response.headers.has("content-encoding")) return received < length;
     const timings = inFirefox ? await timingsOf(url, received) : [];
-    return timings.length > 0 && timings.every((entry) => entry.encodedBodySize < Number(length));
+    return timings.length > 0 && timings.every((entry) => entry.encodedBodySize < length);
   };
   const inFirefox = globalThis.navigator?.userAgent?.includes("Firefox/");
   /** @type {PerformanceResourceTiming[]} */
@@ -278,11 +287,26 @@
   // must not allocate more.
   /** @param {Response} response */
   const knownLength = (response) => {
-    const length = Number(response.headers.get("content-length"));
+    const length = lengthOf(response) ?? 0;
     const tells =
       response.url && response.type !== "cors" && !response.headers.has("content-encoding");
     return tells && response.body && !inNode && length >= BLOCK && length <= 1 << 29 ? length : 0;
   };
+  /**
+   * @param {number} id
+   * @param {number} length
+   */
+  const memoryFor = (id, length) => {
+    try {
+      return length ? allocate(id, length) : undefined;
+    } catch {
+      // An interrupt, which is put back: the body can be read without such memory, too.
+      const buffer = signals();
+      if (buffer) buffer[0] ||= SIGINT;
+      return undefined;
+    }
+  };
+  const SIGINT = 2;
   const BLOCK = 1 << 20;
   const SMALL_BLOCK = 1 << 16; // of a stream, which may be of a few bytes now and then
 
@@ -480,8 +504,15 @@
   };
 
   // Python does not see an interrupt while its stack is switched away, so JavaScript polls for it.
-  // The signal is taken out of the buffer first: waking the call runs Python code of Pyodide, and an
-  // interrupt raised in there would leave the call waiting for ever.
+  // Waking the call runs Python code of Pyodide, and an interrupt raised in there would leave the call
+  // waiting for ever. So the buffer is hidden from then on, until the call itself shows it again.
+  /** @type {Uint8Array | undefined} */
+  let hidden;
+  const signals = () => interpreter.Py_EmscriptenSignalBuffer ?? hidden;
+  const show = () => {
+    if (hidden) interpreter.Py_EmscriptenSignalBuffer ??= hidden;
+    hidden = undefined;
+  };
   /**
    * @param {Promise<Outcome>} promise
    * @returns {Promise<Outcome>}
@@ -491,15 +522,19 @@
       let over = false;
       /** @param {Outcome} [outcome] */
       const look = (outcome) => {
-        const buffer = interpreter.Py_EmscriptenSignalBuffer;
+        const buffer = signals();
         const signal = buffer?.[0];
         if (over || !(signal || outcome)) return;
         over = true;
         clearInterval(timer);
-        if (buffer && signal) {
-          buffer[0] = 0;
-          resolve([-1, signal, () => untilInterrupted(promise)]);
-        } else if (outcome) resolve(outcome);
+        if (buffer && signal) buffer[0] = 0;
+        hidden = buffer;
+        interpreter.Py_EmscriptenSignalBuffer = undefined;
+        const proceed = () => {
+          show();
+          return signal ? () => untilInterrupted(promise) : outcome;
+        };
+        resolve([-1, signal, proceed]);
       };
       const timer = setInterval(() => look(), 100);
       promise.then(look);
@@ -512,7 +547,7 @@
    */
   const deliver = (id, promise, abort) => {
     // Without an interrupt buffer a blocking call ends with its outcome only, and needs no `abort`.
-    if (id < 0 && !interpreter.Py_EmscriptenSignalBuffer) return promise;
+    if (id < 0 && !signals()) return promise;
     running.set(id, abort);
     if (id < 0) {
       promise.then(() => running.delete(id));
@@ -520,19 +555,27 @@
     }
     promise.then((outcome) => {
       const done = () => running.delete(id);
-      const settleNow = () => {
+      // After an interrupt the task may not have been woken: then it gets the interrupt. A second call
+      // for an id does no harm.
+      /** @param {any} error */
+      const again = (error) => {
         done();
-        settled(id, ...outcome);
+        settled(id, ...(error?.type === "KeyboardInterrupt" ? [-1] : outcome));
       };
       if (!promising) {
-        settleNow();
+        try {
+          settled(id, ...outcome);
+        } catch (error) {
+          again(error);
+        }
+        done();
         return;
       }
       // The task continues inside this call, and may switch stacks there. The call is made a little
       // later: if the task is cancelled before, `abort` still has to reach the stream in the outcome,
       // hence `running` keeps it. callPromising rejects without a call where Pyodide has no JSPI
-      // itself; calling `settled` twice for an id does no harm.
-      settled.callPromising(id, ...outcome).then(done, settleNow);
+      // itself.
+      settled.callPromising(id, ...outcome).then(done, again);
     });
   };
 
@@ -601,7 +644,7 @@
       // The signal and the timer live on in the stream, which ends them.
       if (stream) return [...head, streamOf(method, url, response, controller, timer, times[1])];
       const length = knownLength(response);
-      const bytes = length ? allocate(id, length) : undefined;
+      const bytes = memoryFor(id, length);
       const filled = bytes && (await fill(bytes, response, controller.signal, timer, times[1]));
       if (filled) {
         timer.end();

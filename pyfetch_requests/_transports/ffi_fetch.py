@@ -295,6 +295,8 @@ class _Stream:
         # Another origin may hide a Content-Encoding; the length is not that of these bytes then.
         if length is None or not length.isdecimal() or not counts or self._response.type == "cors":
             return False
+        if headers.has("transfer-encoding"):  # then it means nothing: RFC 9112, section 6.3
+            return False
         if not headers.has("content-encoding"):
             return self._received < int(length)
         # Of a coded body only the resource timing has the number of bytes that came.

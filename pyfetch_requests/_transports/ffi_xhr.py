@@ -210,6 +210,8 @@ def _is_short(method: str, done: _Exchange) -> bool:
         return False
     coding = text_or_none(xhr.getResponseHeader("content-encoding"))
     received = done.size if coding is None else done.coded
+    if text_or_none(xhr.getResponseHeader("transfer-encoding")) is not None:
+        return False  # then Content-Length means nothing: RFC 9112, section 6.3
     length = text_or_none(xhr.getResponseHeader("content-length")) or ""
     return received is not None and length.isdecimal() and received < int(length)
 

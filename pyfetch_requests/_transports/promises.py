@@ -21,6 +21,7 @@ from .runtime import js_property
 if TYPE_CHECKING:
     from .js_values import JsValue
 
+_hidden: JsValue | None = None  # the interrupt buffer, while a call hides it from Python
 # An interrupt is to be noticed within a tenth of a second (docs/differences.md).
 _INTERRUPT_POLL = 100  # milliseconds
 
@@ -75,16 +76,17 @@ def _without_interrupts() -> Iterator[JsValue | None]:
     """
     import pyodide_js
 
+    global _hidden
     module = pyodide_js._module
-    buffer = js_property(module, "Py_EmscriptenSignalBuffer")
+    buffer = js_property(module, "Py_EmscriptenSignalBuffer") or _hidden
     if not buffer:
         yield None
         return
-    module.Py_EmscriptenSignalBuffer = None
+    _hidden, module.Py_EmscriptenSignalBuffer = buffer, None
     try:
         yield buffer
     finally:
-        module.Py_EmscriptenSignalBuffer = buffer
+        _hidden, module.Py_EmscriptenSignalBuffer = None, buffer
 
 
 def call(function: JsValue, this: object, *arguments: object) -> JsValue:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Start: TypeAlias = Callable[[int], JsValue]
     Wait: TypeAlias = Callable[[Start, Callable[[int], None]], Awaitable[Outcome]]
 
-_INTERRUPTED = -1
+_WOKEN = -1
 
 _ids = count(1)
 # Plain dicts of numbers: JavaScript keeps no reference to Python objects, so nothing can leak.
@@ -82,15 +82,19 @@ class Settlement:
         return True
 
     def settle(self, outcome: Outcome) -> None:
-        if not self._is_done:
-            self._is_done = True
+        # A second outcome counts only if the first has woken nobody: see `settled`.
+        if self._cancelled is None and (not self._is_done or self._waiter is not None):
             self._outcome = outcome
+            self._is_done = True  # last: interrupted before it, the next outcome counts
             self._wake()
 
     def _wake(self) -> None:
-        if self._waiter is None:
+        waiter = self._waiter
+        if waiter is None:
             return
-        (callback, context), self._waiter = self._waiter, None
+        callback, context = waiter
+        # Until the call Python looks for no interrupt: the task is woken once, not more, not less.
+        self._waiter = None
         if context is None:
             callback(self)
         else:
@@ -112,8 +116,9 @@ class Settlement:
 
 def settled(number: int, *outcome: object) -> None:
     """Take the outcome of the work with an id; called by JavaScript."""
+    # An interrupt may be raised anywhere in here: then JavaScript calls again, with -1.
     # None: the work was cancelled in the meantime.
-    settlement = _pending.pop(number, None)
+    settlement = _pending.get(number)
     if settlement is not None:
         settlement.settle(outcome)
 
@@ -143,7 +148,11 @@ async def wait_in_loop(start: Callable[[int], object], abort: Callable[[int], No
     _pending[number], _buffers[number] = settlement, b""
     try:
         start(number)
-        return _completed(await settlement, number)
+        outcome = await settlement
+        if outcome[0] == _WOKEN:
+            abort(number)
+            raise KeyboardInterrupt
+        return _completed(outcome, number)
     finally:
         _pending.pop(number, None)
         del _buffers[number]
@@ -163,8 +172,13 @@ async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Outco
     resume: Callable[[], JsValue] = partial(start, number)
     try:
         # After an interrupt whose handler returns, the same promise is waited for again.
-        while (outcome := values_of(run_sync(resume())))[0] == _INTERRUPTED:
-            _, signal, resume = outcome
+        while (outcome := values_of(run_sync(resume())))[0] == _WOKEN:
+            _, signal, proceed = outcome
+            found = proceed()
+            if not signal:
+                outcome = values_of(found)
+                break
+            resume = found
             _call_handler(signal)
         return _completed(outcome, number)
     except BaseException:

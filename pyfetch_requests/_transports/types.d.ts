@@ -4,7 +4,12 @@
 /** What became of a promise, as a list: see the head of fetch.js. */
 export type Success = [stage: 0, ...values: unknown[]];
 export type Failure = [stage: 1 | 2, cause: string, name: string, message: string, about: string];
-export type Interrupt = [stage: -1, signal: number, again: () => Promise<Outcome>];
+/** Of a call that a host can interrupt: it continues as `proceed` says. */
+export type Interrupt = [
+  stage: -1,
+  signal: number | undefined,
+  proceed: () => Outcome | (() => Promise<Outcome>) | undefined,
+];
 export type Outcome = Success | Failure | Interrupt;
 
 export type HeaderPairs = [name: string, value: string][];

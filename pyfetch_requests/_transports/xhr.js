@@ -155,7 +155,10 @@
   const isShort = (method, { xhr, size, coded }) => {
     if (!mayHaveBody(method, xhr)) return false;
     const received = xhr.getResponseHeader("content-encoding") === null ? size : coded;
-    return received !== undefined && received < Number(xhr.getResponseHeader("content-length"));
+    // One that is not of digits is not heeded, and in a chunked body it means nothing.
+    const length = xhr.getResponseHeader("content-length") ?? "";
+    const counts = /^\d+$/.test(length) && xhr.getResponseHeader("transfer-encoding") === null;
+    return received !== undefined && counts && received < Number(length);
   };
 
   // Firefox reports no decoded size for an empty compressed body. Otherwise a body without text can

@@ -75,11 +75,6 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line(
         "markers",
-        "races: an interrupt arrives at the moment in which a call wakes, where it is sometimes "
-        "lost (docs/differences.md): the test may need another try",
-    )
-    config.addinivalue_line(
-        "markers",
         "only_on(expression): the targets that the test is for; see tests/browser/targets.py",
     )
     config.addinivalue_line(
@@ -156,8 +151,6 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 def _further_tries(item: pytest.Function, target: Target) -> int:
     """How often to repeat a test that is known to fail by chance in this engine."""
-    if item.get_closest_marker("races"):
-        return 2
     return 1 if target.engine == "firefox" and item.get_closest_marker("aborts") else 0
 
 

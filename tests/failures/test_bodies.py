@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+from urllib.parse import urlencode
+
 import pytest
 
 from tests.browser import in_pyodide
@@ -113,3 +116,30 @@ async def test_bad_json(way: Way, urls: Urls, text: str) -> None:
     assert isinstance(caught.value, json.JSONDecodeError)
     assert isinstance(caught.value, way.client.RequestException)
     assert caught.value.response is response
+
+
+def raw(urls: Urls, answer: bytes) -> str:
+    """A URL that is answered with these bytes, after which the connection is closed."""
+    return f"{urls.page}/raw?{urlencode({'bytes64': base64.b64encode(answer).decode()})}"
+
+
+@in_pyodide
+@pytest.mark.only_on("browser")  # Node and h11 take none of these for HTTP
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("length", ["9", "2000000"])
+async def test_a_length_beside_chunks(way: Way, urls: Urls, length: str, stream: bool) -> None:
+    """It means nothing: RFC 9112, section 6.3."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    url = raw(urls, head.encode() + b"2\r\nok\r\n0\r\n\r\n")
+    answer = await way.get(url, stream=stream)
+    assert await way.finish(answer.read()) == b"ok"
+
+
+@in_pyodide
+@pytest.mark.only_on("chromium")  # WebKit takes this for no HTTP
+@pytest.mark.parametrize("length", ["1e3", "0x10", "9.5", "-5", "many"])
+async def test_a_length_that_is_no_number(way: Way, urls: Urls, length: str) -> None:
+    url = raw(urls, f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\nok".encode())
+    for stream in (False, True):
+        answer = await way.get(url, stream=stream)
+        assert await way.finish(answer.read()) == b"ok"

@@ -74,6 +74,28 @@ async def test_no_whole_answer(way: Way, urls: Urls, engine: str, answer: bytes)
         await way.get(url)
 
 
+@in_pyodide
+@pytest.mark.only_on("chromium and not by_xhr")
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nX-One: a\x00b\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok!",
+        b"HTTP/1.1 302 Found\r\nLocation: /echo\r\nLocation: /other\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: mailto:someone@host.example\r\n\r\n",
+    ],
+    ids=["NUL", "two lengths", "two addresses", "no address of http"],
+)
+async def test_an_answer_that_no_browser_takes(way: Way, urls: Urls, answer: bytes) -> None:
+    """The message does not say that no server is there."""
+    import base64
+    from urllib.parse import urlencode
+
+    url = f"{urls.page}/raw?{urlencode({'bytes64': base64.b64encode(answer).decode()})}"
+    with pytest.raises(way.client.ConnectionError, match=r"takes for HTTP|no browser follows"):
+        await way.get(url)
+
+
 CUTS = [
     ("length", 0, "close"),
     ("length", 50, "close"),

@@ -46,6 +46,20 @@ HOST = """
       interrupt();
       return response;
     },
+    // In the moment after JavaScript has looked for an interrupt, while Python is being woken.
+    lateInterruptingFetch: async (...parts) => {
+      const response = await fetch(...parts);
+      let told; // 0 the first time, then 2 until that is taken out
+      const get = () => {
+        told = told === undefined ? 0 : 2;
+        return told;
+      };
+      const set = () => {
+        if (told) Object.defineProperty(shared, 0, { value: 0, writable: true });
+      };
+      Object.defineProperty(shared, 0, { get, set, configurable: true });
+      return response;
+    },
     interruptingSend(body) {
       send.call(this, body);
       interrupt();
@@ -83,13 +97,22 @@ def host(*, can_interrupt: bool = True) -> Iterator[Any]:
         found.end()
 
 
+async def get_between_loops(way: Way, url: str, turns: int) -> None:
+    """Send a request so that Python looks for signals at another place for each number of turns."""
+    for _ in range(turns):
+        pass
+    answer = await way.get(url)
+    assert answer.ok
+    for _ in range(1000):
+        pass
+
+
 async def aborted(way: Way, urls: Urls, request_id: str) -> bool:
     seen = await way.seen(urls.seen(request_id, aborted=1))
     return bool(seen["aborted"] >= 1) and seen["completed"] == 0
 
 
 @in_pyodide
-@pytest.mark.races
 @blocking
 @pytest.mark.parametrize("cut", [-1, 0, 50])
 @pytest.mark.aborts
@@ -105,7 +128,6 @@ async def test_ends_a_request(way: Way, urls: Urls, request_id: str, cut: int) -
 
 
 @in_pyodide
-@pytest.mark.races
 @blocking
 @pytest.mark.aborts
 async def test_ends_a_read(way: Way, urls: Urls, request_id: str) -> None:
@@ -148,8 +170,7 @@ async def test_ends_the_pause_before_another_try(way: Way, urls: Urls, request_i
     client = way.client
     url = urls.respond("", status=503, id=request_id, headers=[("Retry-After", "3600")])
     with host() as outside, client.Session(retries=client.Retry(3)) as session:
-        # Some time later: a signal in the moment in which a call is woken may be lost in Pyodide.
-        outside.interruptAfter(urls.seen(request_id, completed=1), 500)
+        outside.interruptAfter(urls.seen(request_id, completed=1))
         with pytest.raises(KeyboardInterrupt):
             session.get(url)
         assert (await way.seen(urls.seen(request_id)))["count"] == 1
@@ -157,10 +178,8 @@ async def test_ends_the_pause_before_another_try(way: Way, urls: Urls, request_i
 
 
 @in_pyodide
-@pytest.mark.races
 @blocking
-async def test_that_comes_with_the_answer(way: Way, urls: Urls, engine: str) -> None:
-    """It ends the call, or is lost in Pyodide, as in Firefox at times: never a wrong answer."""
+async def test_that_comes_with_the_answer(way: Way, urls: Urls) -> None:
     import js
 
     fetch = js.fetch
@@ -175,7 +194,46 @@ async def test_that_comes_with_the_answer(way: Way, urls: Urls, engine: str) -> 
             finally:
                 js.fetch = fetch
             assert (await way.get(urls.echo())).ok
-    assert interrupted == 20 or engine == "firefox"
+    assert interrupted == 20
+
+
+@in_pyodide
+@blocking
+async def test_that_comes_while_python_is_woken(way: Way, urls: Urls) -> None:
+    """Neither the interrupt nor the call is lost."""
+    import js
+    import pyodide_js
+
+    fetch = js.fetch
+    with host() as outside:
+        pyodide_js.setInterruptBuffer(outside.shared)
+        for turns in range(60):  # Python looks for signals at each 50th opportunity
+            js.fetch = outside.lateInterruptingFetch
+            try:
+                with pytest.raises(KeyboardInterrupt):
+                    await get_between_loops(way, urls.echo(), turns)
+            finally:
+                js.fetch = fetch
+            assert (await way.get(urls.echo())).ok
+
+
+@in_pyodide
+@pytest.mark.only_on("by_await and not strict")  # there the callbacks are those of Pyodide
+async def test_that_comes_with_what_is_awaited(way: Way, urls: Urls) -> None:
+    """It is raised in the task, early or late, and the request is not lost."""
+    import js
+
+    fetch = js.fetch
+    with host() as outside:
+        for turns in range(60):
+            for url in (urls.echo(), urls.blob(2_000_000)):
+                js.fetch = outside.interruptingFetch
+                try:
+                    with pytest.raises(KeyboardInterrupt):
+                        await get_between_loops(way, url, turns)
+                finally:
+                    js.fetch = fetch
+                assert (await way.get(urls.echo())).ok
 
 
 @in_pyodide

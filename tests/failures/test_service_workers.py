@@ -78,9 +78,27 @@ async def test_a_redirect_that_is_not_followed(way: Way, urls: Urls) -> None:
 @in_pyodide
 @pytest.mark.parametrize(
     ("kind", "expected"),
-    [("blob", "a" * 3_000_000), ("short_length", "abc"), ("late", "abc"), ("no_body", "")],
-    ids=["blob", "short_length", "late", "no_body"],
+    [
+        pytest.param("blob", "a" * 3_000_000, id="blob"),
+        ("short_length", "abc"),
+        ("odd_length", "abc"),
+        ("coded", "abc"),
+        ("late", "abc"),
+        ("no_body", ""),
+        ("claims", "abcdef"),
+        ("updates", "abcdef"),
+        ("unregisters", "abcdef"),
+    ],
 )
 async def test_a_body_that_is_whole(way: Way, urls: Urls, kind: str, expected: str) -> None:
     for options in ({}, {"timeout": 60}, {"stream": True}):
         assert (await content(way, answered(urls, kind), **options)).decode() == expected
+
+
+@in_pyodide
+@pytest.mark.parametrize("kind", ["cors", "other_address"])
+async def test_an_answer_of_another_address(way: Way, urls: Urls, kind: str) -> None:
+    for options in ({}, {"stream": True}):
+        answer = await way.get(answered(urls, kind), **options)
+        assert b'"method"' in await way.finish(answer.read())
+        assert answer.url == (f"{urls.other}/cors/-/echo" if kind == "cors" else urls.echo())

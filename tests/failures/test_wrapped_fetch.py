@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser import in_pyodide, script
+from tests.browser.ways import Way
 from tests.server import Urls
 
 WRAP = """() => {
@@ -15,6 +16,35 @@ WRAP = """() => {
   };
   return () => { globalThis.fetch = original; };
 }"""
+
+# What polyfills do: they know no modes, and no signals.
+BY_XHR = """() => {
+  const original = globalThis.fetch;
+  globalThis.fetch = (url, init) => new Promise((resolve, reject) => {
+    const xhr = new XMLHttpRequest();
+    xhr.open(init.method, url);
+    xhr.responseType = "arraybuffer";
+    xhr.onload = () => resolve(new Response(xhr.response, { status: xhr.status }));
+    xhr.onerror = () => reject(new TypeError("Network request failed"));
+    xhr.send(init.body);
+  });
+  return () => { globalThis.fetch = original; };
+}"""
+
+
+@in_pyodide
+@pytest.mark.only_on("browser and not by_xhr")
+async def test_a_polyfill_cannot_tell_cors_from_a_dead_server(way: Way, urls: Urls) -> None:
+    undo = script(BY_XHR)()
+    try:
+        assert (await way.request("POST", urls.respond(), data=b"abc\xff")).content == b"abc\xff"
+        for url in (f"{urls.other}/echo", urls.dead):
+            with pytest.raises(way.client.ConnectionError) as caught:
+                await way.get(url)
+            assert "cannot be reached, or" in str(caught.value)
+            assert "'Access-Control-Allow-Origin'" in str(caught.value)
+    finally:
+        undo()
 
 
 @in_pyodide

@@ -216,6 +216,35 @@ async def test_context_of_the_task() -> None:
 
 
 @in_loop
+async def test_an_interrupt_before_the_task_was_woken() -> None:
+    """JavaScript calls once more, and the task gets the interrupt."""
+    work = Work()
+
+    async def interrupted() -> None:
+        with pytest.raises(KeyboardInterrupt):
+            await wait_in_loop(work.start, work.abort)
+
+    task = asyncio.create_task(interrupted())
+    await turn()
+    number = work.numbers[0]
+    settlement._pending[number]._outcome = (0, "body")  # as far as the first call came
+    await settle(number, -1)
+    await task
+    assert work.aborted == [number]
+
+
+@in_loop
+async def test_an_interrupt_after_the_task_was_woken() -> None:
+    work = Work()
+    task = work.task()
+    await turn()
+    await settle(work.numbers[0], 0, "body")
+    await settle(work.numbers[0], -1)
+    assert await task == (0, "body")
+    assert work.aborted == []
+
+
+@in_loop
 async def test_future_by_itself() -> None:
     aborted: list[bool] = []
     future = Settlement(lambda: aborted.append(True))

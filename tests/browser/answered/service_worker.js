@@ -17,6 +17,14 @@ const stream = (then) => {
   });
 };
 
+/** @param {() => Promise<unknown>} then */
+const streamAround = (then) =>
+  stream(async (controller) => {
+    await then();
+    controller.enqueue(new TextEncoder().encode("def"));
+    controller.close();
+  });
+
 /** @type {Record<string, (request: Request) => any>} */
 const kinds = {
   error: () => Response.error(),
@@ -52,10 +60,13 @@ const kinds = {
   coded: () => new Response("abc", { headers: { "Content-Encoding": "gzip" } }),
   no_body: () => new Response(null, { status: 204 }),
   late: () => new Promise((resolve) => setTimeout(resolve, 300, new Response("abc"))),
-  unregisters: async () => {
-    await worker.registration.unregister();
-    return new Response("abc");
-  },
+  cors: (request) => fetch(new URL("/cors/-/echo", elsewhere(request))),
+  other_address: () => fetch("/echo"),
+  odd_length: () => new Response("abc", { headers: { "Content-Length": "1e9" } }),
+  // Half of a body, and the rest after the page has lost its service worker, or has got it anew.
+  unregisters: () => new Response(streamAround(() => worker.registration.unregister())),
+  updates: () => new Response(streamAround(() => worker.registration.update())),
+  claims: () => new Response(streamAround(() => worker.clients.claim())),
 };
 /** @param {Request} request */
 const elsewhere = (request) => new URL(request.url).searchParams.get("other") ?? "";
