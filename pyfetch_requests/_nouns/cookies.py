@@ -19,32 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from http.client import HTTPResponse
     from http.cookies import Morsel
-    from typing import TypedDict
     from urllib.request import Request
 
+    from .._text.for_checkers import CookieFields
     from .request import PreparedRequest
     from .response import ResponseBase
-
-    class _CookieFields(TypedDict):
-        """What `http.cookiejar` has to be told of a cookie."""
-
-        version: int | None
-        name: str
-        value: str | None
-        port: str | None
-        port_specified: bool
-        domain: str
-        domain_specified: bool
-        domain_initial_dot: bool
-        path: str
-        path_specified: bool
-        secure: bool
-        expires: int | None
-        discard: bool
-        comment: str | None
-        comment_url: str | None
-        rest: dict[str, str]
-        rfc2109: bool
 
 
 class CookieConflictError(RuntimeError):
@@ -347,7 +326,7 @@ def create_cookie(name: str, value: str, **kwargs: object) -> Cookie:
     fields["domain_specified"] = bool(fields["domain"])
     fields["domain_initial_dot"] = cast("str", fields["domain"]).startswith(".")
     fields["path_specified"] = bool(fields["path"])
-    return Cookie(**cast("_CookieFields", fields))
+    return Cookie(**cast("CookieFields", fields))
 
 
 def morsel_to_cookie(morsel: Morsel[str]) -> Cookie:

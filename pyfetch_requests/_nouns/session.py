@@ -124,10 +124,7 @@ class AdapterBase(BaseAdapter):
             settings.check_tls_files(request.url, verify, cert)
             proxy = settings.select_proxy(request.url, proxies)
             connect, _ = settings.timeout_pair(timeout)
-            # Anything else than a path counts as a yes or a no; a route is a key of pools.
-            checked = verify if isinstance(verify, (str, os.PathLike)) else bool(verify)
-            checked = True if verify is None else checked
-            route = Route(checked, cert, proxy, connect, self._pool_settings)
+            route = Route(settings.verified(verify), cert, proxy, connect, self._pool_settings)
         else:
             settings.check_as_in_browser(request, verify, cert, proxies)
         if request.fetch_options and runtime.is_aborted(request.fetch_options):

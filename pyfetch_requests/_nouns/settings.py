@@ -340,6 +340,14 @@ def refuse_proxy(url: str, proxies: Mapping[str, str] | None, request: PreparedR
         )
 
 
+def verified(verify: types.Verify) -> types.Verify:
+    """Return the path of authorities, or whether certificates are verified at all."""
+    # Anything else than a path counts as a yes or a no; a route is a key of pools.
+    if isinstance(verify, (str, os.PathLike)):
+        return verify
+    return verify is None or bool(verify)
+
+
 def check_tls_files(url: str, verify: types.Verify, cert: types.Cert) -> None:
     """Refuse TLS settings with paths that do not exist.
 

@@ -61,3 +61,25 @@ class LimitPair(Protocol):
 
     connect_timeout: object
     read_timeout: object
+
+
+class CookieFields(TypedDict):
+    """What `http.cookiejar` has to be told of a cookie."""
+
+    version: int | None
+    name: str
+    value: str | None
+    port: str | None
+    port_specified: bool
+    domain: str
+    domain_specified: bool
+    domain_initial_dot: bool
+    path: str
+    path_specified: bool
+    secure: bool
+    expires: int | None
+    discard: bool
+    comment: str | None
+    comment_url: str | None
+    rest: dict[str, str]
+    rfc2109: bool

@@ -101,10 +101,11 @@ def join(one: socket.socket, other: socket.socket) -> None:
 
 
 def carry(source: socket.socket, target: socket.socket) -> None:
-    """Carry bytes one way."""
+    """Carry bytes one way; that this end has closed, or was reset, is passed on, too."""
     with contextlib.suppress(OSError):
         for data in chunks(source):
             target.sendall(data)
+    with contextlib.suppress(OSError):
         target.shutdown(socket.SHUT_WR)
 
 
