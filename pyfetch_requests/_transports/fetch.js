@@ -12,6 +12,9 @@
 //
 // Promises made here never reject: WebKit rejects with errors that have no stack, which Pyodide does
 // not recognise as exceptions, and the call that awaits the promise would never return.
+//
+// All of it is one function, because its text crosses once and what is inside shares the arguments.
+// It goes from the parts to the whole: begin to read at `exchange`, near the end.
 /**
  * @import { Body, Bytes, Failure, HeaderPairs, Interpreter, Milliseconds, Outcome, Read, Reader,
  *   Allocate, Memory, PyBuffer, Settled, Timer } from "./types"
@@ -20,12 +23,22 @@
  * @param {Allocate} allocate
  */
 (settled, interpreter, allocate) => {
-  /** @type {Map<number, () => void>} */
-  const running = new Map();
+  // ---- Where this runs, and sizes. ----
+
+  const inNode = globalThis.process?.versions?.node;
+  const inFirefox = globalThis.navigator?.userAgent?.includes("Firefox/");
   // Where the engine can switch stacks (JSPI), Python has to be called by callPromising to do so.
   // `Suspender` is of an older draft of JSPI, which Node 20 has behind a flag.
   const switching = "Suspending" in WebAssembly || "Suspender" in WebAssembly;
   const promising = settled.callPromising && switching;
+  const SIGINT = 2;
+  const BLOCK = 1 << 20;
+  const SMALL_BLOCK = 1 << 16; // of a stream, which may be of a few bytes now and then
+  // WebKit hands over everything that has arrived since the last read in one chunk, be it hundreds of
+  // megabytes. Python copies 4 MB of it at a time.
+  const LARGEST_CHUNK = 1 << 22;
+
+  // ---- Time limits and signals. ----
 
   // A page may have replaced clearTimeout. A timer that is left aborts what is over: no harm.
   /** @param {ReturnType<typeof setTimeout> | undefined} timer */
@@ -73,6 +86,17 @@
     return state;
   };
 
+  // A stream that a page has made goes on in spite of the signal; cancelled it ends at once.
+  /**
+   * @param {Timer} timer
+   * @param {Reader | ReadableStreamBYOBReader} reader
+   */
+  const release = (timer, reader) => {
+    timer.release = () => reader.cancel().catch(() => {});
+  };
+
+  // ---- What a failure is. ----
+
   /**
    * @param {1 | 2} stage
    * @param {Timer} timer
@@ -105,6 +129,28 @@
     "",
   ];
 
+  // The rejection of a broken body and that of a wrong Content-Encoding look alike.
+  /**
+   * @param {Response} response
+   * @param {Timer} timer
+   * @param {AbortController} controller
+   * @param {unknown} error
+   */
+  const brokenBody = (response, timer, controller, error) => {
+    const coded = response.headers.has("content-encoding");
+    return failure(2, timer, controller, error, coded ? "coded" : "");
+  };
+
+  // A page's own fetch, or a function around it, may give what the browser's never does.
+  /** @param {Response} response */
+  const whyUnusable = (response) =>
+    (response.type === "error" && "fetch gave Response.error()") ||
+    (response.bodyUsed && "the body of the response has been read already");
+
+  // ---- Bodies that end too early. ----
+
+  const shortBody = new Error("the body ended before its Content-Length");
+
   // The length that is promised, undefined if there is none. In a chunked body Content-Length means
   // nothing (RFC 9112, section 6.3), and one that is not of digits is not heeded by browsers.
   /** @param {Response} response */
@@ -130,15 +176,17 @@
     const timings = inFirefox ? await timingsOf(url, received) : [];
     return timings.length > 0 && timings.every((entry) => entry.encodedBodySize < length);
   };
-  const inFirefox = globalThis.navigator?.userAgent?.includes("Firefox/");
+
   /** @type {PerformanceResourceTiming[]} */
   const latest = []; // the page's own buffer is full after 250 entries, and takes no more
+
   if (inFirefox) {
     new PerformanceObserver((list) => {
       latest.push(.../** @type {PerformanceResourceTiming[]} */ (list.getEntries()));
       latest.splice(0, latest.length - 250);
     }).observe({ type: "resource" });
   }
+
   /**
    * @param {string} url
    * @param {number} received
@@ -156,27 +204,21 @@
     }
     return [];
   };
-  // WebKit hands over everything that has arrived since the last read in one chunk, be it hundreds of
-  // megabytes. Python copies 4 MB of it at a time.
-  const LARGEST_CHUNK = 1 << 22;
-  const shortBody = new Error("the body ended before its Content-Length");
 
-  // A page's own fetch, or a function around it, may give what the browser's never does.
-  /** @param {Response} response */
-  const whyUnusable = (response) =>
-    (response.type === "error" && "fetch gave Response.error()") ||
-    (response.bodyUsed && "the body of the response has been read already");
+  // ---- The request, and the head of the response. ----
 
-  // The rejection of a broken body and that of a wrong Content-Encoding look alike.
-  /**
-   * @param {Response} response
-   * @param {Timer} timer
-   * @param {AbortController} controller
-   * @param {unknown} error
-   */
-  const brokenBody = (response, timer, controller, error) => {
-    const coded = response.headers.has("content-encoding");
-    return failure(2, timer, controller, error, coded ? "coded" : "");
+  // A copy of a body: a page may have wrapped `fetch` in a function that reads it later, and Python's
+  // memory is another ArrayBuffer once it has grown. `fetch` copies an array again, all of it before
+  // anything is sent; a Blob reaches the network piece by piece. Node and Deno read a Blob slowly.
+  /** @param {PyBuffer} bytes */
+  const copyOf = (bytes) => {
+    const view = bytes.getBuffer("u8");
+    try {
+      const large = view.data.byteLength >= BLOCK && !inNode && !globalThis.Deno;
+      return large ? new Blob([view.data]) : view.data.slice();
+    } finally {
+      view.release();
+    }
   };
 
   // A page may have put a function in the place of fetch that does not heed the signal.
@@ -206,17 +248,19 @@
     return address === url ? "" : address;
   };
 
+  // ---- Ways to read a body. ----
+
   // Deno decodes only what it sends in Accept-Encoding, which is gzip and br.
   /** @param {Response} response */
   const isCoded = (response) =>
     globalThis.Deno && response.headers.get("content-encoding")?.toLowerCase() === "deflate";
+
   /** @param {Response} response */
   const bodyOf = (response) =>
     isCoded(response)
       ? response.body?.pipeThrough(new DecompressionStream("deflate"))
       : response.body;
 
-  const inNode = globalThis.process?.versions?.node;
   // Node 20 may leave a read pending for ever, even when the request is aborted.
   /**
    * @param {Reader} reader
@@ -236,15 +280,6 @@
       });
   };
 
-  // A stream that a page has made goes on in spite of the signal; cancelled it ends at once.
-  /**
-   * @param {Timer} timer
-   * @param {Reader | ReadableStreamBYOBReader} reader
-   */
-  const release = (timer, reader) => {
-    timer.release = () => reader.cancel().catch(() => {});
-  };
-
   // There is no body to read piece by piece: it is empty, or the Response is one of a polyfill, which
   // has functions for the whole only.
   /**
@@ -259,6 +294,50 @@
       return { done: false, value: new Uint8Array(await response.arrayBuffer()) };
     };
   };
+
+  // getReader() throws in engines without BYOB reads, and for a stream that a page or a service worker
+  // has made without bytes.
+  /** @param {Bytes} body */
+  const byobReaderOf = (body) => {
+    try {
+      return inNode ? undefined : body.getReader({ mode: "byob" });
+    } catch {
+      return undefined;
+    }
+  };
+
+  // BYOB reads put all chunks into the same block: a chunk has to be copied before the next read. After
+  // `share` each has a block of its own. When a chunk has filled its block, the next one is larger.
+  /**
+   * @param {Bytes} body
+   * @param {AbortSignal} signal
+   * @param {number} size of the first block
+   * @returns {{ reader: Reader | ReadableStreamBYOBReader, read: Read, share: () => void }}
+   */
+  const blocksOf = (body, signal, size) => {
+    const byob = byobReaderOf(body);
+    if (!byob) {
+      const reader = body.getReader();
+      return { reader, read: readOf(reader, signal), share: () => {} };
+    }
+    /** @type {Uint8Array<ArrayBuffer> | undefined} */
+    let spare;
+    let shared = false;
+    const read = async () => {
+      const block = (!shared && spare) || new Uint8Array(size);
+      spare = undefined; // the stream has taken it
+      const next = await byob.read(block);
+      if (next.value?.byteLength === size && size < BLOCK) size *= 4;
+      else if (next.value) spare = new Uint8Array(next.value.buffer);
+      return next;
+    };
+    const share = () => {
+      shared = true;
+    };
+    return { reader: byob, read, share };
+  };
+
+  // ---- A body at once. ----
 
   /**
    * @param {Response} response
@@ -292,6 +371,7 @@
       response.url && response.type !== "cors" && !response.headers.has("content-encoding");
     return tells && response.body && !inNode && length >= BLOCK && length <= 1 << 29 ? length : 0;
   };
+
   /**
    * @param {number} id
    * @param {number} length
@@ -306,23 +386,11 @@
       return undefined;
     }
   };
-  const SIGINT = 2;
-  const BLOCK = 1 << 20;
-  const SMALL_BLOCK = 1 << 16; // of a stream, which may be of a few bytes now and then
 
-  // A copy of a body: a page may have wrapped `fetch` in a function that reads it later, and Python's
-  // memory is another ArrayBuffer once it has grown. `fetch` copies an array again, all of it before
-  // anything is sent; a Blob reaches the network piece by piece. Node and Deno read a Blob slowly.
-  /** @param {PyBuffer} bytes */
-  const copyOf = (bytes) => {
-    const view = bytes.getBuffer("u8");
-    try {
-      const large = view.data.byteLength >= BLOCK && !inNode && !globalThis.Deno;
-      return large ? new Blob([view.data]) : view.data.slice();
-    } finally {
-      view.release();
-    }
-  };
+  // Chromium's garbage collector takes a BYOB read of a Blob's stream along, unless something holds
+  // the body: the read would never end. A page or a service worker may answer with such a body.
+  /** @type {Set<Response>} */
+  const beingRead = new Set();
 
   // Reads a body into Python's memory. That may grow between two blocks, and HEAPU8 is another array
   // then. The proxy keeps the bytes alive until the last write, also if Python has been cancelled.
@@ -368,52 +436,8 @@
       bytes.destroy();
     }
   };
-  // Chromium's garbage collector takes a BYOB read of a Blob's stream along, unless something holds
-  // the body: the read would never end. A page or a service worker may answer with such a body.
-  /** @type {Set<Response>} */
-  const beingRead = new Set();
 
-  // getReader() throws in engines without BYOB reads, and for a stream that a page or a service worker
-  // has made without bytes.
-  /** @param {Bytes} body */
-  const byobReaderOf = (body) => {
-    try {
-      return inNode ? undefined : body.getReader({ mode: "byob" });
-    } catch {
-      return undefined;
-    }
-  };
-
-  // BYOB reads put all chunks into the same block: a chunk has to be copied before the next read. After
-  // `share` each has a block of its own. When a chunk has filled its block, the next one is larger.
-  /**
-   * @param {Bytes} body
-   * @param {AbortSignal} signal
-   * @param {number} size of the first block
-   * @returns {{ reader: Reader | ReadableStreamBYOBReader, read: Read, share: () => void }}
-   */
-  const blocksOf = (body, signal, size) => {
-    const byob = byobReaderOf(body);
-    if (!byob) {
-      const reader = body.getReader();
-      return { reader, read: readOf(reader, signal), share: () => {} };
-    }
-    /** @type {Uint8Array<ArrayBuffer> | undefined} */
-    let spare;
-    let shared = false;
-    const read = async () => {
-      const block = (!shared && spare) || new Uint8Array(size);
-      spare = undefined; // the stream has taken it
-      const next = await byob.read(block);
-      if (next.value?.byteLength === size && size < BLOCK) size *= 4;
-      else if (next.value) spare = new Uint8Array(next.value.buffer);
-      return next;
-    };
-    const share = () => {
-      shared = true;
-    };
-    return { reader: byob, read, share };
-  };
+  // ---- A body piece by piece. ----
 
   /**
    * @param {string} method
@@ -503,16 +527,25 @@
     };
   };
 
+  // ---- Outcomes, and interrupts while one is waited for. ----
+
+  // What aborts the work with an id.
+  /** @type {Map<number, () => void>} */
+  const running = new Map();
+
   // Python does not see an interrupt while its stack is switched away, so JavaScript polls for it.
   // Waking the call runs Python code of Pyodide, and an interrupt raised in there would leave the call
   // waiting for ever. So the buffer is hidden from then on, until the call itself shows it again.
   /** @type {Uint8Array | undefined} */
   let hidden;
+
   const signals = () => interpreter.Py_EmscriptenSignalBuffer ?? hidden;
+
   const show = () => {
     if (hidden) interpreter.Py_EmscriptenSignalBuffer ??= hidden;
     hidden = undefined;
   };
+
   /**
    * @param {Promise<Outcome>} promise
    * @returns {Promise<Outcome>}
@@ -578,6 +611,8 @@
       settled.callPromising(id, ...outcome).then(done, again);
     });
   };
+
+  // ---- The exchange. ----
 
   /**
    * @param {number} id

@@ -295,13 +295,14 @@ class _Stream:
         # Another origin may hide a Content-Encoding; the length is not that of these bytes then.
         if length is None or not length.isdecimal() or not counts or self._response.type == "cors":
             return False
-        if headers.has("transfer-encoding"):  # then it means nothing: RFC 9112, section 6.3
-            return False
         if not headers.has("content-encoding"):
-            return self._received < int(length)
-        # Of a coded body only the resource timing has the number of bytes that came.
-        timings = await self._timings() if _watch_timings() is not None else []
-        return bool(timings) and all(entry.coded < int(length) for entry in timings)
+            is_short = self._received < int(length)
+        else:
+            # Of a coded body only the resource timing has the number of bytes that came.
+            timings = await self._timings() if _watch_timings() is not None else []
+            is_short = bool(timings) and all(entry.coded < int(length) for entry in timings)
+        # In a chunked body the length means nothing: RFC 9112, section 6.3.
+        return is_short and not headers.has("transfer-encoding")
 
     async def _timings(self) -> list[_Timing]:
         import js

@@ -210,10 +210,11 @@ def _is_short(method: str, done: _Exchange) -> bool:
         return False
     coding = text_or_none(xhr.getResponseHeader("content-encoding"))
     received = done.size if coding is None else done.coded
-    if text_or_none(xhr.getResponseHeader("transfer-encoding")) is not None:
-        return False  # then Content-Length means nothing: RFC 9112, section 6.3
     length = text_or_none(xhr.getResponseHeader("content-length")) or ""
-    return received is not None and length.isdecimal() and received < int(length)
+    if received is None or not length.isdecimal() or received >= int(length):
+        return False
+    # In a chunked body the length means nothing: RFC 9112, section 6.3.
+    return text_or_none(xhr.getResponseHeader("transfer-encoding")) is None
 
 
 def _content(call: _Call, done: _Exchange, size: int) -> bytes | None:
