@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.browser import in_pyodide
@@ -72,7 +74,7 @@ async def test_what_an_adapter_sets_for_its_connections(urls: Urls, face: str) -
 
     from pyfetch_requests import _warn
 
-    client = importlib.import_module(face)
+    client: Any = importlib.import_module(face)
 
     class Adapter(client.HTTPAdapter):
         def init_poolmanager(self, *arguments: object, **options: object) -> None:
