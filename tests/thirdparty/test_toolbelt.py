@@ -113,13 +113,25 @@ def test_by_xhr(urls: Urls, name: str) -> None:
 async def test_what_cannot_be(urls: Urls) -> None:
     import requests
     from requests_toolbelt import SourceAddressAdapter, SSLAdapter
+    from requests_toolbelt.adapters.fingerprint import FingerprintAdapter
     from requests_toolbelt.adapters.socket_options import SocketOptionsAdapter
     from requests_toolbelt.threaded import pool
 
     with pytest.raises(RuntimeError, match="can't start new thread"):
         pool.Pool.from_urls(["http://h/"]).join_all()
-    # Adapters that set options of sockets are mounted, and set none.
-    for adapter in (SourceAddressAdapter("127.0.0.1"), SocketOptionsAdapter(), SSLAdapter(2)):
+
+    def get_by(adapter: type[Any], *arguments: object) -> Any:
         session = requests.Session()
-        session.mount("http://", adapter)
-        assert session.get(f"{urls.httpbin}/get").ok
+        session.mount("http://", adapter(*arguments))
+        return session.get(f"{urls.httpbin}/get")
+
+    # What adapters set for connections has no effect, which is said when they are made or used.
+    for adapter, arguments, name in (
+        (SourceAddressAdapter, ("127.0.0.1",), "source_address"),
+        (SocketOptionsAdapter, (), "socket_options"),
+        (SSLAdapter, (2,), "ssl_version"),
+        (FingerprintAdapter, ("00" * 20,), "assert_fingerprint"),
+    ):
+        with pytest.warns(Warning, match=f"sets {name} for its connections, which has no effect"):
+            answer = get_by(adapter, *arguments)
+        assert answer.ok
