@@ -154,8 +154,8 @@ async def wait_in_loop(start: Callable[[int], object], abort: Callable[[int], No
             raise KeyboardInterrupt
         return _completed(outcome, number)
     finally:
-        _pending.pop(number, None)
-        del _buffers[number]
+        # No call: after one Python looks for an interrupt, which would leave the second entry.
+        del _pending[number], _buffers[number]
 
 
 async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Outcome:
@@ -168,8 +168,8 @@ async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Outco
     from pyodide.ffi import run_sync
 
     number = -next(_ids)
-    _buffers[number] = b""
     resume: Callable[[], JsValue] = partial(start, number)
+    _buffers[number] = b""  # last: nothing that may be interrupted comes before `try`
     try:
         # After an interrupt whose handler returns, the same promise is waited for again.
         while (outcome := values_of(run_sync(resume())))[0] == _WOKEN:
