@@ -82,9 +82,9 @@ async def test_what_an_adapter_sets_for_its_connections(urls: Urls, face: str) -
 
     _warn._warned.discard("adapter source_address")
     session = client.Session()
-    session.mount("http://", Adapter())
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
+        session.mount("http://", Adapter())
         for _ in range(2):
             answer = session.get(urls.echo())
             assert (await answer if inspect.isawaitable(answer) else answer).ok

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -88,7 +89,10 @@ def test_a_row_has_the_tests_of_its_target_alone(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "--numprocesses=0"]
     command += ["--engine=webkit", "--place=page,strict-page", "--pyodide=0.27.8"]
     command += [f"--target-report={tmp_path / 'report'}", "tests/thirdparty/test_pandas.py"]
-    found = subprocess.run(command, cwd=matrix.ROOT, check=True, capture_output=True, text=True)
+    found = subprocess.run(
+        command, cwd=matrix.ROOT, env={**os.environ, "PYTEST_ADDOPTS": ""}, check=True,
+        capture_output=True, text=True,
+    )  # fmt: skip
     names = [line.partition("[")[2] for line in found.stdout.splitlines() if "::" in line]
     assert names == ["webkit-page-0.27.8-by_switching_stacks]", "webkit-page-0.27.8-by_xhr]"]
 
