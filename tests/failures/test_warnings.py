@@ -66,15 +66,12 @@ async def test_the_line(way: Way, urls: Urls, by: str) -> None:
 
 
 @in_pyodide
-@pytest.mark.parametrize("face", ["pyfetch_requests", "pyfetch_requests.sync"])
-async def test_what_an_adapter_sets_for_its_connections(urls: Urls, face: str) -> None:
-    import importlib
-    import inspect
+async def test_what_an_adapter_sets_for_its_connections(way: Way, urls: Urls) -> None:
     import warnings
 
     from pyfetch_requests import _warn
 
-    client: Any = importlib.import_module(face)
+    client: Any = way.client
 
     class Adapter(client.HTTPAdapter):
         def init_poolmanager(self, *arguments: object, **options: object) -> None:
@@ -86,7 +83,6 @@ async def test_what_an_adapter_sets_for_its_connections(urls: Urls, face: str) -
         warnings.simplefilter("always")
         session.mount("http://", Adapter())
         for _ in range(2):
-            answer = session.get(urls.echo())
-            assert (await answer if inspect.isawaitable(answer) else answer).ok
+            assert (await way.finish(session.get(urls.echo()))).ok
     (warning,) = caught
     assert "Adapter sets source_address" in str(warning.message)
