@@ -218,25 +218,6 @@ async def test_that_comes_while_python_is_woken(way: Way, urls: Urls) -> None:
 
 
 @in_pyodide
-@pytest.mark.only_on("by_await and not strict")  # there the callbacks are those of Pyodide
-async def test_that_comes_with_what_is_awaited(way: Way, urls: Urls) -> None:
-    """It is raised in the task, early or late, and the request is not lost."""
-    import js
-
-    fetch = js.fetch
-    with host() as outside:
-        for turns in range(60):
-            for url in (urls.echo(), urls.blob(2_000_000)):
-                js.fetch = outside.interruptingFetch
-                try:
-                    with pytest.raises(KeyboardInterrupt):
-                        await get_between_loops(way, url, turns)
-                finally:
-                    js.fetch = fetch
-                assert (await way.get(urls.echo())).ok
-
-
-@in_pyodide
 @blocking
 @pytest.mark.aborts
 async def test_calls_the_handler_of_the_user(way: Way, urls: Urls, request_id: str) -> None:
