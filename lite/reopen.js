@@ -1,11 +1,14 @@
 /**
  * Reopens, after a reload, the notebook that was open. JupyterLab removes its path from the address
- * once it is loaded, and JupyterLite saves no layout; so the tab remembers which one was in front.
+ * some time after it is loaded, and JupyterLite saves no layout; so the tab remembers which one was
+ * in front.
  */
 (() => {
   const query = new URLSearchParams(location.search);
   const last = sessionStorage.getItem("notebook");
-  if (last && !query.has("path")) {
+  // The address may still have the path of the notebook that was opened first.
+  const [navigation] = /** @type {any[]} */ (performance.getEntriesByType("navigation"));
+  if (last && (navigation?.type === "reload" || !query.has("path"))) {
     query.set("path", last);
     history.replaceState(null, "", `?${query}${location.hash}`);
   }

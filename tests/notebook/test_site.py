@@ -80,6 +80,8 @@ def test_the_address_without_a_file_opens_the_example(url: str) -> None:
 def test_a_reload_comes_back_to_the_notebook_in_front(url: str) -> None:
     with Lab(f"{url}/notebook") as lab:
         lab.open("example.ipynb", kernel=False)
+        # Until then JupyterLab may put the notebook of the address in front once more.
+        lab.wait(lambda: "path=" not in lab.browser.current_url, "it has been opened")
         lab.script("jupyterapp.commands.execute('docmanager:open', {path: 'requests.ipynb'})")
         in_front = "return jupyterapp.shell.currentWidget?.context?.path === 'requests.ipynb'"
         lab.wait(lambda: lab.script(in_front), "the other notebook is in front")
