@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -242,6 +243,39 @@ async def test_an_interrupt_after_the_task_was_woken() -> None:
     await settle(work.numbers[0], -1)
     assert await task == (0, "body")
     assert work.aborted == []
+
+
+class Interrupt(BaseException):
+    """For KeyboardInterrupt, which would end the tests."""
+
+
+class InterruptedDict(dict[int, Any]):
+    """A dict in whose calls an interrupt comes: Python looks for one after each call."""
+
+    def pop(self, *arguments: Any) -> Any:
+        super().pop(*arguments)
+        raise Interrupt
+
+    def clear(self) -> None:
+        super().clear()
+        raise Interrupt
+
+
+def test_an_interrupt_at_the_end_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settlement, "_pending", InterruptedDict())
+    monkeypatch.setattr(settlement, "_buffers", InterruptedDict())
+
+    async def story() -> None:
+        work = Work()
+        task = work.task()
+        await turn()
+        await settle(work.numbers[0], 0, "body")
+        with suppress(Interrupt):
+            assert await task == (0, "body")
+
+    asyncio.run(story())
+    assert not settlement._pending
+    assert not settlement._buffers
 
 
 @in_loop
