@@ -16,7 +16,7 @@ from .._nouns.arguments import UNSET
 from .._nouns.auth import basic_auth_header
 from .._nouns.raw import file_chunks, sets_cookies
 from .._nouns.response import ResponseBase
-from .._nouns.session import AdapterBase, SessionBase
+from .._nouns.session import SessionBase
 from .._nouns.verbs import Verbs, shared_docstring, with_keywords
 from .._text import urls
 from .._text.headers import encoding_from_headers
@@ -148,7 +148,7 @@ class Response(_Iteration):
 FACE = exchange.Face(True, choose.blocking_transport, Response, Raw)
 
 
-class HTTPAdapter(PoolMethods, AdapterBase):
+class HTTPAdapter(PoolMethods):
     """Sends requests over a transport; mount one to give some URLs their own settings."""
 
     # Subclasses of requests' adapter extend it; pickling here does not need it.

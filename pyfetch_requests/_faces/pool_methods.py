@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .._nouns.retry import Retry
 from .._nouns.session import AdapterBase
 
 if TYPE_CHECKING:
@@ -33,10 +32,6 @@ class PoolMethods(AdapterBase):
         # Under requests' names for subclasses, which read them.
         self._pool_connections, self._pool_maxsize = pool_connections, pool_maxsize
         self._pool_block = pool_block
-        if isinstance(max_retries, Retry) and type(max_retries) is not Retry:
-            from .._nouns.foreign_retry import check_subclass
-
-            check_subclass(type(max_retries))
         super().__init__(
             pool_connections, pool_maxsize, max_retries, pool_block, transport=transport
         )

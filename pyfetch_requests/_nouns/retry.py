@@ -50,6 +50,12 @@ class Retry:
     DEFAULT_BACKOFF_MAX = 120
     DEFAULT_RETRY_AFTER_MAX = 21600
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        from .foreign_retry import check_subclass
+
+        check_subclass(cls)
+
     def __init__(
         self,
         total: int | bool | None = 10,

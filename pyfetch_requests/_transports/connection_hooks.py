@@ -23,15 +23,12 @@ def blocking_hook(
     """
 
     def trace(name: str, info: Any) -> None:
-        if name == "http11.receive_response_headers.started":
-            # Twice through a proxy: there the first answer is that to CONNECT.
-            interim_answers.bound(connection, limit)
-        elif _is_secured(name, pool):
-            try:
-                socket_settings.check_fingerprint(pool.fingerprint, info["return_value"])
-            except BaseException:
-                info["return_value"].close()
-                raise
+        try:
+            _look(pool, connection, limit, name, info)
+        except BaseException:
+            if secured := info.get("return_value"):
+                secured.close()
+            raise
 
     return trace
 
@@ -42,16 +39,27 @@ def async_hook(
     """Return the same for a connection that is awaited."""
 
     async def trace(name: str, info: Any) -> None:
-        if name == "http11.receive_response_headers.started":
-            interim_answers.bound(connection, limit)
-        elif _is_secured(name, pool):
-            try:
-                socket_settings.check_fingerprint(pool.fingerprint, info["return_value"])
-            except BaseException:
-                await info["return_value"].aclose()
-                raise
+        try:
+            _look(pool, connection, limit, name, info)
+        except BaseException:
+            if secured := info.get("return_value"):
+                await secured.aclose()
+            raise
 
     return trace
+
+
+def _look(pool: Pool, connection: object, limit: float | None, name: str, info: Any) -> None:
+    """Do what is due at a step of a connection.
+
+    Raises:
+        SSLError: the certificate of the server, in `info`, has another fingerprint.
+    """
+    if name == "http11.receive_response_headers.started":
+        # Twice through a proxy: there the first answer is that to CONNECT.
+        interim_answers.bound(connection, limit)
+    elif _is_secured(name, pool):
+        socket_settings.check_fingerprint(pool.fingerprint, info["return_value"])
 
 
 def _is_secured(name: str, pool: Pool) -> bool:
