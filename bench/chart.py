@@ -14,7 +14,7 @@ SHOWN = (
     "ndjson",
 )  # fmt: skip
 COLUMNS, WIDTH, GAP = 3, 420, 28
-LABEL, BAR, ROW, TITLE = 214, 150, 19, 40
+LABEL, BAR, ROW, TITLE = 228, 136, 19, 40
 COLORS = {"ours": "#2458a6", "limit": "#9a9a9a", "other": "#d9a441"}
 FONT = "font-family='Helvetica, Arial, sans-serif'"
 
