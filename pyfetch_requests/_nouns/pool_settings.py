@@ -17,11 +17,11 @@ _OF_SOCKETS = (
 
 
 def warn_in_browser(adapter: object, settings: Mapping[str, object]) -> None:
-    """Warn once of each setting that has no effect in a browser."""
+    """Warn once of each setting of an adapter's class that has no effect in a browser."""
     for name in _OF_SOCKETS:
         if settings.get(name) is not None:
             warn_once(
-                f"adapter {name}",
+                f"adapter {type(adapter).__qualname__} {name}",
                 f"{type(adapter).__name__} sets {name} for its connections, which has no effect: "
                 "the browser decides about connections and certificates itself.",
             )
