@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from html import escape
 from itertools import islice
 
+from . import hiding
+
 _NODES = 500  # in the whole tree
 _KEYS = 50  # in one object
 _ITEMS = 20  # in one array
 _DEPTH = 12
 _CHARACTERS = 300  # in one string
+_LONGEST = 2 * _CHARACTERS  # of what is looked through for secrets: one at the cut is hidden whole
 
 
 def tree(value: object) -> str:
@@ -51,13 +54,21 @@ def _members(value: dict[str, object] | list[object]) -> list[tuple[str, object]
     if isinstance(value, list):
         return [(f"{number}: ", content) for number, content in enumerate(value[:_ITEMS])]
     pairs: Iterator[tuple[str, object]] = islice(value.items(), _KEYS)
-    return [(f'<span class="pfr-k">{_quoted(key)}</span>: ', content) for key, content in pairs]
+    return [_member(key, content) for key, content in pairs]
+
+
+def _member(key: str, content: object) -> tuple[str, object]:
+    # A number or null is no secret, and an empty string tells that there is none.
+    hidden = isinstance(content, str) and content and hiding.is_secret_member(key)
+    shown = hiding.HIDDEN if hidden else content
+    return f'<span class="pfr-k">{_quoted(key)}</span>: ', shown
 
 
 def _brief(value: dict[str, object] | list[object]) -> str:
     if isinstance(value, list):
         return f"[{_count(len(value), 'item')}]"
-    return f"{{{_count(len(value), 'key')}}} {_cut(', '.join(islice(value, 6)), 60)}"
+    keys = hiding.in_text(", ".join(islice(value, 6))[:_LONGEST])
+    return f"{{{_count(len(value), 'key')}}} {_cut(keys, 60)}"
 
 
 def _leaf(value: object) -> str:
@@ -71,7 +82,8 @@ def _leaf(value: object) -> str:
 
 
 def _quoted(text: str) -> str:
-    return escape(json.dumps(_cut(text, _CHARACTERS), ensure_ascii=False), quote=False)
+    shown = _cut(hiding.in_text(_cut(text, _LONGEST)), _CHARACTERS)
+    return escape(json.dumps(shown, ensure_ascii=False), quote=False)
 
 
 def _cut(text: str, length: int) -> str:
