@@ -28,7 +28,7 @@ background:none;color:inherit;padding:0}
 .pfr pre{margin:0;white-space:pre-wrap}
 .pfr img{max-width:100%;max-height:22em;display:block}
 .pfr table{border-collapse:collapse;margin:.2em 0;font-size:12px}
-.pfr table th,.pfr table td{text-align:left;vertical-align:top;padding:.15em .7em;border:0;\
+.pfr.pfr table th,.pfr.pfr table td{text-align:left;vertical-align:top;padding:.15em .7em;border:0;\
 border-bottom:1px solid #8884;background:none;color:inherit;white-space:pre-wrap}
 .pfr .pfr-body td{overflow-wrap:normal}
 .pfr .pfr-tree details>*{margin-left:2.4em}

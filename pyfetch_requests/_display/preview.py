@@ -12,8 +12,9 @@ from base64 import b64encode
 from itertools import islice, product
 
 from . import hiding, markup
-from .json_tree import tree
+from .json_tree import is_too_deep, tree
 
+_NO_TREE = "Too deep, or a number too long, for a tree:"
 _LARGEST_JSON = 2_000_000  # bytes
 _LARGEST_IMAGE = 400_000  # bytes; base64 makes them a third more, which the notebook saves
 _TEXT_BYTES = 60_000
@@ -59,11 +60,13 @@ def _json(content: bytes, kind: str, encoding: str | None, path: str) -> str:
     if len(content) > _LARGEST_JSON:
         return ""
     try:
-        return markup.body(tree(json.loads(content)))
+        if not is_too_deep(content):
+            return markup.body(tree(json.loads(content)))
+        note = _NO_TREE
     except (json.JSONDecodeError, UnicodeDecodeError):
         note = "The type says JSON, but this is not JSON:"
     except (ValueError, RecursionError):  # the length of a number is limited, too
-        note = "Too deep, or a number too long, for a tree:"
+        note = _NO_TREE
     return markup.note(note) + _text(content, "", encoding, path)
 
 

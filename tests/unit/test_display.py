@@ -118,8 +118,11 @@ def test_a_large_tree_is_cut_and_shows_each_branch() -> None:
 
 
 def test_deep_json_is_cut() -> None:
-    assert shown("[" * 500 + "]" * 500, "application/json").text
-    for text in ("[" * 10_000 + "]" * 10_000, "[" * 200_000, f"[{'1' * 5000}]"):
+    value = [{"a": "[" * 9000}, '"[' * 9000, "\\" * 99, "]"]
+    for text in ("[" * 499 + "]" * 499, json.dumps(value), "[{}," * 250 + "0" + "]" * 250):
+        assert "0: " in shown(text, "application/json").text
+    mixed = '{"a[{\\"": ["]"' * 400 + "]}" * 400
+    for text in (mixed, "[" * 10_000 + "]" * 10_000, "[" * 200_000, f"[{'1' * 5000}]"):
         assert "for a tree" in shown(text, "application/json").text
 
 
