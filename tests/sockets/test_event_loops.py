@@ -158,3 +158,21 @@ def test_more_connections_than_are_kept(server: Server, ask: Ask, elsewhere: Els
 
     asyncio.run(here(), debug=True)
     assert all_closed(server)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", ["asyncio", "trio"])
+def test_a_loop_over_events_that_is_left_leaves_nothing_to_the_event_loop(
+    urls: Urls, kind: str
+) -> None:
+    """Trio complains of an async generator that is dropped, and asyncio ends it in a task."""
+
+    async def story() -> None:
+        async with pyfetch_requests.sse(urls.events(5)) as events:
+            for expected in (1, 2):
+                async for event in events:
+                    assert event.json() == expected
+                    break
+        gc.collect()
+
+    anyio.run(story, backend=kind)
