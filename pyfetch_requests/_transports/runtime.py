@@ -273,3 +273,10 @@ def text_or_none(value: object) -> str | None:
     """Return a JavaScript string, None for null."""
     # null is None up to Pyodide 0.27, and `jsnull` from 0.28 on.
     return value if isinstance(value, str) else None
+
+
+def check_signals() -> None:
+    """Call the handlers of pending signals now, and not at some later bytecode."""
+    import pyodide_js
+
+    pyodide_js.checkInterrupt()

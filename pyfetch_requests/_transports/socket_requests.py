@@ -10,7 +10,7 @@ from urllib.parse import SplitResult
 
 import httpcore2
 
-from .._text import urls
+from .._text import url_rules, urls
 from .._wire import Route, WireRequest
 from ..exceptions import InvalidProxyURL, InvalidSchema, InvalidURL
 from . import tls
@@ -125,7 +125,7 @@ def proxy(route: Route) -> Any:
     url = proxy_url(route.proxy)
     shown = urls.without_userinfo(url)
     try:
-        parts = urls.parse(url)
+        parts = url_rules.parse(url)
     except InvalidURL as error:
         raise InvalidProxyURL(f"The proxy {shown!r} has an invalid URL: {error}") from error
     if not parts.host or _has_bad_label(parts.host):
@@ -146,7 +146,7 @@ def proxy(route: Route) -> Any:
             raise InvalidSchema(
                 "Missing dependencies for SOCKS support: pip install 'httpcore2[socks]'"
             ) from error
-    login = urls.credentials_of(url)
+    login = url_rules.credentials_of(url)
     secure = tls.context(route.verify, route.cert) if parts.scheme == "https" else None
     auth = (login[0].encode(), login[1].encode()) if login and login[0] else None
     port = "" if parts.port is None else f":{parts.port}"
