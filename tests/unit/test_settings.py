@@ -285,7 +285,7 @@ class TestNetrc:
         monkeypatch.setattr(os.path, "exists", counted)
 
         def login() -> Any:
-            return _auth.netrc_auth("https://a/")
+            return netrc_logins.netrc_auth("https://a/")
 
         # Just made: the folder may change once more in the same tick of its clock.
         assert [login(), login(), len(looked)] == [None, None, 4]
