@@ -123,13 +123,23 @@ async def exception(
     """
     signal = js_signal_of(request.options.get("signal"))
     if has_local_scheme(request.url):
-        # Policy violations are reported by a task that is queued after the failure.
-        await settle(promises.pause(0))
+        await _report_of_policy(request, settle, signal)
     diagnosis = certain(request) or await _by_probe(request, settle, signal)
     # The signal may have aborted while the probe was waited for: then that is the answer.
     cause = "abort" if signal is not None and signal.aborted else "error"
     error = failures.exception(request, outcomes.HEADERS, cause, name, message, diagnosis)
     return error if cause == "abort" else with_service_worker_note(error, diagnosis)
+
+
+async def _report_of_policy(
+    request: WireRequest, settle: promises.Settle, signal: JsValue | None
+) -> None:
+    """Wait until a policy that forbids a blob: or data: address has been reported."""
+    await settle(promises.pause(0))  # by a task that is queued after the failure
+    if certain(request) != "policy":
+        # A worker's report comes from another thread, perhaps later, but before a second failure.
+        await try_fetch(request.url, {"method": "HEAD"}, settle, signal, PROBE_LIMIT)
+        await settle(promises.pause(0))
 
 
 def with_service_worker_note(error: RequestException, diagnosis: str) -> RequestException:

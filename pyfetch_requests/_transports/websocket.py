@@ -82,7 +82,8 @@ class BrowserSocket:
             return "the Content-Security-Policy of this page forbids it (connect-src)."
         return (
             "no connection (code 1006). The browser does not say why: the server cannot be "
-            "reached, refused, does not speak WebSocket, or chose a protocol that was not offered."
+            "reached, refused, does not speak WebSocket, or chose a protocol that was not offered, "
+            "or the Content-Security-Policy of this page forbids it (connect-src)."
         )
 
     def _on_event(self, event: JsValue) -> None:

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from tests.browser.interpreter import Interpreter
     from tests.server import Server
 
-NEIGHBOURS = ("certifi", "h11", "httpx2", "httpx2-jsfetch", "idna", "urllib3")
+# typing-extensions is for Python 3.12.
+NEIGHBOURS = (
+    "certifi",
+    "h11",
+    "httpx2",
+    "httpx2-jsfetch",
+    "idna",
+    "typing-extensions",
+    "urllib3",
+)
 
 pytestmark = [
     pytest.mark.only_on("browser"),
