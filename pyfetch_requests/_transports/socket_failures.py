@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 import h11
 import httpcore2
 
-from .._text.urls import brief, origin_of
+from .._text.url_rules import origin_of
+from .._text.urls import brief
 from .._wire import WireRequest
 from ..exceptions import (
     AbortError,
