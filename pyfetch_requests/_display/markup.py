@@ -26,7 +26,8 @@ background:none;color:inherit;padding:0}
 .pfr code{word-break:break-all}
 .pfr .pfr-body{max-height:30em;overflow:auto;scrollbar-color:#8888 transparent}
 .pfr pre{margin:0;white-space:pre-wrap}
-.pfr img{max-width:100%;max-height:22em;display:block}
+.pfr img{max-width:100%;max-height:22em;min-width:1em;min-height:1em;object-fit:scale-down;\
+display:block;outline:1px solid #8884}
 .pfr table{border-collapse:collapse;margin:.2em 0;font-size:12px}
 .pfr.pfr table th,.pfr.pfr table td{text-align:left;vertical-align:top;padding:.15em .7em;border:0;\
 border-bottom:1px solid #8884;background:none;color:inherit;white-space:pre-wrap}
