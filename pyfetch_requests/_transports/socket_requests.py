@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import SplitResult
 
 import httpcore2
@@ -15,17 +15,38 @@ from .._wire import Route, WireRequest
 from ..exceptions import InvalidProxyURL, InvalidSchema, InvalidURL
 from . import tls
 
+if TYPE_CHECKING:
+    from .._wire import RequestBody
+
+Content: TypeAlias = bytes | Iterable[bytes] | AsyncIterable[bytes] | None
 _LONGEST_LABEL = 63  # of a host name: RFC 1035, section 2.3.4; the idna codec fails above it
 _LONGEST_LIMIT = 2_147_483.0  # seconds; the timers of some systems count milliseconds in 32 bits
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/")
 _WITHOUT_BODY = ("GET", "HEAD", "DELETE", "TRACE", "OPTIONS", "CONNECT")
 
 
-def outgoing(
-    request: WireRequest,
-    content: bytes | Iterable[bytes] | AsyncIterable[bytes] | None,
-    name: str | None = None,
-) -> httpcore2.Request:
+def blocking_content(body: RequestBody) -> Content:
+    """Return a body as blocking connections take it."""
+    return _whole(body) if isinstance(body, bytes | bytearray | memoryview) else body
+
+
+def awaited_content(body: RequestBody) -> Content:
+    """Return a body as connections take it that are awaited."""
+    if body is None or isinstance(body, AsyncIterable):
+        return body
+    return _whole(body) if isinstance(body, bytes | bytearray | memoryview) else _awaited(body)
+
+
+def _whole(body: Any) -> bytes:
+    return body if isinstance(body, bytes) else bytes(body)
+
+
+async def _awaited(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        yield chunk
+
+
+def outgoing(request: WireRequest, content: Content, name: str | None = None) -> httpcore2.Request:
     """Return the request as one of httpcore2.
 
     Args:
