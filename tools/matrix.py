@@ -51,19 +51,25 @@ WRITING = Lock()
 def run(target: Target) -> None:
     """Run all of one target's tests, and keep what became of them."""
     begun = now()
-    found, _ = run_tests(target, [*LEFT_OUT, *existing_tests()])
-    keep(target, Result(*begun, **found, probes=PROBES) if found else Result(*begun))
+    found = run_tests(target, [*LEFT_OUT, *existing_tests()])
+    del found["passes"], found["left_out"]
+    keep(target, Result(*begun, **found, probes=PROBES) if found["engine"] else Result(*begun))
 
 
 def run_again(target: Target) -> None:
-    """Run those tests that failed in one target, and keep which of them pass."""
+    """Run those tests that failed in one target, and keep which of them pass or are left out."""
     old = read(RESULTS)[str(target)]
-    date, commit = now()
-    _, passes = run_tests(target, old.failed)
-    # What is no longer for the target, or no longer there, has not passed.
-    passed = {name: f"{date}, {commit}" for name in old.failed if name in passes}
-    old = dataclasses.replace(old, passed_again={**old.passed_again, **passed})
-    keep(target, old)
+    when = ", ".join(now())
+    found = run_tests(target, old.failed)
+    # What is no longer there has done neither, and stays a failure.
+    passed = {name: when for name in old.failed if name in found["passes"]}
+    left_out = {name: when for name in old.failed if name in found["left_out"]}
+    new = dataclasses.replace(
+        old,
+        passed_again={**old.passed_again, **passed},
+        left_out_since={**old.left_out_since, **left_out},
+    )
+    keep(target, new)
 
 
 def now() -> tuple[str, str]:
@@ -84,8 +90,8 @@ def commit() -> str:
     return git("rev-parse", "--short=7", "HEAD") + ("+" if changed else "")
 
 
-def run_tests(target: Target, tests: Sequence[str]) -> tuple[dict[str, Any] | None, Sequence[str]]:
-    """Run these, and give the counts and what passed; None where pytest did not get so far."""
+def run_tests(target: Target, tests: Sequence[str]) -> dict[str, Any]:
+    """Run these, and give what is reported of them; no engine where pytest did not get so far."""
     report = report_of(target)
     report.unlink(missing_ok=True)
     # A line for each test: whoever waits sees which one that is for.
@@ -95,9 +101,8 @@ def run_tests(target: Target, tests: Sequence[str]) -> tuple[dict[str, Any] | No
     with report.with_suffix(".log").open("w") as log:
         process = subprocess.Popen([*command, *tests], cwd=ROOT, stdout=log, stderr=log)
         end(process)
-    found: dict[str, Any] = json.loads(report.read_text()) if report.is_file() else {}
-    passes = found.pop("passes", ())
-    return (found if found.get("engine") else None), passes
+    nothing = {"engine": "", "passes": [], "left_out": []}
+    return nothing | (json.loads(report.read_text()) if report.is_file() else {})
 
 
 def report_of(target: Target) -> Path:

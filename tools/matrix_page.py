@@ -41,6 +41,7 @@ class Result:
         passed, not_applicable: how many tests.
         failures: the tests that failed.
         passed_again: those of them that passed when they were run again, with date and commit.
+        left_out_since: those of them that a mark has since left out there, with date and commit.
         probes: how many requests the probes made by each way.
         transports: what was in use.
     """
@@ -54,11 +55,13 @@ class Result:
     passed_again: dict[str, str] = field(default_factory=dict)
     probes: str = ""
     transports: list[str] = field(default_factory=list)
+    left_out_since: dict[str, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> list[str]:
-        """The tests that have not passed since."""
-        return [name for name in self.failures if name not in self.passed_again]
+        """The tests that have not passed since, and that are still for the target."""
+        mended = {**self.passed_again, **self.left_out_since}
+        return [name for name in self.failures if name not in mended]
 
 
 Results = dict[str, Result]
@@ -118,8 +121,9 @@ def _rows(results: Results, targets: Sequence[str]) -> Iterator[str]:
         else:
             cells = [result.engine.replace("/", " "), place, version]
             cells += [f"{result.date}, {result.commit}"]
-            numbers = (result.passed + len(result.passed_again), len(result.failed))
-            cells += [str(number) for number in (*numbers, result.not_applicable)]
+            passed = result.passed + len(result.passed_again)
+            left_out = result.not_applicable + len(result.left_out_since)
+            cells += [str(number) for number in (passed, len(result.failed), left_out)]
             cells += [result.probes, ", ".join(result.transports)]
         yield f"| {' | '.join(cells)} |\n"
 
@@ -142,3 +146,7 @@ def _failures(results: Results, targets: Sequence[str]) -> Iterator[str]:
     if again := [item for result in there for item in result.passed_again.items()]:
         yield "\nFailed in the run of their target, and passed when they were run again:\n\n"
         yield from (f"- `{name}`: {when}\n" for name, when in again)
+    if since := [item for result in there for item in result.left_out_since.items()]:
+        yield "\nFailed in the run of their target, and are not applicable since (a mark has the"
+        yield " reason):\n\n"
+        yield from (f"- `{name}`: {when}\n" for name, when in since)

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlunsplit
 
 from ..exceptions import InvalidURL, MissingSchema
 from .params import encode_params
-from .urls import brief, has_local_scheme, split, without_userinfo
+from .urls import brief, has_local_scheme, is_relative, split, without_userinfo
 
 # The patterns of urllib3. Strings, compiled when first used.
 _PARTS = r"(?s)(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?://([^\\/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?"
@@ -57,10 +57,7 @@ def prepare_url(url: str, params: object) -> str:
     scheme, userinfo, host, port, path, query, fragment = parse(url)
     shown = without_userinfo(url)
     if not scheme:
-        raise MissingSchema(
-            f"Invalid URL {shown!r}: No scheme supplied. Perhaps you meant https://{shown}? "
-            f"(A URL relative to this page starts with '/' or './'.)"
-        )
+        raise MissingSchema(f"Invalid URL {shown!r}: No scheme supplied. {_scheme_hint(shown)}")
     if not host:
         raise InvalidURL(f"Invalid URL {shown!r}: No host supplied")
     if host.startswith(("*", ".")):  # requests' check, and its message
@@ -70,6 +67,17 @@ def prepare_url(url: str, params: object) -> str:
         netloc += f":{port}"
     query = "&".join(filter(None, (query, encode_params(params))))
     return requote(urlunsplit((scheme, netloc, path or "/", query, fragment or "")))
+
+
+def _scheme_hint(url: str) -> str:
+    if is_relative(url):
+        return (
+            "It is relative, but there is no page here with an address that it could be relative "
+            "to: name the server, as in set_base_url('https://my.example/')."
+        )
+    return (
+        f"Perhaps you meant https://{url}? (A URL relative to this page starts with '/' or './'.)"
+    )
 
 
 def parse(url: str) -> Url:

@@ -59,7 +59,9 @@ def certain(request: WireRequest) -> str:
         return "space"
     if target.port in _BLOCKED_PORTS:
         return "port"
-    return "policy" if policy.is_forbidden_by_policy(target) else ""
+    # Of the own origin it may be a redirect that was forbidden: a probe tells.
+    own = target.origin == runtime.origin()
+    return "policy" if not own and policy.is_forbidden_by_policy(target) else ""
 
 
 def without_probe(request: WireRequest) -> str:
@@ -163,7 +165,8 @@ async def _by_probe(request: WireRequest, settle: promises.Settle, signal: JsVal
         if local:
             return local
     await settle(promises.pause(0))  # policy violations are reported by a later task
-    if policy.is_forbidden_by_policy(target):
+    # A report names the address that was asked for, even if it was a redirect that was forbidden.
+    if found != "redirects" and policy.is_forbidden_by_policy(target):
         return "policy"
     if target.origin == here:
         return {"redirects": "redirect", _NOT_PROBED: "own"}.get(found, "")

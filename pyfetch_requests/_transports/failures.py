@@ -118,8 +118,9 @@ _HELP = {
     ),
     "policy": (
         ConnectionError,
-        "The Content-Security-Policy of this page forbids the address: its connect-src directive "
-        "has to list {origin}. Whoever serves the page sets the policy.",
+        "The Content-Security-Policy of this page forbids the address, or one that it redirects "
+        "to: its connect-src directive has to list {origin}, and where it redirects. Whoever "
+        "serves the page sets the policy.",
     ),
     "cors": (
         CORSError,
@@ -134,8 +135,9 @@ _HELP = {
         "The address redirects, and the browser could not follow: the redirects form a loop, or "
         "lead to a server that cannot be reached, to one that does not allow pages of other sites "
         "to read its answer (CORS: the header 'Access-Control-Allow-Origin'), or to an address "
-        "that no browser follows (not http, or with a login). Request the target of the redirect "
-        "directly to see which.",
+        "that no browser follows (not http, or with a login) or that this page's "
+        "Content-Security-Policy forbids. Request the target of the redirect directly to see "
+        "which.",
     ),
     "unreachable": (
         ConnectionError,
@@ -177,9 +179,9 @@ _HELP = {
         ConnectionError,
         "The server cannot be reached, the connection broke before an answer came, or the address "
         "redirects and the browser could not follow: the redirects form a loop, or lead to a "
-        "server that cannot be reached, or to one that does not allow pages of other sites to read "
-        "its answer (CORS: the header 'Access-Control-Allow-Origin'); the browser does not say "
-        "which.",
+        "server that cannot be reached, that this page's Content-Security-Policy forbids, or that "
+        "does not allow pages of other sites to read its answer (CORS: the header "
+        "'Access-Control-Allow-Origin'); the browser does not say which.",
     ),
     "": (
         ConnectionError,

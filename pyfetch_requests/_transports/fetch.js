@@ -589,16 +589,44 @@
   const running = new Map();
 
   // Python does not see an interrupt while its stack is switched away, so JavaScript polls for it.
-  // Waking the call runs Python code of Pyodide, and an interrupt raised in there would leave the call
-  // waiting for ever. So the buffer is hidden from then on, until the call itself shows it again.
-  /** @type {Uint8Array | undefined} */
-  let hidden;
+  // Meanwhile callbacks of others may run, and the interrupt is not theirs: Python looks at `guard`
+  // instead of the host's buffer, and sees an interrupt only if nobody has taken it for two seconds,
+  // because then a callback does not end. Waking a call runs Python code of Pyodide, and an interrupt
+  // raised in there would leave the call waiting for ever: then Python sees no buffer at all, until
+  // the call itself says that it is awake.
+  /** @type {Interpreter["Py_EmscriptenSignalBuffer"]} */
+  let buffer;
+  let waiting = 0;
+  let waking = 0;
+  /** @type {number | undefined} */
+  let since;
 
-  const signals = () => interpreter.Py_EmscriptenSignalBuffer ?? hidden;
+  const guard = {
+    get 0() {
+      const signal = buffer?.[0] ?? 0;
+      since = signal ? (since ?? performance.now()) : undefined;
+      return since !== undefined && performance.now() - since > 2000 ? signal : 0;
+    },
+    // After each look Python writes 0, whatever it has seen.
+    set 0(signal) {
+      if (buffer && guard[0]) buffer[0] = signal;
+    },
+  };
 
-  const show = () => {
-    if (hidden) interpreter.Py_EmscriptenSignalBuffer ??= hidden;
-    hidden = undefined;
+  const signals = () => {
+    const current = interpreter.Py_EmscriptenSignalBuffer;
+    // The host may set another one at any time.
+    if (current !== guard && (current || !waking)) buffer = current;
+    return buffer;
+  };
+
+  /** @param {number} asleep @param {number} awake */
+  const count = (asleep, awake) => {
+    const found = signals();
+    waiting += asleep;
+    waking += awake;
+    since = undefined;
+    interpreter.Py_EmscriptenSignalBuffer = waking ? undefined : waiting && found ? guard : found;
   };
 
   /**
@@ -610,20 +638,20 @@
       let over = false;
       /** @param {Outcome} [outcome] */
       const look = (outcome) => {
-        const buffer = signals();
-        const signal = buffer?.[0];
+        const found = signals();
+        const signal = found?.[0];
         if (over || !(signal || outcome)) return;
         over = true;
         clearInterval(timer);
-        if (buffer && signal) buffer[0] = 0;
-        hidden = buffer;
-        interpreter.Py_EmscriptenSignalBuffer = undefined;
+        if (found && signal) found[0] = 0;
+        count(-1, 1);
         const proceed = () => {
-          show();
+          count(0, -1);
           return signal ? () => untilInterrupted(promise) : outcome;
         };
         resolve([-1, signal, proceed]);
       };
+      count(1, 0);
       const timer = setInterval(() => look(), 100);
       promise.then(look);
     });

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterable, Iterable
+from functools import lru_cache
 from typing import Any
+from urllib.parse import SplitResult
 
 import httpcore2
 
@@ -39,7 +41,10 @@ def outgoing(
         pairs.append(("Accept-Encoding", "identity"))
     if not named & {"content-length", "transfer-encoding"}:
         pairs += _framing(request)
-    pairs += [pair for pair in request.headers if not _is_of_proxy(pair[0], request)]
+    if "proxy-authorization" in named and _has_login_of_proxy(request):
+        pairs += [pair for pair in request.headers if pair[0].lower() != "proxy-authorization"]
+    else:
+        pairs += request.headers
     limit, connect = timer(request.body_timeout), timer(request.route.connect_timeout)
     extensions: dict[str, object] = {
         "timeout": {"connect": connect, "read": limit, "write": limit}
@@ -65,33 +70,36 @@ def _is_named_to_proxy(host: bytes, request: WireRequest) -> bool:
     return b":" in host and (request.route.proxy or "socks")[:5] != "socks"
 
 
-def _is_of_proxy(name: str, request: WireRequest) -> bool:
+def _has_login_of_proxy(request: WireRequest) -> bool:
     # As in requests, the login in the URL of the proxy wins: httpcore2 adds it where there is none.
-    return name.lower() == "proxy-authorization" and (
-        request.url.startswith("http:") and "@" in (request.route.proxy or "")
-    )
+    return request.url.startswith("http:") and "@" in (request.route.proxy or "")
 
 
 def _parts(url: str) -> tuple[bytes, bytes, int | None, str, bytes]:
     """Split a URL into scheme, host, port, the value of Host, and the request target."""
     parts = urls.split(url)
-    host = parts.hostname or ""
     try:
-        port = parts.port
+        host, port, netloc = _authority(parts.scheme, parts.netloc)
     except ValueError as error:  # of a redirect, which is not prepared as a URL of the caller is
         raise InvalidURL(f"{urls.brief(url)}: {error}") from error
-    if _has_bad_label(host):
-        raise InvalidURL(f"{urls.brief(url)}: a label of the host is empty or too long")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    netloc = parts.netloc.rpartition("@")[2].lower()  # that of a redirect is as the server wrote it
-    default = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
-    return (
-        parts.scheme.encode(),
-        host.encode(),
-        port,
-        netloc.removesuffix(default),
-        target.encode(),
-    )
+    return parts.scheme.encode(), host, port, netloc, target.encode()
+
+
+@lru_cache(256)
+def _authority(scheme: str, authority: str) -> tuple[bytes, int | None, str]:
+    """Return host, port, and the value of Host; most requests go to few servers.
+
+    Raises:
+        ValueError: the port or the host is invalid.
+    """
+    parts = SplitResult(scheme, authority, "", "", "")
+    host = parts.hostname or ""
+    if _has_bad_label(host):
+        raise ValueError("a label of the host is empty or too long")
+    netloc = authority.rpartition("@")[2].lower()  # that of a redirect is as the server wrote it
+    default = {"http": ":80", "https": ":443"}.get(scheme, "")
+    return host.encode(), parts.port, netloc.removesuffix(default)
 
 
 def _framing(request: WireRequest) -> list[tuple[str, str]]:

@@ -215,8 +215,8 @@ class SocketTransport:
         """Return the next chunk, b"" at the end."""
         raise NotImplementedError
 
-    async def close_stream(self, stream: Any) -> None:
-        """Close a body, which frees its connection."""
+    async def close_stream(self, stream: Any, chunks: Any) -> None:
+        """Close a body and the iterator over it, which frees its connection."""
         raise NotImplementedError
 
     def close_now(self, connection: Any, place: object) -> None:
@@ -275,7 +275,7 @@ class BlockingSocketTransport(SocketTransport):
         with signal.listening(lambda: blocking_streams.shut(network)):
             return b"" if signal.aborted else next(chunks, b"")
 
-    async def close_stream(self, stream: Any) -> None:
+    async def close_stream(self, stream: Any, chunks: Any) -> None:
         """Close it at once."""
         stream.close()
 
@@ -340,9 +340,13 @@ class AsyncSocketTransport(SocketTransport):
         chunk: bytes = await _unless_aborted(signal, anext(chunks, b""))
         return chunk
 
-    async def close_stream(self, stream: Any) -> None:
+    async def close_stream(self, stream: Any, chunks: Any) -> None:
         """Wait until it is closed, even if the caller was cancelled."""
         with anyio.CancelScope(shield=True):
+            # Dropped before its end, an async generator would be left to the event loop: trio
+            # complains, and asyncio closes it later, if it still runs then.
+            if not chunks.ag_running:
+                await chunks.aclose()
             await stream.aclose()
 
     def close_now(self, connection: Any, place: object) -> None:
@@ -426,11 +430,12 @@ class _Body:
         """Release the connection; if the body was not read, it is closed."""
         stream, self._stream = self._stream, None
         if stream is not None:
-            await self._held.finish(stream)
+            await self._held.finish(stream, self._chunks)
 
     def __del__(self) -> None:
         if self._stream is not None:
-            self._transport.drop(partial(self._held.finish, self._stream), self._place)
+            work = partial(self._held.finish, self._stream, self._chunks)
+            self._transport.drop(work, self._place)
 
 
 def _whole(body: Any) -> bytes:

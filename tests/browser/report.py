@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ class Report:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.counts = Counter(not_applicable=0)
+        self.left_out: list[str] = []
         self.failures: dict[str, None] = {}
         self.passes: list[str] = []
         self.engine = ""
@@ -36,8 +35,7 @@ class Report:
             config.hook.pytest_deselected(items=others)
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
-        for item in items:
-            self.counts["not_applicable"] += not is_for_its_target(item)
+        self.left_out += (item.nodeid for item in items if not is_for_its_target(item))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
@@ -50,7 +48,8 @@ class Report:
         # A test whose fixtures fail after it has passed is a failure, and no more.
         passes = [name for name in self.passes if name not in self.failures]
         found |= {"failures": [*self.failures], "passes": passes, "passed": len(passes)}
-        self.path.write_text(json.dumps(found | self.counts))
+        found |= {"left_out": self.left_out, "not_applicable": len(self.left_out)}
+        self.path.write_text(json.dumps(found))
 
 
 def add_option(parser: pytest.Parser) -> None:

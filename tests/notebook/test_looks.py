@@ -13,8 +13,10 @@ from selenium.webdriver import Chrome
 from pyfetch_requests._display import markup, preview
 from tests.examples.browser import start_chromium
 
-# As JupyterLab's.
-STYLE = "<style>.lab td, .lab th { text-align: right; vertical-align: middle }</style>"
+# As strong as JupyterLab's.
+STYLE = """<style>
+.lab:not(.md) td, .lab:not(.md) th { text-align: right; vertical-align: middle; padding: 1em }
+</style>"""
 EDGES = """
     return Object.fromEntries([...document.querySelectorAll(arguments[0])].map((element) => {
         const range = document.createRange();

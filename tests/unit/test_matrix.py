@@ -67,6 +67,42 @@ def test_what_passed_again_is_told_from_what_passed() -> None:
     assert text.endswith("run again:\n\n- `a.py::b`: 2026-11-27 12:00, abc1235\n")
 
 
+def test_what_is_left_out_since_is_told_from_what_failed() -> None:
+    since = dataclasses.replace(RESULT, left_out_since={"a.py::b": "2026-11-27 12:00, abc1235"})
+    text = page({TARGET: since}, NAMES, ["tests/browser"])
+    assert "| 10 | 1 | 3 |" in text
+    assert "Failed:\n\n- `a.py::a`\n\n" in text
+    assert text.endswith("the reason):\n\n- `a.py::b`: 2026-11-27 12:00, abc1235\n")
+
+
+@pytest.mark.parametrize(
+    ("found", "passed_again", "left_out_since", "failed"),
+    [
+        ({"passes": ["a.py::a"], "left_out": []}, ["a.py::a"], [], ["a.py::b"]),
+        ({"passes": [], "left_out": ["a.py::b"]}, [], ["a.py::b"], ["a.py::a"]),
+        ({"passes": [], "left_out": []}, [], [], ["a.py::a", "a.py::b"]),
+    ],
+    ids=["passes", "left out", "no longer there"],
+)
+def test_what_is_run_again(
+    monkeypatch: pytest.MonkeyPatch,
+    found: dict[str, list[str]],
+    passed_again: list[str],
+    left_out_since: list[str],
+    failed: list[str],
+) -> None:
+    kept = []
+    monkeypatch.setattr(matrix, "read", lambda _: {TARGET: RESULT})
+    monkeypatch.setattr(matrix, "run_tests", lambda *_: found)
+    monkeypatch.setattr(matrix, "keep", lambda _, result: kept.append(result))
+    [target] = matrix.choose(["chromium", "strict", "page", "314"])
+    matrix.run_again(target)
+    [result] = kept
+    assert [*result.passed_again] == passed_again
+    assert [*result.left_out_since] == left_out_since
+    assert result.failed == failed
+
+
 def test_what_fails_after_its_call_has_not_passed(tmp_path: Path) -> None:
     report = Report(tmp_path / "report.json")
     for name, when, outcome in (
