@@ -337,6 +337,22 @@
     return { reader: byob, read, share };
   };
 
+  // A turn of the event loop. Not by setTimeout, which waits for 4 ms if it is called again and again.
+  /** @returns {Promise<undefined>} */
+  const turn = () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve(undefined);
+      };
+      port2.postMessage(0);
+    });
+
+  // What a read of Firefox's gives if the bytes are there, else undefined: such a read takes two turns.
+  /** @param {ReturnType<Read>} reading */
+  const ifThere = (reading) => Promise.race([reading, turn().then(turn)]).catch(() => undefined);
+
   // ---- A body at once. ----
 
   /**
@@ -455,15 +471,46 @@
     let received = 0;
     /** @type {Uint8Array | undefined} */
     let rest; // of a chunk that is too large to be copied at once
+    /** @type {ReturnType<Read> | undefined} */
+    let ahead; // a read whose bytes nobody has asked for yet
+    /** @type {Uint8Array | undefined} */
+    let joined;
+    let shared = false;
+    // Firefox hands over 64 KB at a time, and to pass them on takes longer than to read them: so those
+    // that are there already are joined to a large chunk, up to a megabyte and what the last of them has
+    // more. A small one is passed on at once. If the read ahead fails, the next call gets that.
+    /** @param {Uint8Array} first */
+    const withNext = async (first) => {
+      const isLarge = first.byteLength >= SMALL_BLOCK / 2 && first.byteLength <= BLOCK;
+      if (!inFirefox || !isLarge || shared) return first;
+      const block = joined ?? new Uint8Array(2 * BLOCK);
+      joined = block;
+      block.set(first);
+      let size = first.byteLength;
+      while (size < BLOCK) {
+        ahead = next(); // into the block of a chunk that has been copied
+        const found = await ifThere(ahead);
+        if (!found || found.done || size + found.value.byteLength > block.byteLength) break;
+        block.set(found.value, size);
+        size += found.value.byteLength;
+        ahead = undefined;
+      }
+      return block.subarray(0, size);
+    };
+    // One read after the other: the bytes of a read ahead are for the call that began it, or the next.
+    /** @type {Promise<unknown>} */
+    let last = Promise.resolve();
     /** @returns {Promise<Outcome>} */
     const read = async () => {
       try {
         if (!rest) {
           do {
             timer.arm(bodyMs);
-            const { done, value } = await next();
+            const reading = ahead ?? next();
+            ahead = undefined;
+            const { done, value } = await reading;
             if (controller.signal.aborted) throw controller.signal.reason;
-            rest = done ? undefined : value;
+            rest = done ? undefined : await withNext(value);
           } while (rest?.byteLength === 0); // an empty chunk would look like the end
           timer.arm(); // the time that Python takes between two reads does not count
           received += rest?.byteLength ?? 0;
@@ -510,8 +557,16 @@
       }
     };
     return {
-      next: (/** @type {number} */ id) => deliver(id, read(), cancel),
-      share: () => blocks?.share(),
+      /** @param {number} id */
+      next(id) {
+        const outcome = last.then(read);
+        last = outcome;
+        return deliver(id, outcome, cancel);
+      },
+      share() {
+        shared = true;
+        blocks?.share();
+      },
       cancel,
       size: () => knownLength(response),
       /**
