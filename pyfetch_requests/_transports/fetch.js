@@ -107,7 +107,8 @@
    */
   const failure = (stage, timer, controller, error, diagnosis) => {
     timer.end();
-    if (error?.name === "ReferenceError") return pageFailure(error); // something was removed
+    // Something was removed, or does not give what it should.
+    if (error?.name === "ReferenceError" || error === noBytes) return pageFailure(error);
     // By the state, not by the error: a page's own fetch may reject with anything.
     const cause = timer.expired ? "timeout" : controller.signal.aborted ? "abort" : "error";
     // Node and Deno put the reason into `cause`; in a browser there is none.
@@ -141,11 +142,21 @@
     return failure(2, timer, controller, error, coded ? "coded" : "");
   };
 
-  // A page's own fetch, or a function around it, may give what the browser's never does.
+  const noBytes = new TypeError("a chunk of the body is no Uint8Array");
+
+  // A page's own fetch, or a function around it, may give what the browser's never does. Only of those
+  // the body is looked at: that makes a stream of it.
   /** @param {Response} response */
   const whyUnusable = (response) =>
     (response.type === "error" && "fetch gave Response.error()") ||
-    (response.bodyUsed && "the body of the response has been read already");
+    (response.bodyUsed && "the body of the response has been read already") ||
+    (!String(fetch).includes("[native code]") && whyOdd(response));
+
+  /** @param {any} response */
+  const whyOdd = ({ arrayBuffer, body, status }) =>
+    (body?.locked && "the body of the response is being read already") ||
+    (!Number.isInteger(status) && "the status of the response is no integer") ||
+    (!(arrayBuffer && (body?.getReader ?? !body)) && "the body of the response cannot be read");
 
   // ---- Bodies that end too early. ----
 
@@ -261,6 +272,13 @@
       ? response.body?.pipeThrough(new DecompressionStream("deflate"))
       : response.body;
 
+  // The stream may be one of a page, into which anything can be put.
+  /** @param {Awaited<ReturnType<Read>>} next */
+  const checkBytes = (next) => {
+    if (!next.done && next.value?.BYTES_PER_ELEMENT !== 1) throw noBytes;
+    return next;
+  };
+
   // Node 20 may leave a read pending for ever, even when the request is aborted.
   /**
    * @param {Reader} reader
@@ -268,7 +286,7 @@
    * @returns {Read}
    */
   const readOf = (reader, signal) => {
-    if (!inNode) return () => reader.read();
+    if (!inNode) return async () => checkBytes(await reader.read());
     // A promise for each read: a race with one that lasts would keep every chunk as long as it does.
     let stop = (/** @type {unknown} */ _reason) => {};
     signal.addEventListener("abort", () => stop(signal.reason));
