@@ -126,7 +126,7 @@ build/site-latest/.stamp: wheelhouse/dist/.stamp .venv-lite-latest/.stamp $(LITE
 
 DOCS := $(wildcard *.md docs/*.md docs/img/* docs/site/* examples/*/README.md) wheelhouse/README.md
 
-build/docs/.stamp: wheelhouse/dist/.stamp .venv-docs/.stamp mkdocs.yml tools/docs.py $(DOCS)
+build/docs/.stamp: wheelhouse/dist/.stamp .venv-docs/.stamp mkdocs.yml tools/docs.py $(wildcard lite/*.py) $(DOCS)
 	@.venv/bin/python tools/docs.py && touch $@
 
 # --- upkeep ---------------------------------------------------------------------------------

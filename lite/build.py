@@ -45,6 +45,17 @@ NEEDED = {
     "example.ipynb": ("resotonotebook", "plotly", "pyfetch-requests"),
     "requests.ipynb": ("pyfetch-requests",),
 }
+# What the kernel says of its language. JupyterLab writes it into a notebook that gets a kernel; one
+# that lacks it has unsaved changes before anybody has touched it.
+LANGUAGE = {
+    "codemirror_mode": {"name": "python", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+    "version": "3.8",
+}
 # Of the page with the notebooks.
 SCRIPTS = ("reopen.js", "preload.js")
 GRAPHVIZ = ROOT / "node_modules" / "@viz-js" / "viz" / "dist" / "viz.js"
@@ -111,6 +122,10 @@ def jupyterlite(target: Path, *, extensions: list[Path], latest: bool = False) -
     shutil.copytree(HERE / "files", contents)
     if latest:
         (contents / "example.ipynb").unlink()
+    for notebook in contents.glob("*.ipynb"):
+        content = json.loads(notebook.read_text())
+        content["metadata"]["language_info"] = LANGUAGE
+        notebook.write_text(json.dumps(content, indent=1))
     shutil.copy(HERE / "overrides.json", work)
     (work / "jupyter-lite.json").write_text(settings(latest))
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(work)]

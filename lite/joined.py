@@ -7,19 +7,21 @@ and extension modules stay files; they are found as ever, since each package kee
 
 def _join(package: str, folder: str) -> object:
     """Install a finder of the package's modules, and return the code of its own `__init__`."""
+    # By its module: the global names are the package's, which may have an `open` of its own.
+    import builtins
     import marshal
     import os
     import sys
     from importlib.machinery import ModuleSpec, SourcelessFileLoader
 
     file = f"{folder}/__init__.modules"
-    with open(file, "rb") as opened:
+    with builtins.open(file, "rb") as opened:
         size = int.from_bytes(opened.read(8), "little")
         places = marshal.loads(opened.read(size))
 
     def code(name: str) -> object:
         _, start, length = places[name]
-        with open(file, "rb") as opened:
+        with builtins.open(file, "rb") as opened:
             opened.seek(8 + size + start)
             return marshal.loads(opened.read(length))
 

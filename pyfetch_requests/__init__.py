@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 from . import exceptions
 from ._faces.asynchronous import HTTPAdapter, OneShot, Response, Session, sse
-from ._nouns.auth import AuthBase, HTTPBasicAuth, HTTPProxyAuth
 from ._nouns.request import PreparedRequest, Request
 from ._nouns.retry import Retry
 from ._transports.runtime import set_base_url
@@ -29,6 +28,7 @@ from .exceptions import full_tracebacks
 if TYPE_CHECKING:
     from ._faces.through import ThroughAdapter
     from ._faces.websocket import websocket
+    from ._nouns.auth import AuthBase, HTTPBasicAuth, HTTPProxyAuth
     from ._nouns.digest import HTTPDigestAuth
     from ._nouns.status_codes import codes
     from ._nouns.through import mount
@@ -67,7 +67,10 @@ __all__ = [  # noqa: PLE0604
 _LATE = {
     "AbortController": "_transports.abort",
     "AbortSignal": "_transports.abort",
+    "AuthBase": "_nouns.auth",
+    "HTTPBasicAuth": "_nouns.auth",
     "HTTPDigestAuth": "_nouns.digest",
+    "HTTPProxyAuth": "_nouns.auth",
     "Progress": "_text.progress",
     "ThroughAdapter": "_faces.through",
     "codes": "_nouns.status_codes",

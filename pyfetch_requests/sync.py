@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from . import exceptions
 from ._faces.blocking import HTTPAdapter, OneShot, Response, Session, open_url, sse
-from ._nouns.auth import AuthBase, HTTPBasicAuth, HTTPProxyAuth
 from ._nouns.request import PreparedRequest, Request
 from ._nouns.retry import Retry
 from .exceptions import *  # noqa: F403
@@ -20,6 +19,7 @@ from .exceptions import __all__ as _exception_names
 
 if TYPE_CHECKING:
     from ._faces.through import ThroughAdapter
+    from ._nouns.auth import AuthBase, HTTPBasicAuth, HTTPProxyAuth
     from ._nouns.digest import HTTPDigestAuth
     from ._nouns.status_codes import codes
     from ._text.progress import Progress
@@ -51,7 +51,10 @@ __all__ = [  # noqa: PLE0604
 _LATE = {
     "AbortController": "_transports.abort",
     "AbortSignal": "_transports.abort",
+    "AuthBase": "_nouns.auth",
+    "HTTPBasicAuth": "_nouns.auth",
     "HTTPDigestAuth": "_nouns.digest",
+    "HTTPProxyAuth": "_nouns.auth",
     "Progress": "_text.progress",
     "ThroughAdapter": "_faces.through",
     "codes": "_nouns.status_codes",

@@ -14,6 +14,14 @@ HIDDEN = "…"
 # part of "design". X-Amz-Signature, `sig` of Azure and `code` of OAuth (RFC 6749) are among them.
 _WORDS = r"key|token|secret|passw|pwd|auth|signature|credential|session|jwt|cookie"
 _SECRET_NAME = re.compile(rf"(?i){_WORDS}|^(?:pass|sig|sid|code|pin|otp)$")
+# In data a short word says less: a "key" may be that of a ticket, and "auth" begins "author". What
+# logins return (RFC 6749 section 5.1) and what services that echo a request repeat ends like this.
+_SECRET_MEMBER = re.compile(
+    r"(?i)(?:token|secret|passw(?:or)?d|passphrase|pwd|jwt|cookie|authorization|credentials?"
+    r"|(?:api|access|private|secret|signing)[-_ ]?key|session[-_ ]?(?:id|key))$"
+)
+# In text that was not read as JSON; a key or a string may be cut off at the end.
+_MEMBER = re.compile(r'"([^"\\\n]+)"(\s*:\s*)"((?:[^"\\]|\\.)+)("|$)')
 _USERINFO = re.compile(r"//[^/?#\s'\"<>@]*@")
 # "#", because OAuth's implicit grant returns tokens in a fragment (RFC 6749 section 4.2.2).
 _PARAMETER = re.compile(r"(?<=[?&#;])([^=&#\s'\"<>]+)=([^&#;\s'\"<>]+)")
@@ -22,6 +30,20 @@ _PARAMETER = re.compile(r"(?<=[?&#;])([^=&#\s'\"<>]+)=([^&#;\s'\"<>]+)")
 def is_secret(name: str) -> bool:
     """Tell whether the name of a header or parameter says that its value is a secret."""
     return _SECRET_NAME.search(name) is not None
+
+
+def is_secret_member(name: str) -> bool:
+    """Tell whether the name of a value in a body says that it is a secret."""
+    return _SECRET_MEMBER.search(name) is not None
+
+
+def in_body(text: str) -> str:
+    """Return text of a body without secrets: those of URLs in it, and members of JSON."""
+    return _MEMBER.sub(_member, in_text(text))
+
+
+def _member(match: re.Match[str]) -> str:
+    return f'"{match[1]}"{match[2]}"{HIDDEN}{match[4]}' if is_secret_member(match[1]) else match[0]
 
 
 def in_text(text: str) -> str:

@@ -6,15 +6,34 @@ Decides what is left out: the HTML is saved in the notebook, so it must stay sma
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from html import escape
-from itertools import islice
+from itertools import accumulate, islice
+
+from . import hiding
 
 _NODES = 500  # in the whole tree
 _KEYS = 50  # in one object
 _ITEMS = 20  # in one array
 _DEPTH = 12
 _CHARACTERS = 300  # in one string
+_LONGEST = 2 * _CHARACTERS  # of what is looked through for secrets: one at the cut is hidden whole
+_DEEPEST = 500  # brackets within each other
+_BRACKETS = b'[]{}"'
+_STEPS = bytes.maketrans(b"[]{}", b"\1\xff\1\xff")  # as signed bytes: 1 and -1
+
+
+def is_too_deep(content: bytes) -> bool:
+    """Tell whether JSON may be nested too deeply to be read: reading that ends Pyodide for good."""
+    if content.count(b"[") + content.count(b"{") <= _DEEPEST:
+        return False
+    # Brackets alone, without those in strings. A pair of quotes that meet is an empty string, or
+    # joins two strings: either way what is outside stays outside.
+    left = content.replace(rb"\\", b"").replace(rb"\"", b"")
+    left = left.translate(None, bytes(set(range(256)) - set(_BRACKETS))).replace(b'""', b"")
+    steps = memoryview(re.sub(rb'"[^"]*"?', b"", left).translate(_STEPS)).cast("b")
+    return max(accumulate(steps), default=0) > _DEEPEST
 
 
 def tree(value: object) -> str:
@@ -51,13 +70,21 @@ def _members(value: dict[str, object] | list[object]) -> list[tuple[str, object]
     if isinstance(value, list):
         return [(f"{number}: ", content) for number, content in enumerate(value[:_ITEMS])]
     pairs: Iterator[tuple[str, object]] = islice(value.items(), _KEYS)
-    return [(f'<span class="pfr-k">{_quoted(key)}</span>: ', content) for key, content in pairs]
+    return [_member(key, content) for key, content in pairs]
+
+
+def _member(key: str, content: object) -> tuple[str, object]:
+    # A number or null is no secret, and an empty string tells that there is none.
+    hidden = isinstance(content, str) and content and hiding.is_secret_member(key)
+    shown = hiding.HIDDEN if hidden else content
+    return f'<span class="pfr-k">{_quoted(key)}</span>: ', shown
 
 
 def _brief(value: dict[str, object] | list[object]) -> str:
     if isinstance(value, list):
         return f"[{_count(len(value), 'item')}]"
-    return f"{{{_count(len(value), 'key')}}} {_cut(', '.join(islice(value, 6)), 60)}"
+    keys = hiding.in_text(", ".join(islice(value, 6))[:_LONGEST])
+    return f"{{{_count(len(value), 'key')}}} {_cut(keys, 60)}"
 
 
 def _leaf(value: object) -> str:
@@ -71,7 +98,8 @@ def _leaf(value: object) -> str:
 
 
 def _quoted(text: str) -> str:
-    return escape(json.dumps(_cut(text, _CHARACTERS), ensure_ascii=False), quote=False)
+    shown = _cut(hiding.in_text(_cut(text, _LONGEST)), _CHARACTERS)
+    return escape(json.dumps(shown, ensure_ascii=False), quote=False)
 
 
 def _cut(text: str, length: int) -> str:

@@ -7,6 +7,7 @@ notebooks tell which one they have.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -15,7 +16,7 @@ from . import hiding
 _STYLE = """<style>
 .pfr{font:13px/1.5 system-ui,sans-serif;border:1px solid #8886;border-radius:6px;\
 padding:.5em .8em;margin:.3em 0;max-width:100%;box-sizing:border-box;overflow-wrap:anywhere}
-.pfr b.pfr-tag{color:#fff;border-radius:4px;padding:.1em .5em;white-space:nowrap}
+.pfr b.pfr-tag{color:#fff;border-radius:4px;padding:.1em .5em;unicode-bidi:isolate}
 .pfr .pfr-good{background:#1a7f37}.pfr .pfr-step{background:#0b62c4}
 .pfr .pfr-bad{background:#c02530}.pfr .pfr-none{background:#6a6a6a}
 .pfr .pfr-facts,.pfr .pfr-note{opacity:.75}
@@ -25,9 +26,10 @@ background:none;color:inherit;padding:0}
 .pfr code{word-break:break-all}
 .pfr .pfr-body{max-height:30em;overflow:auto;scrollbar-color:#8888 transparent}
 .pfr pre{margin:0;white-space:pre-wrap}
-.pfr img{max-width:100%;max-height:22em;display:block}
+.pfr img{max-width:100%;max-height:22em;min-width:1em;min-height:1em;object-fit:scale-down;\
+display:block;outline:1px solid #8884}
 .pfr table{border-collapse:collapse;margin:.2em 0;font-size:12px}
-.pfr table th,.pfr table td{text-align:left;vertical-align:top;padding:.15em .7em;border:0;\
+.pfr.pfr table th,.pfr.pfr table td{text-align:left;vertical-align:top;padding:.15em .7em;border:0;\
 border-bottom:1px solid #8884;background:none;color:inherit;white-space:pre-wrap}
 .pfr .pfr-body td{overflow-wrap:normal}
 .pfr .pfr-tree details>*{margin-left:2.4em}
@@ -39,11 +41,19 @@ border-bottom:1px solid #8884;background:none;color:inherit;white-space:pre-wrap
 [data-jp-theme-light=false] .pfr .pfr-v{color:#f0955c}
 </style>"""
 
+# What no reader sees, although it changes what is read: controls, and what turns the direction of
+# text (UAX #9). Half of a surrogate pair cannot be encoded: a kernel could not send the output.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 def card(*parts: str) -> str:
     """Return the HTML of a card; parts that are "" are left out."""
     # With the style in each: every output of a notebook may be shown or removed by itself.
-    return f'{_STYLE}<div class="pfr">{"".join(filter(None, parts))}</div>'
+    return f'{_STYLE}<div class="pfr">{_UNSEEN.sub(_seen, "".join(filter(None, parts)))}</div>'
+
+
+def _seen(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
 
 
 def tag(text: str, kind: str) -> str:

@@ -9,11 +9,12 @@ import csv
 import json
 import re
 from base64 import b64encode
-from itertools import islice
+from itertools import islice, product
 
-from . import markup
-from .json_tree import tree
+from . import hiding, markup
+from .json_tree import is_too_deep, tree
 
+_NO_TREE = "Too deep, or a number too long, for a tree:"
 _LARGEST_JSON = 2_000_000  # bytes
 _LARGEST_IMAGE = 400_000  # bytes; base64 makes them a third more, which the notebook saves
 _TEXT_BYTES = 60_000
@@ -31,7 +32,8 @@ _IMAGES = {
     "image/vnd.microsoft.icon": rb"\0\0\1\0",
     "image/svg+xml": rb"(?s)\s*(?:<\?xml|<!--|<!DOCTYPE svg|<svg)",
 }
-# Not ESC, which colours the logs of terminals.
+# Not ESC, with which logs of terminals set colours.
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -58,11 +60,14 @@ def _json(content: bytes, kind: str, encoding: str | None, path: str) -> str:
     if len(content) > _LARGEST_JSON:
         return ""
     try:
-        return markup.body(tree(json.loads(content)))
-    except (ValueError, RecursionError):
-        return markup.note("The type says JSON, but this is not JSON:") + _text(
-            content, "", encoding, path
-        )
+        if not is_too_deep(content):
+            return markup.body(tree(json.loads(content)))
+        note = _NO_TREE
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        note = "The type says JSON, but this is not JSON:"
+    except (ValueError, RecursionError):  # the length of a number is limited, too
+        note = _NO_TREE
+    return markup.note(note) + _text(content, "", encoding, path)
 
 
 def _image(content: bytes, kind: str, encoding: str | None, path: str) -> str:
@@ -98,8 +103,12 @@ def _table(content: bytes, kind: str, encoding: str | None, path: str) -> str:
 
 def _rows(rows: list[list[str]], whole: bool) -> str:
     widest = max(map(len, rows))
-    cut = [[_cell(cell) for cell in row[:_COLUMNS]] for row in rows]
-    shown = markup.body(markup.table(cut[1 : _ROWS + 1], cut[0] if any(cut[0]) else ()))
+    head, *others = ([_cell(cell) for cell in row[:_COLUMNS]] for row in rows)
+    secret = [place for place, name in enumerate(head) if hiding.is_secret_member(name)]
+    for row, place in product(others, secret):
+        if len(row) > place and row[place]:
+            row[place] = hiding.HIDDEN
+    shown = markup.body(markup.table(others[:_ROWS], head if any(head) else ()))
     more = ["more rows"] if len(rows) > _ROWS + 1 or not whole else []
     if widest > _COLUMNS:
         more.append(f"{widest - _COLUMNS} more columns")
@@ -107,17 +116,24 @@ def _rows(rows: list[list[str]], whole: bool) -> str:
 
 
 def _cell(text: str) -> str:
-    return text if len(text) <= _CELL else f"{text[:_CELL]}…"
+    shown = hiding.in_text(text[: 2 * _CELL])
+    return shown if len(text) <= _CELL else f"{shown[:_CELL]}…"
 
 
 def _text(content: bytes, kind: str, encoding: str | None, path: str) -> str:
     text, whole = _decoded(content, encoding)
+    text = _COLOURS.sub("", text)
     # More than 2 % undecodable characters: not text, or not in this encoding.
     if _CONTROLS.search(text) or text.count("\ufffd") > len(text) // 50:
         return ""
     lines = text.splitlines()
-    shown = "\n".join(lines[:_TEXT_LINES])[:_TEXT_CHARACTERS]
-    cut = not whole or len(lines) > _TEXT_LINES or len(shown) == _TEXT_CHARACTERS
+    start = "\n".join(lines[:_TEXT_LINES])
+    # Twice as much is looked through for secrets as is shown: one at the cut is hidden whole.
+    shown = start[: 2 * _TEXT_CHARACTERS]
+    if kind == "application/x-www-form-urlencoded":
+        shown = hiding.in_text(f"?{shown}")[1:]
+    shown = hiding.in_body(shown)[:_TEXT_CHARACTERS]
+    cut = not whole or len(lines) > _TEXT_LINES or len(start) > _TEXT_CHARACTERS
     return markup.body(markup.text(shown)) + (markup.note("… more text") if cut else "")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .._nouns.pool_settings import warn_in_browser
-from .._text import urls
+from .._text import url_rules
 from .._transports import runtime
 from ..exceptions import BrowserLimitError
 
@@ -59,7 +59,7 @@ def key_attributes(
     request: PreparedRequest, verify: types.Verify, cert: types.Cert
 ) -> tuple[dict[str, object], dict[str, object]]:
     """Return the address of a request, and how its certificate is checked, as requests does."""
-    parts = urls.parse(request.url)
+    parts = url_rules.parse(request.url)
     pool = NoPool()
     cert_verify(pool, request.url, verify, cert)
     settings = settings_of(pool)

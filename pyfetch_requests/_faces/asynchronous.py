@@ -16,7 +16,7 @@ from .._nouns.session import AdapterBase, SessionBase
 from .._nouns.verbs import shared_docstring, with_keywords
 from .._transports import choose, runtime
 from ..exceptions import short_traceback, shorten
-from .awaitables import NOT_ASYNC_FOR, AwaitedVerbs, Call, Pieces, ResponseCall
+from .awaitables import AwaitedVerbs, Call, ResponseCall
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .._nouns.request import PreparedRequest
     from .._text.decoders import Pipeline
     from .._wire import Transport
+    from .awaited_pieces import Pieces
     from .event_streams import AsyncEventStream
     from .iteration import AsyncIteration as _Iteration
 else:
@@ -47,6 +48,8 @@ class Raw(RawBase):
 
     def stream(self, amt: int | None = 65536, decode_content: bool | None = None) -> Pieces[bytes]:
         """Iterate over the rest in pieces of `amt` bytes."""
+        from .awaited_pieces import Pieces
+
         return Pieces(self._stream(amt))
 
     async def _stream(self, amt: int | None) -> AsyncGenerator[bytes, None]:
@@ -104,6 +107,8 @@ class Response(_Iteration):
     def _pieces(
         self, pipeline: Pipeline, size: int | None = 0, wait: bool = False
     ) -> Pieces[object]:
+        from .awaited_pieces import Pieces
+
         return Pieces(self._generate(pipeline, size, wait))
 
     async def _generate(
@@ -176,6 +181,8 @@ class Response(_Iteration):
 
     @short_traceback
     def __iter__(self) -> NoReturn:
+        from .awaited_pieces import NOT_ASYNC_FOR
+
         raise TypeError(NOT_ASYNC_FOR)
 
     async def close(self) -> None:

@@ -6,7 +6,7 @@ Decides what the error message for a forgotten `await` is. Never starts anything
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from functools import update_wrapper
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
@@ -175,31 +175,3 @@ for _name in ("get", "options", "head", "post", "put", "patch", "delete"):
     _own = _copy(vars(Verbs)[_name])
     _mark(_own)
     setattr(AwaitedVerbs, _name, _own)
-
-
-class Pieces(AsyncIterator[Value]):
-    """The pieces of a body, for `async for`; a plain `for` raises an error that says so."""
-
-    __slots__ = ("__weakref__", "_pieces")
-
-    def __init__(self, pieces: AsyncGenerator[Value, None]) -> None:
-        self._pieces = pieces
-
-    def __aiter__(self) -> AsyncGenerator[Value, None]:
-        return self._pieces  # the generator itself, so that a loop has no extra call for each piece
-
-    def __anext__(self) -> Coroutine[Any, Any, Value]:
-        return self._pieces.__anext__()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._pieces, name)  # `aclose` and `asend`, for code that has a generator
-
-    @short_traceback
-    def __iter__(self) -> NoReturn:
-        raise TypeError(NOT_ASYNC_FOR)
-
-
-NOT_ASYNC_FOR = (
-    "the body arrives piece by piece and has to be awaited: write 'async for', or use the "
-    "functions of pyfetch_requests.sync, which need no await."
-)

@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING, Any, Unpack, cast
 from .._flow import exchange
 from .._flow.drive import drive
 from .._nouns.arguments import UNSET
-from .._nouns.auth import basic_auth_header
 from .._nouns.raw import file_chunks, sets_cookies
 from .._nouns.response import ResponseBase
 from .._nouns.session import SessionBase
 from .._nouns.verbs import Verbs, shared_docstring, with_keywords
-from .._text import urls
 from .._text.headers import encoding_from_headers
 from .._text.structures import CaseInsensitiveDict
-from .._transports import choose
+from .._transports.choose_blocking import blocking_transport
 from ..exceptions import BrowserLimitError, short_traceback
 from .blocking_raw import Raw
 from .blocking_redirects import SessionRedirectMixin
@@ -145,7 +143,7 @@ class Response(_Iteration):
         self.close()
 
 
-FACE = exchange.Face(True, choose.blocking_transport, Response, Raw)
+FACE = exchange.Face(True, blocking_transport, Response, Raw)
 
 
 class HTTPAdapter(PoolMethods):
@@ -227,7 +225,10 @@ class HTTPAdapter(PoolMethods):
 
     def proxy_headers(self, proxy: str) -> dict[str, str]:
         """Return the headers for a proxy, with the login in its URL."""
-        login = urls.credentials_of(proxy)
+        from .._nouns.auth import basic_auth_header
+        from .._text.url_rules import credentials_of
+
+        login = credentials_of(proxy)
         return {"Proxy-Authorization": basic_auth_header(*login)} if login and login[0] else {}
 
 

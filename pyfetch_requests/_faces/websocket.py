@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .._text import urls
+from .._text import url_rules, urls
 from .._text.headers import TOKEN
 from .._transports import choose, runtime
 from .._transports.websocket_connection import ABNORMAL_CLOSURE
@@ -123,7 +123,7 @@ def _address(url: Url) -> str:
             f"{urls.brief(text)!r}: the scheme of a WebSocket has to be ws, wss, http or https"
         )
     # Prepared as an http URL: normalised, or refused, like that of every other request.
-    prepared = urls.prepare_url(f"http:{rest}" if colon else text, None)
+    prepared = url_rules.prepare_url(f"http:{rest}" if colon else text, None)
     return f"{name}:{urls.without_userinfo(prepared).partition(':')[2]}"
 
 

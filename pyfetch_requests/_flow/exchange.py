@@ -246,14 +246,17 @@ def _add_redirect_history(face: Face, answer: WireResponse, response: ResponseBa
     response.history = [before]
     response.request = response.request.copy()
     response.request.url = response.url
-    if _left_origin(answer, urls.origin_of(before.url)):
+    if _left_origin(answer, before.url):
         # The browser has taken it off: WHATWG Fetch, HTTP-redirect fetch, step 13.
         response.request.headers.pop("Authorization", None)
 
 
-def _left_origin(answer: WireResponse, origin: str) -> bool:
-    """Tell whether the browser has sent a request to another origin on the way."""
-    if urls.origin_of(answer.url) != origin:
+def _left_origin(answer: WireResponse, url: str) -> bool:
+    """Tell whether the browser has sent the request for a URL to another origin on the way."""
+    from .._text.url_rules import origin_of
+
+    origin = origin_of(url)
+    if origin_of(answer.url) != origin:
         return True
     # It may have come back: then an answer of the page's own origin has the type "cors". For an
     # origin other than the page's nothing shows it.

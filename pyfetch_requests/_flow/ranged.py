@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from .._nouns.raw import RawBase
 from .._nouns.request import Request
-from .._text import ranges, urls
+from .._text import ranges, url_rules, urls
 from .._text.structures import CaseInsensitiveDict
 from .._transports import runtime
 from .._warn import warn_once
@@ -308,7 +308,7 @@ class RemoteFile:
                 if not self._whole:
                     raise HTTPError(f"{what}.", response=response)
                 size = "" if length is None else f", {length:,} bytes"
-                origin = urls.origin_of(self._source.address)
+                origin = url_rules.origin_of(self._source.address)
                 warn_once(f"ranges:{origin}", f"{what}, so all of it is read{size}.")
             self.content = await whole(response)
         finally:

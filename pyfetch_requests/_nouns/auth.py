@@ -1,4 +1,4 @@
-"""Authentication schemes: what they add to a request, and how they answer a refusal; netrc files.
+"""Authentication schemes: what they add to a request, and how they answer a refusal.
 
 Decides headers only. Never sends: a scheme that needs a second request returns it from
 `follow_up`, and the flow sends it.
@@ -6,12 +6,9 @@ Decides headers only. Never sends: a scheme that needs a second request returns 
 
 from __future__ import annotations
 
-import os
 from binascii import b2a_base64
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .._transports import runtime
 from .._warn import warn
 
 if TYPE_CHECKING:
@@ -86,26 +83,3 @@ class HTTPProxyAuth(HTTPBasicAuth):
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
         r.headers["Proxy-Authorization"] = basic_auth_header(self.username, self.password)
         return r
-
-
-def netrc_auth(url: str, raise_errors: bool = False) -> tuple[str, str] | None:
-    """Return (user, password) from a netrc file for the URL's host, None for none.
-
-    A file that cannot be read counts as none, unless `raise_errors` is true.
-    """
-    # In a browser there is no home folder: only a file that NETRC names is read.
-    if runtime.IN_PYODIDE and not (runtime.has_variable(("NETRC",)) and "NETRC" in os.environ):
-        return None
-    from .environment import netrc_login
-
-    return netrc_login(url, raise_errors)
-
-
-def find_netrc_auth(url: str) -> tuple[str, str] | None:
-    """Return (user, password) from `netrc_source` for a URL."""
-    return netrc_source(url)
-
-
-# A variable, because code patches `requests.sessions.get_netrc_auth` and expects an effect.
-netrc_source: Callable[[str], tuple[str, str] | None] = netrc_auth
-"""What returns the login for a URL; `requests.sessions.get_netrc_auth` once that is imported."""

@@ -11,7 +11,7 @@ import json as _json
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sized
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
 
-from .._text import urls
+from .._text import params
 from .._text.structures import is_file, is_missing
 from .._transports import runtime
 from .._warn import warn
@@ -19,7 +19,7 @@ from ..exceptions import InvalidJSONError
 from .arguments import from_js
 
 if TYPE_CHECKING:
-    from .._text.structures import Readable
+    from .._text.for_checkers import Readable
     from .._transports.js_values import JsValue
     from .._wire import RequestBody
     from .types import PreparedBody
@@ -77,7 +77,7 @@ def prepare(data: object, files: object, json: object) -> EncodedBody:
             "data must be a mapping, pairs, str, bytes, a file object or an iterable of bytes, "
             f"not {type(data).__name__}"
         )
-    return EncodedBody(urls.encode_params(data), "application/x-www-form-urlencoded")
+    return EncodedBody(params.encode_params(data), "application/x-www-form-urlencoded")
 
 
 def _prepare_json(value: object) -> EncodedBody:
@@ -120,7 +120,7 @@ def _has_javascript(files: object) -> bool:
         return False
     return any(
         runtime.is_javascript(part)
-        for _, value in urls.pairs_of(files)
+        for _, value in params.pairs_of(files)
         for part in (value if isinstance(value, (tuple, list)) else (value,))
     )
 
@@ -133,11 +133,11 @@ def _form(data: object, files: object) -> PreparedBody:
         raise ValueError("Data must not be a string.")
     fields = [
         (_text(name), value if isinstance(value, bytes) else str(value))
-        for name, values in urls.pairs_of(data or {})
+        for name, values in params.pairs_of(data or {})
         for value in (values if _is_collection(values) else [values])
         if not is_missing(value)
     ]
-    made = js_bodies.form(fields, [(_text(name), value) for name, value in urls.pairs_of(files)])
+    made = js_bodies.form(fields, [(_text(name), value) for name, value in params.pairs_of(files)])
     return cast("PreparedBody", made)
 
 
@@ -152,10 +152,10 @@ def prepare_files(data: object, files: object) -> tuple[bytes, str]:
     if isinstance(data, (str, bytes)):
         raise ValueError("Data must not be a string.")
     parts = []
-    for name, values in urls.pairs_of(data or {}):
+    for name, values in params.pairs_of(data or {}):
         several = values if _is_collection(values) else [values]
         parts += [multipart.field(name, value) for value in several if not is_missing(value)]
-    parts += filter(None, (multipart.file(name, value) for name, value in urls.pairs_of(files)))
+    parts += filter(None, (multipart.file(name, value) for name, value in params.pairs_of(files)))
     return multipart.encode(parts)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .._display import hiding, markup
 from .._display.preview import preview
-from .._text import urls
+from .._text import url_rules
 from .._text.headers import OPAQUE
 from .arguments import FETCH_OPTIONS
 
@@ -66,7 +66,7 @@ def _facts(answer: ResponseBase) -> Iterable[str]:
     if headers.get("age", "0").isdecimal() and headers.get("age", "0") != "0":
         yield f"from a cache, {headers['age']} s old"
     if answer.through:
-        yield f"through {urls.origin_of(answer.through)}"
+        yield f"through {url_rules.origin_of(answer.through)}"
     if answer.is_rebuilt:
         yield "made by a service worker"
     if getattr(answer, "from_cache", False) is True:  # of requests-cache

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from .._text import urls
 from ..exceptions import InvalidSchema, InvalidURL
-from . import settings
-from .auth import basic_auth_header, find_netrc_auth
+from .netrc_logins import find_netrc_auth
 
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from .request import PreparedRequest
     from .response import ResponseBase
     from .types import Proxies
-
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class RedirectMixin:
@@ -51,10 +48,14 @@ class RedirectMixin:
 
     def should_strip_auth(self, old_url: str, new_url: str) -> bool:
         """Tell whether credentials must not be sent on from one URL to the other."""
-        return should_strip_auth(old_url, new_url)
+        from . import redirect_rules
+
+        return redirect_rules.should_strip_auth(old_url, new_url)
 
     def rebuild_method(self, prepared_request: PreparedRequest, response: ResponseBase) -> None:
         """Set the method of the next request, by the status of the redirect."""
+        from .redirect_rules import next_method
+
         prepared_request.method = next_method(prepared_request.method, response.status_code)
 
     def rebuild_auth(self, prepared_request: PreparedRequest, response: ResponseBase) -> None:
@@ -73,14 +74,10 @@ class RedirectMixin:
         self, prepared_request: PreparedRequest, proxies: Proxies | None
     ) -> dict[str, str]:
         """Return the proxies for the next request, and set its Proxy-Authorization header."""
-        url, headers = prepared_request.url, prepared_request.headers
-        resolved = settings.resolve_proxies(url, proxies, self.trust_env)
-        headers.pop("Proxy-Authorization", None)
-        scheme = urls.split(url).scheme
-        login = urls.credentials_of(resolved[scheme]) if scheme in resolved else None
-        # For https the proxy gets its login with CONNECT; in the tunnel the server would see it.
-        if login and all(login) and not scheme.startswith("https"):
-            headers["Proxy-Authorization"] = basic_auth_header(*login)
+        from .proxies import authorize, resolve_proxies
+
+        resolved = resolve_proxies(prepared_request.url, proxies, self.trust_env)
+        authorize(prepared_request, resolved)
         return resolved
 
     def _rebuild_cookies(self, prepared_request: PreparedRequest, response: ResponseBase) -> None:
@@ -103,6 +100,8 @@ class RedirectMixin:
         target = self.get_redirect_target(response)
         if not target:
             return None
+        from .redirect_rules import next_url
+
         following = request.copy()
         try:
             following.url = next_url(target, response.url, request.url)
@@ -152,40 +151,3 @@ def redirect_target(response: ResponseBase) -> str | None:
     except UnicodeDecodeError:
         # Whatever they mean: the server gets back the bytes that it sent.
         return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in sent)
-
-
-def next_url(target: str, response_url: str, request_url: str) -> str:
-    """Return the absolute URL for a Location; it inherits the fragment of the request's URL."""
-    if target.startswith("//"):
-        target = f"{urls.split(response_url).scheme}:{target}"
-    parts = urls.split(target)
-    fragment = urls.split(request_url).fragment
-    if not parts.fragment and fragment:  # RFC 9110 section 10.2.2
-        parts = parts._replace(fragment=fragment)
-    url = urls.requote(parts.geturl())
-    return url if parts.netloc else urls.resolve(response_url, url)
-
-
-def next_method(method: str, status: int) -> str:
-    """Return the method after a redirect, by requests' rules."""
-    # 303 is RFC 9110 section 15.4.4; for 301 and 302 requests does what browsers did. WHATWG Fetch
-    # changes only a POST after 302.
-    if status in (302, 303) and method != "HEAD":
-        return "GET"
-    return "GET" if status == 301 and method == "POST" else method
-
-
-def should_strip_auth(old_url: str, new_url: str) -> bool:
-    """Tell whether credentials must not be sent on: to another host, scheme or port."""
-    # As in requests. A browser removes them for every other origin, also from http to https.
-    old, new = urls.split(old_url), urls.split(new_url)
-    if old.hostname != new.hostname:
-        return True
-    if (old.scheme, new.scheme) == ("http", "https") and (
-        old.port in (80, None) and new.port in (443, None)
-    ):
-        return False  # an upgrade to https on the standard ports
-    default = (_DEFAULT_PORTS.get(old.scheme), None)
-    if old.scheme == new.scheme and old.port in default and new.port in default:
-        return False
-    return old.port != new.port or old.scheme != new.scheme

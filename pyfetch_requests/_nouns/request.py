@@ -16,7 +16,6 @@ from .._text.structures import CaseInsensitiveDict, is_cookie_jar
 from .._transports import runtime
 from ..exceptions import InvalidJSONError, UnrewindableBodyError, short_traceback
 from .arguments import UNSET, from_js
-from .auth import HTTPBasicAuth
 
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar
@@ -194,13 +193,17 @@ class PreparedRequest(HooksMixin):
 
     def prepare_url(self, url: types.Url | None, params: types.Params) -> None:
         """Normalise the URL, and add the parameters; see `Request`."""
-        if isinstance(url, bytes):
-            url = url.decode("utf-8")
+        text = (url.decode("utf-8") if isinstance(url, bytes) else str(url)).lstrip()
         # Without a page it stays relative, and is refused as in requests (MissingSchema).
-        if isinstance(url, str) and urls.is_relative(url.lstrip()):
-            base = runtime.base_url()
-            url = urls.resolve(base, url.lstrip()) if base else url
-        self.url = urls.prepare_url(url, from_js(params))
+        if urls.is_relative(text) and (base := runtime.base_url()):
+            text = urls.resolve(base, text)
+        params = from_js(params)
+        normal = urls.prepare_normal(text, params)
+        if normal is None:
+            from .._text.url_rules import prepare_url
+
+            normal = prepare_url(text, params)
+        self.url = normal
 
     def prepare_headers(self, headers: types.Headers | None) -> None:
         """Check and set the headers; names become str."""
@@ -319,11 +322,19 @@ class PreparedRequest(HooksMixin):
         """Let the scheme add its headers; without one, the userinfo of the URL is used."""
         auth = from_js(auth)
         if auth is None:
-            auth = urls.credentials_of(self.url) if "@" in self.url else None
+            if "@" not in self.url:
+                return
+            from .._text.url_rules import credentials_of
+
+            auth = credentials_of(self.url)
             auth = auth if auth and any(auth) else None  # http://:@host/ has a login without text
         if not auth:
             return
-        scheme = HTTPBasicAuth(*auth) if isinstance(auth, tuple) and len(auth) == 2 else auth
+        scheme = auth
+        if isinstance(auth, tuple) and len(auth) == 2:
+            from .auth import HTTPBasicAuth
+
+            scheme = HTTPBasicAuth(*auth)
         if not callable(scheme):
             raise TypeError(
                 "auth must be (user, password) or a callable that takes and returns a "

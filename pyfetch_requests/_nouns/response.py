@@ -46,6 +46,11 @@ _NO_TIME = datetime.timedelta(0)
 _SLICE = 1 << 20
 
 
+def _check_size(chunk_size: object) -> None:
+    if chunk_size is not None and not isinstance(chunk_size, int):
+        raise TypeError(f"chunk_size must be an int, it is instead a {type(chunk_size)}.")
+
+
 class ResponseBase:
     """The response to a request, as far as it needs no waiting.
 
@@ -316,8 +321,7 @@ class ResponseBase:
             ChunkedEncodingError: the connection broke before the end.
             BodyTimeout: the server stopped sending.
         """
-        if chunk_size is not None and not isinstance(chunk_size, int):
-            raise TypeError(f"chunk_size must be an int, it is instead a {type(chunk_size)}.")
+        _check_size(chunk_size)
         # requests yields chunked bodies as they arrive; a browser hides Transfer-Encoding, but a
         # chunked body has no Content-Length (RFC 9112 section 6.2).
         wait = self._content is not False or "content-length" in self.headers
@@ -334,11 +338,13 @@ class ResponseBase:
         """Iterate over the lines of the body without their ends, as soon as they are complete.
 
         Args:
-            chunk_size: ignored; each line is returned as soon as it is complete.
+            chunk_size: ignored, but has to be an int or None; each line is returned as soon as it
+                is complete.
             decode_unicode: True for str, if the encoding is known.
             delimiter: what ends a line (bytes, or str with `decode_unicode`), None for the
                 usual line ends.
         """
+        _check_size(chunk_size)
         from .._text.decoders import DelimiterDecoder, LineDecoder
 
         splitter: Stage = DelimiterDecoder(cast("str", delimiter)) if delimiter else LineDecoder()

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Unpack, cast
 from .._text import structures, urls
 from .._text.structures import CaseInsensitiveDict, is_cookie_jar, is_missing
 from .._transports import choose, runtime
-from .._wire import NO_ROUTE, Route
+from .._wire import NO_ROUTE
 from ..exceptions import AbortError, InvalidSchema, short_traceback
 from . import settings
 from .arguments import FETCH_OPTIONS, from_js, unwrapped
-from .auth import find_netrc_auth
+from .netrc_logins import find_netrc_auth
 from .redirects import RedirectMixin
 from .request import PreparedRequest, Request, default_hooks
 from .retry import Retry
@@ -25,7 +25,7 @@ from .retry import Retry
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar
 
-    from .._wire import Transport
+    from .._wire import Route, Transport
     from . import types
     from .cookies import RequestsCookieJar
     from .json_values import Decoder
@@ -121,10 +121,9 @@ class AdapterBase(BaseAdapter):
         # A browser decides about certificates and proxies itself; sockets get them as the route.
         route = NO_ROUTE
         if choose.over_sockets(self.transport):
-            settings.check_tls_files(request.url, verify, cert)
-            proxy = settings.select_proxy(request.url, proxies)
-            connect, _ = settings.timeout_pair(timeout)
-            route = Route(settings.verified(verify), cert, proxy, connect, self._pool_settings)
+            from .routes import route_to
+
+            route = route_to(request.url, timeout, verify, cert, proxies, self._pool_settings)
         else:
             settings.check_as_in_browser(request, verify, cert, proxies)
         if request.fetch_options and runtime.is_aborted(request.fetch_options):
@@ -260,8 +259,9 @@ class SessionBase(RedirectMixin):
         # Not mounted: `adapters` shows the two of requests, and no more.
         if runtime.IN_PYODIDE and urls.has_local_scheme(url):
             return self._new_adapter(0, None)
-        shown = repr(urls.brief(url)) + urls.scheme_hint(urls.without_userinfo(url))
-        raise InvalidSchema(f"No connection adapters were found for {shown}")
+        from .._text.url_rules import without_adapter
+
+        raise InvalidSchema(without_adapter(url))
 
     @short_traceback
     def prepare_request(

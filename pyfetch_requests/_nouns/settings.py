@@ -5,7 +5,6 @@ Decides on values alone. Never sends, and never changes a session.
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Callable, Mapping, MutableMapping
@@ -15,14 +14,7 @@ from .._text import urls
 from .._text.headers import TOKEN
 from .._text.structures import CaseInsensitiveDict, is_missing
 from .._transports import runtime
-from .._warn import warn_once
-from ..exceptions import (
-    BrowserLimitError,
-    FetchOptionError,
-    InvalidProxyURL,
-    InvalidSchema,
-    ProxyError,
-)
+from ..exceptions import BrowserLimitError, FetchOptionError, InvalidSchema
 from .arguments import from_js, unwrapped
 
 if TYPE_CHECKING:
@@ -228,78 +220,13 @@ def environment_matters(url: str) -> bool:
     return runtime.has_variable((f"{scheme}_PROXY", "ALL_PROXY", *CA_BUNDLES))
 
 
-def environment_proxies(url: str, no_proxy: str | None = None) -> dict[str, str]:
+def environment_proxies(url: str, no_proxy: str | None) -> dict[str, str]:
     """Return the proxies that environment variables name for a URL, by scheme."""
-    proxies = {}
-    for scheme in (url.partition(":")[0].lower(), "all"):
-        value = _environment(f"{scheme}_proxy")
-        if value:
-            proxies[scheme] = value
-    if not proxies or should_bypass(url, no_proxy or _environment("no_proxy")):
+    if not environment_matters(url):
         return {}
-    return proxies
+    from .proxies import environment_proxies as found
 
-
-def _environment(name: str) -> str | None:
-    # Return a variable in lower case, else in upper case; requests and curl do so, too.
-    return os.environ.get(name) or os.environ.get(name.upper())
-
-
-def should_bypass(url: str, no_proxy: str | None) -> bool:
-    """Tell whether NO_PROXY matches a URL: by hosts, domains, and networks such as 10.0.0.0/8."""
-    # Not asked: the proxy settings of Windows and macOS, which requests also reads.
-    parts = urls.split(url)
-    host = parts.hostname
-    if host is None:
-        return True
-    try:
-        port = parts.port
-    except ValueError:  # of a redirect; whoever sends the next request refuses it
-        port = None
-    for entry in filter(None, (no_proxy or "").replace(" ", "").split(",")):
-        if entry == "*" or _in_network(host, entry):
-            return True
-        name = entry.lstrip(".")
-        for candidate in (host, f"{host}:{port}"):
-            if candidate == name or candidate.endswith(f".{name}"):
-                return True
-    return False
-
-
-def _in_network(host: str, entry: str) -> bool:
-    if not host.replace(".", "").isdigit() or "/" not in entry:
-        return False
-    import ipaddress
-
-    try:
-        return ipaddress.ip_address(host) in ipaddress.ip_network(entry, strict=False)
-    except ValueError:
-        return False
-
-
-def resolve_proxies(
-    url: str, proxies: Mapping[str, str] | None, trust_env: bool = True
-) -> dict[str, str]:
-    """Return the proxies for a URL, completed from the environment if that is trusted."""
-    resolved = dict(proxies or {})
-    if trust_env:
-        found = environment_proxies(url, resolved.get("no_proxy"))
-        scheme = url.partition(":")[0].lower()
-        if proxy := found.get(scheme, found.get("all")):
-            resolved.setdefault(scheme, proxy)
-    return resolved
-
-
-def select_proxy(url: str, proxies: Mapping[str, str] | None) -> str | None:
-    """Return the proxy for a URL, None for none."""
-    if not proxies:
-        return None
-    parts = urls.split(url)
-    # The most specific key first, as in requests.
-    if parts.hostname is None:
-        return proxies.get(parts.scheme, proxies.get("all"))
-    keys = (f"{parts.scheme}://{parts.hostname}", parts.scheme, f"all://{parts.hostname}", "all")
-    return next((proxies[key] for key in keys if key in proxies), None)
+    return found(url, no_proxy)
 
 
 def check_as_in_browser(
@@ -312,78 +239,14 @@ def check_as_in_browser(
 
         proxies, verify = without_environment(CA_BUNDLES, proxies, verify)
     if proxies:
+        from .proxies import refuse_proxy
+
         refuse_proxy(url, proxies, request)
     if verify is not True or cert:
+        from .tls_settings import check_tls
+
         check_tls(url, verify, cert)
     check_method(request.method, request.body, url)
-
-
-def refuse_proxy(url: str, proxies: Mapping[str, str] | None, request: PreparedRequest) -> None:
-    """Refuse a request for which a proxy is named, instead of silently sending it directly.
-
-    Raises:
-        InvalidURL: there is a proxy for the URL, but its own URL is invalid.
-        InvalidProxyURL: it has no host.
-        ProxyError: there is any other proxy for the URL.
-    """
-    if proxy := select_proxy(url, proxies):
-        if not urls.parse(proxy).host:
-            raise InvalidProxyURL(
-                f"The proxy URL {urls.without_userinfo(proxy)!r} has no host: write it as "
-                "http://host:port.",
-                request=request,
-            )
-        raise ProxyError(
-            "A proxy is named for this request (proxies=, or the environment), but code in a "
-            "browser cannot choose one. Remove it, or set the proxy in the browser or system.",
-            request=request,
-        )
-
-
-def verified(verify: types.Verify) -> types.Verify:
-    """Return the path of authorities, or whether certificates are verified at all."""
-    # Anything else than a path counts as a yes or a no; a route is a key of pools.
-    if isinstance(verify, (str, os.PathLike)):
-        return verify
-    return verify is None or bool(verify)
-
-
-def check_tls_files(url: str, verify: types.Verify, cert: types.Cert) -> None:
-    """Refuse TLS settings with paths that do not exist.
-
-    Raises:
-        OSError: a path does not exist; class and words are those of requests.
-    """
-    secure = url[:5].lower() == "https"  # for http, requests looks at `cert` alone
-    if secure and isinstance(verify, (str, os.PathLike)) and not os.path.exists(verify):
-        raise OSError(
-            f"Could not find a suitable TLS CA certificate bundle, invalid path: {verify}"
-        )
-    pair = (cert,) if isinstance(cert, str) else cert or ()
-    for what, path in zip(("certificate", "key"), pair, strict=False):
-        if path and not os.path.exists(path):
-            raise OSError(f"Could not find the TLS {what} file, invalid path: {path}")
-
-
-def check_tls(url: str, verify: types.Verify, cert: types.Cert) -> None:
-    """Check the TLS settings for a browser, and warn once about those that have no effect.
-
-    Raises:
-        OSError: a path that does not exist, as in requests.
-    """
-    # A warning, not an error: programs written for servers set these, and work all the same.
-    if verify is True and not cert:
-        return
-    check_tls_files(url, verify, cert)
-    secure = url[:5].lower() == "https"
-    if secure and verify is not True and verify is not None:
-        what = "verify=False" if verify is False else "a CA bundle (verify=...)"
-        warn_once(
-            f"verify:{verify is False}",
-            f"{what} has no effect in a browser, which checks certificates by its own list.",
-        )
-    if cert:
-        warn_once("cert", "cert= has no effect: a browser asks its user for client certificates.")
 
 
 def check_method(method: str, body: object, url: str) -> None:

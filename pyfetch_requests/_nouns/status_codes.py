@@ -6,7 +6,9 @@ jokes included.
 
 from __future__ import annotations
 
-from .._text.structures import LookupDict
+from typing import TYPE_CHECKING, TypeVar, overload
+
+D = TypeVar("D")
 
 # With the errors of requests: 103 is Early Hints (RFC 8297), not 102; and 122, 444, 449, 450, 499
 # and 509 are not in the registry.
@@ -86,6 +88,37 @@ _NAMES = r"""
 _codes: dict[int, tuple[str, ...]] = {
     int(code): tuple(names) for code, *names in map(str.split, _NAMES.strip().split("\n"))
 }
+
+
+class LookupDict(dict[str, int]):
+    """The names of status codes as attributes and as items; a missing item is None.
+
+    A dict without entries, as requests' own is: everything is in its attributes.
+    """
+
+    def __init__(self, name: str | None = None) -> None:
+        self.name = name
+        super().__init__()
+
+    def __repr__(self) -> str:
+        return f"<lookup '{self.name}'>"
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> int: ...
+
+    def __getitem__(self, key: str) -> int | None:  # type: ignore[override]
+        return self.__dict__.get(key)
+
+    @overload
+    def get(self, key: str, default: None = None) -> int | None: ...
+    @overload
+    def get(self, key: str, default: int) -> int: ...
+    @overload
+    def get(self, key: str, default: D) -> int | D: ...
+    def get(self, key: str, default: object = None) -> object:
+        """Return the value of a name, `default` where there is none."""
+        return self.__dict__.get(key, default)
 
 
 def _build() -> LookupDict:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from http.cookiejar import CookieJar
     from typing import Literal, Protocol, Self, TypeAlias
 
+    from .._text.for_checkers import Items, Readable
     from .._text.progress import Report
-    from .._text.structures import Items, Readable
     from .._wire import BytesLike, Transport
     from .json_values import Decoder
     from .request import PreparedRequest

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import TypeAlias
 
-from .._text import urls
+from .._text import url_rules, urls
 from .._wire import WireRequest
 
 Rule: TypeAlias = str | Callable[[WireRequest, WireRequest], bool]
@@ -31,7 +31,7 @@ def _body(request: WireRequest) -> object:
 PARTS: dict[str, Callable[[WireRequest], object]] = {
     "method": lambda request: request.method,
     "url": lambda request: request.url,
-    "origin": lambda request: urls.origin_of(request.url),
+    "origin": lambda request: url_rules.origin_of(request.url),
     "path": lambda request: urls.split(request.url).path,
     "query": lambda request: urls.split(request.url).query,
     # The order of fields with different names, and the case of names, mean nothing: RFC 9110,

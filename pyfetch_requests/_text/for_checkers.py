@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Never, Protocol, TypeAlias, TypedDict, TypeVar
 
+from .._wire import BytesLike
+
 # Any, as in requests: whoever reads `response.json()["items"]` knows the shape of the value, and
 # a checker does not.
 JsonValue: TypeAlias = Any
@@ -15,6 +17,20 @@ JsonValue: TypeAlias = Any
 # A setting of a request or session, and what a decoder reads.
 Setting = TypeVar("Setting")
 Source = TypeVar("Source", str, bytes)
+K_co = TypeVar("K_co", covariant=True)
+V_co = TypeVar("V_co", covariant=True)
+
+
+class Items(Protocol[K_co, V_co]):
+    """A mapping, as far as its items go; unlike Mapping it is covariant in its keys."""
+
+    def items(self) -> Iterable[tuple[K_co, V_co]]: ...
+
+
+class Readable(Protocol):
+    """A file that is open for reading, in bytes or text."""
+
+    def read(self, size: int, /) -> BytesLike | str: ...
 
 
 class DecoderOptions(TypedDict, total=False):

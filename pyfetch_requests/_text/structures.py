@@ -15,23 +15,8 @@ from typing import TYPE_CHECKING, Generic, TypeGuard, TypeVar, overload
 
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar
-    from typing import Protocol
 
-    from .._wire import BytesLike
-
-    K_co = TypeVar("K_co", covariant=True)
-    V_co = TypeVar("V_co", covariant=True)
-
-    class Items(Protocol[K_co, V_co]):
-        """A mapping, as far as its items go; unlike Mapping it is covariant in its keys."""
-
-        def items(self) -> Iterable[tuple[K_co, V_co]]: ...
-
-    class Readable(Protocol):
-        """A file that is open for reading, in bytes or text."""
-
-        def read(self, size: int, /) -> BytesLike | str: ...
-
+    from .for_checkers import Items, Readable
 
 V = TypeVar("V")
 D = TypeVar("D")
@@ -118,37 +103,6 @@ class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
 
     def __repr__(self) -> str:
         return str(dict(self.items()))
-
-
-class LookupDict(dict[str, int]):
-    """The names of status codes as attributes and as items; a missing item is None.
-
-    A dict without entries, as requests' own is: everything is in its attributes.
-    """
-
-    def __init__(self, name: str | None = None) -> None:
-        self.name = name
-        super().__init__()
-
-    def __repr__(self) -> str:
-        return f"<lookup '{self.name}'>"
-
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> int: ...
-
-    def __getitem__(self, key: str) -> int | None:  # type: ignore[override]
-        return self.__dict__.get(key)
-
-    @overload
-    def get(self, key: str, default: None = None) -> int | None: ...
-    @overload
-    def get(self, key: str, default: int) -> int: ...
-    @overload
-    def get(self, key: str, default: D) -> int | D: ...
-    def get(self, key: str, default: object = None) -> object:
-        """Return the value of a name, `default` where there is none."""
-        return self.__dict__.get(key, default)
 
 
 def is_cookie_jar(cookies: object) -> TypeGuard[CookieJar]:

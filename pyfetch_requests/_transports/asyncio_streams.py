@@ -200,8 +200,13 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
                         self._transport, secure, ssl_context, server_hostname=server_hostname,
                         ssl_handshake_timeout=_HANDSHAKE,
                     )  # fmt: skip
-        except BaseException:
+        except BaseException as error:
             self._transport.abort()
+            # Until Python 3.12.1, asyncio itself fails at a handshake that fails within TLS, as
+            # through a proxy over https; what it was about to tell is the context of its error.
+            cause = error.__context__
+            if isinstance(error, TypeError) and isinstance(cause, OSError):
+                raise httpcore2.ConnectError(cause) from cause
             raise
         return secure
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .._wire import Transport
-from ..exceptions import BrowserLimitError, ConnectionError
+from ..exceptions import ConnectionError
 from . import runtime
 
 if TYPE_CHECKING:
@@ -68,64 +68,24 @@ def async_transport(owner: Any = None) -> Transport:
     Raises:
         ConnectionError: there is neither a browser nor httpcore2, and no transport was set.
     """
+    return or_replaced(_real_async, owner)
+
+
+def or_replaced(real: Callable[[Any], Transport], owner: Any) -> Transport:
+    """Return the real transport of an adapter, or what was set instead of or in front of it."""
     if _override is not None:
         return _override
-    return _layer(partial(_real_async, owner)) if _layer else _real_async(owner)
+    return _layer(partial(real, owner)) if _layer else real(owner)
 
 
 def _real_async(owner: Any) -> Transport:
     if not runtime.IN_PYODIDE:
-        transport: Transport = _sockets().async_transport(owner)
+        transport: Transport = sockets().async_transport(owner)
         return transport
     # Imported late: a worker that only blocks by XMLHttpRequest never needs it, nor the reverse.
     from .fetch import fetch_transport
 
     return fetch_transport()
-
-
-def blocking_transport(owner: Any = None) -> Transport:
-    """Return the transport for a call that blocks: `fetch` where this call can switch stacks.
-
-    Args:
-        owner: the adapter whose connections are used, where there are sockets.
-
-    Raises:
-        ConnectionError: there is neither a browser nor httpcore2, and no transport was set.
-        BrowserLimitError: a call like this one cannot block here.
-    """
-    if _override is not None:
-        return _override
-    return _layer(partial(_real_blocking, owner)) if _layer else _real_blocking(owner)
-
-
-def _real_blocking(owner: Any) -> Transport:
-    if not runtime.IN_PYODIDE:
-        transport: Transport = _sockets().blocking_transport(owner)
-        return transport
-    # Asked before the first byte is sent: a POST that has left cannot fall back to another way.
-    if _can_switch_stacks():
-        from .fetch import blocking_fetch_transport
-
-        return blocking_fetch_transport()
-    if not runtime.has_xhr():
-        raise BrowserLimitError(
-            "A blocking call is not possible here: this call cannot switch stacks (JSPI), and "
-            "there is no XMLHttpRequest (Node, Deno, service workers). Await the async functions "
-            "of pyfetch_requests, or run Python by runPythonAsync in a runtime that has JSPI: "
-            "Deno, Bun, Node from 24 on, Node 22 with --experimental-wasm-jspi, Node 20 with "
-            "--experimental-wasm-stack-switching."
-        )
-    from .xhr import xhr_transport
-
-    return xhr_transport()
-
-
-def _can_switch_stacks() -> bool:
-    try:
-        from pyodide.ffi import can_run_sync
-    except ImportError:  # Pyodide 0.25
-        return False
-    return bool(can_run_sync())
 
 
 def websocket_connection(url: str, protocols: Sequence[str], limit: int) -> Connection:
@@ -148,9 +108,14 @@ def close_connections(owner: Any) -> None:
         module.close(owner)
 
 
-def _sockets() -> Any:
+def sockets() -> Any:
+    """Return the module of the transports over sockets.
+
+    Raises:
+        ConnectionError: httpcore2 is not installed.
+    """
     try:
-        from . import sockets
+        from . import sockets as module
     except ImportError as error:
         # A failed import inside of this package is a bug of ours, and must not look like advice.
         if (error.name or "").partition(".")[0] == __name__.partition(".")[0]:
@@ -160,4 +125,4 @@ def _sockets() -> Any:
             "requests by httpcore2: pip install 'httpcore2[asyncio]'. Or pass a transport of your "
             "own: Session(transport=...), or pyfetch_requests.testing.mocked in tests."
         ) from error
-    return sockets
+    return module

@@ -6,7 +6,8 @@ never interpreted: each engine has its own, and they change.
 
 from __future__ import annotations
 
-from .._text.urls import brief, has_local_scheme, origin_of
+from .._text.url_rules import origin_of
+from .._text.urls import brief, has_local_scheme
 from .._wire import WireRequest
 from ..exceptions import (
     AbortError,

@@ -107,7 +107,8 @@
    */
   const failure = (stage, timer, controller, error, diagnosis) => {
     timer.end();
-    if (error?.name === "ReferenceError") return pageFailure(error); // something was removed
+    // Something was removed, or does not give what it should.
+    if (error?.name === "ReferenceError" || error === noBytes) return pageFailure(error);
     // By the state, not by the error: a page's own fetch may reject with anything.
     const cause = timer.expired ? "timeout" : controller.signal.aborted ? "abort" : "error";
     // Node and Deno put the reason into `cause`; in a browser there is none.
@@ -141,11 +142,21 @@
     return failure(2, timer, controller, error, coded ? "coded" : "");
   };
 
-  // A page's own fetch, or a function around it, may give what the browser's never does.
+  const noBytes = new TypeError("a chunk of the body is no Uint8Array");
+
+  // A page's own fetch, or a function around it, may give what the browser's never does. Only of those
+  // the body is looked at: that makes a stream of it.
   /** @param {Response} response */
   const whyUnusable = (response) =>
     (response.type === "error" && "fetch gave Response.error()") ||
-    (response.bodyUsed && "the body of the response has been read already");
+    (response.bodyUsed && "the body of the response has been read already") ||
+    (!String(fetch).includes("[native code]") && whyOdd(response));
+
+  /** @param {any} response */
+  const whyOdd = ({ arrayBuffer, body, status }) =>
+    (body?.locked && "the body of the response is being read already") ||
+    (!Number.isInteger(status) && "the status of the response is no integer") ||
+    (!(arrayBuffer && (body?.getReader ?? !body)) && "the body of the response cannot be read");
 
   // ---- Bodies that end too early. ----
 
@@ -261,6 +272,13 @@
       ? response.body?.pipeThrough(new DecompressionStream("deflate"))
       : response.body;
 
+  // The stream may be one of a page, into which anything can be put.
+  /** @param {Awaited<ReturnType<Read>>} next */
+  const checkBytes = (next) => {
+    if (!next.done && next.value?.BYTES_PER_ELEMENT !== 1) throw noBytes;
+    return next;
+  };
+
   // Node 20 may leave a read pending for ever, even when the request is aborted.
   /**
    * @param {Reader} reader
@@ -268,7 +286,7 @@
    * @returns {Read}
    */
   const readOf = (reader, signal) => {
-    if (!inNode) return () => reader.read();
+    if (!inNode) return async () => checkBytes(await reader.read());
     // A promise for each read: a race with one that lasts would keep every chunk as long as it does.
     let stop = (/** @type {unknown} */ _reason) => {};
     signal.addEventListener("abort", () => stop(signal.reason));
@@ -336,6 +354,22 @@
     };
     return { reader: byob, read, share };
   };
+
+  // A turn of the event loop. Not by setTimeout, which waits for 4 ms if it is called again and again.
+  /** @returns {Promise<undefined>} */
+  const turn = () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve(undefined);
+      };
+      port2.postMessage(0);
+    });
+
+  // What a read of Firefox's gives if the bytes are there, else undefined: such a read takes two turns.
+  /** @param {ReturnType<Read>} reading */
+  const ifThere = (reading) => Promise.race([reading, turn().then(turn)]).catch(() => undefined);
 
   // ---- A body at once. ----
 
@@ -455,15 +489,46 @@
     let received = 0;
     /** @type {Uint8Array | undefined} */
     let rest; // of a chunk that is too large to be copied at once
+    /** @type {ReturnType<Read> | undefined} */
+    let ahead; // a read whose bytes nobody has asked for yet
+    /** @type {Uint8Array | undefined} */
+    let joined;
+    let shared = false;
+    // Firefox hands over 64 KB at a time, and to pass them on takes longer than to read them: so those
+    // that are there already are joined to a large chunk, up to a megabyte and what the last of them has
+    // more. A small one is passed on at once. If the read ahead fails, the next call gets that.
+    /** @param {Uint8Array} first */
+    const withNext = async (first) => {
+      const isLarge = first.byteLength >= SMALL_BLOCK / 2 && first.byteLength <= BLOCK;
+      if (!inFirefox || !isLarge || shared) return first;
+      const block = joined ?? new Uint8Array(2 * BLOCK);
+      joined = block;
+      block.set(first);
+      let size = first.byteLength;
+      while (size < BLOCK) {
+        ahead = next(); // into the block of a chunk that has been copied
+        const found = await ifThere(ahead);
+        if (!found || found.done || size + found.value.byteLength > block.byteLength) break;
+        block.set(found.value, size);
+        size += found.value.byteLength;
+        ahead = undefined;
+      }
+      return block.subarray(0, size);
+    };
+    // One read after the other: the bytes of a read ahead are for the call that began it, or the next.
+    /** @type {Promise<unknown>} */
+    let last = Promise.resolve();
     /** @returns {Promise<Outcome>} */
     const read = async () => {
       try {
         if (!rest) {
           do {
             timer.arm(bodyMs);
-            const { done, value } = await next();
+            const reading = ahead ?? next();
+            ahead = undefined;
+            const { done, value } = await reading;
             if (controller.signal.aborted) throw controller.signal.reason;
-            rest = done ? undefined : value;
+            rest = done ? undefined : await withNext(value);
           } while (rest?.byteLength === 0); // an empty chunk would look like the end
           timer.arm(); // the time that Python takes between two reads does not count
           received += rest?.byteLength ?? 0;
@@ -510,8 +575,16 @@
       }
     };
     return {
-      next: (/** @type {number} */ id) => deliver(id, read(), cancel),
-      share: () => blocks?.share(),
+      /** @param {number} id */
+      next(id) {
+        const outcome = last.then(read);
+        last = outcome;
+        return deliver(id, outcome, cancel);
+      },
+      share() {
+        shared = true;
+        blocks?.share();
+      },
       cancel,
       size: () => knownLength(response),
       /**
@@ -534,16 +607,44 @@
   const running = new Map();
 
   // Python does not see an interrupt while its stack is switched away, so JavaScript polls for it.
-  // Waking the call runs Python code of Pyodide, and an interrupt raised in there would leave the call
-  // waiting for ever. So the buffer is hidden from then on, until the call itself shows it again.
-  /** @type {Uint8Array | undefined} */
-  let hidden;
+  // Meanwhile callbacks of others may run, and the interrupt is not theirs: Python looks at `guard`
+  // instead of the host's buffer, and sees an interrupt only if nobody has taken it for two seconds,
+  // because then a callback does not end. Waking a call runs Python code of Pyodide, and an interrupt
+  // raised in there would leave the call waiting for ever: then Python sees no buffer at all, until
+  // the call itself says that it is awake.
+  /** @type {Interpreter["Py_EmscriptenSignalBuffer"]} */
+  let buffer;
+  let waiting = 0;
+  let waking = 0;
+  /** @type {number | undefined} */
+  let since;
 
-  const signals = () => interpreter.Py_EmscriptenSignalBuffer ?? hidden;
+  const guard = {
+    get 0() {
+      const signal = buffer?.[0] ?? 0;
+      since = signal ? (since ?? performance.now()) : undefined;
+      return since !== undefined && performance.now() - since > 2000 ? signal : 0;
+    },
+    // After each look Python writes 0, whatever it has seen.
+    set 0(signal) {
+      if (buffer && guard[0]) buffer[0] = signal;
+    },
+  };
 
-  const show = () => {
-    if (hidden) interpreter.Py_EmscriptenSignalBuffer ??= hidden;
-    hidden = undefined;
+  const signals = () => {
+    const current = interpreter.Py_EmscriptenSignalBuffer;
+    // The host may set another one at any time.
+    if (current !== guard && (current || !waking)) buffer = current;
+    return buffer;
+  };
+
+  /** @param {number} asleep @param {number} awake */
+  const count = (asleep, awake) => {
+    const found = signals();
+    waiting += asleep;
+    waking += awake;
+    since = undefined;
+    interpreter.Py_EmscriptenSignalBuffer = waking ? undefined : waiting && found ? guard : found;
   };
 
   /**
@@ -555,20 +656,20 @@
       let over = false;
       /** @param {Outcome} [outcome] */
       const look = (outcome) => {
-        const buffer = signals();
-        const signal = buffer?.[0];
+        const found = signals();
+        const signal = found?.[0];
         if (over || !(signal || outcome)) return;
         over = true;
         clearInterval(timer);
-        if (buffer && signal) buffer[0] = 0;
-        hidden = buffer;
-        interpreter.Py_EmscriptenSignalBuffer = undefined;
+        if (found && signal) found[0] = 0;
+        count(-1, 1);
         const proceed = () => {
-          show();
+          count(0, -1);
           return signal ? () => untilInterrupted(promise) : outcome;
         };
         resolve([-1, signal, proceed]);
       };
+      count(1, 0);
       const timer = setInterval(() => look(), 100);
       promise.then(look);
     });

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from .._text.headers import HeaderLines
 from .._wire import Body, BytesBody, WireRequest, WireResponse
@@ -18,9 +18,11 @@ from .request_headers import CacheUse, may_be_kept, sendable
 
 if TYPE_CHECKING:
     from .._wire import RequestBody
+    from .fetcher import Fetcher
     from .js_values import JsValue
     from .option_guard import OptionGuard
     from .outcomes import Failure, Outcome
+    from .stream_body import StreamBody
 
 _MOST_UNKEPT = 256  # URLs that are remembered because the cache keeps nothing of them
 _OPTION_NAMES = {"referrer_policy": "referrerPolicy"}
@@ -29,7 +31,6 @@ _OPTION_NAMES = {"referrer_policy": "referrerPolicy"}
 _HARMLESS = frozenset(
     ("credentials", "priority", "referrer_policy", "signal", "target_address_space")
 )
-_ABANDONED = (outcomes.BODY, "error", "AbortError", "reading it was cancelled or interrupted", "")
 
 
 @cache
@@ -44,29 +45,6 @@ def _script() -> JsValue:
     settled, allocate = map(create_proxy, (settlement.settled, settlement.allocate))
     helper: JsValue = make(settled, pyodide_js._module, allocate)
     return helper
-
-
-class Fetcher(Protocol):
-    """Makes exchanges by `fetch`: with fetch.js, or over the FFI where that may not run.
-
-    The head of fetch.js describes the tuple that is an outcome.
-    """
-
-    def exchange(
-        self,
-        request: WireRequest,
-        headers: list[tuple[str, str]],
-        body: object,
-        options: dict[str, object],
-        signal: JsValue | None,
-    ) -> Awaitable[Outcome]:
-        """Send a request."""
-
-    def next_chunk(self, stream: Any, abort: Callable[[int], None]) -> Awaitable[Outcome]:
-        """Read the next chunk of the stream that an exchange returned."""
-
-    def pause(self, milliseconds: float) -> Awaitable[object]:
-        """Wait."""
 
 
 class ScriptFetcher:
@@ -163,10 +141,10 @@ class FetchTransport:
         if mode and answer.status == 200 and request.method == "GET":
             self._note(request.url, may_be_kept(answer))
         # Firefox locks the cache entry until the body has been read, not only until the headers.
-        if isinstance(answer.body, StreamBody):
-            answer.body.cache_use = cache_use
-        else:
+        if isinstance(answer.body, BytesBody):
             cache_use.end()
+        else:
+            cast("StreamBody", answer.body).cache_use = cache_use
         return answer
 
     async def _send(self, request: WireRequest, cache_mode: str | None) -> WireResponse:
@@ -239,6 +217,8 @@ class FetchTransport:
 
     def _body(self, request: WireRequest, content: Any, fetcher: Fetcher) -> Body:
         if request.stream:
+            from .stream_body import StreamBody
+
             return StreamBody(request, content, fetcher, self._blocking)
         return BytesBody(content if isinstance(content, bytes) else content.to_bytes())
 
@@ -285,105 +265,6 @@ class FetchTransport:
             await self._fetcher.pause(runtime.milliseconds(seconds) or runtime.LONGEST_TIMER)
 
 
-class StreamBody:
-    """A response body that is read as it arrives.
-
-    Attributes:
-        cache_use: ended as soon as nothing more can be read; None for none.
-        fetcher: what the stream comes from.
-        js_stream: the stream; None after its end.
-    """
-
-    __slots__ = (
-        "__weakref__",
-        "_blocking",
-        "_failure",
-        "_reading",
-        "_request",
-        "cache_use",
-        "fetcher",
-        "js_stream",
-    )
-
-    def __init__(
-        self, request: WireRequest, js_stream: Any, fetcher: Fetcher, blocking: bool
-    ) -> None:
-        self.cache_use: CacheUse | None = None
-        self._blocking = blocking
-        self._failure: Failure | None = None
-        self._request = request
-        self._reading = False
-        self.js_stream = js_stream
-        self.fetcher = fetcher
-
-    async def read(self) -> bytes:
-        """Return the next chunk; see `Body.read`."""
-        outcome = await self.step(self.fetcher.next_chunk)
-        if outcome is None:
-            return b""
-        if outcome[1]:
-            chunk: bytes = outcome[1].to_bytes()
-            return chunk or await self.read()  # b"" is the end, and an empty chunk is not
-        self.take_stream()
-        return b""
-
-    async def step(
-        self, read: Callable[[Any, Callable[[int], None]], Awaitable[Outcome]]
-    ) -> Outcome | None:
-        """Return the outcome of reading from the stream, None if that has ended."""
-        if self._failure is not None:
-            # Raised at every further read: b"" would look like a body that is complete.
-            raise self._exception(self._failure)
-        if self.js_stream is None:
-            return None
-        if self._blocking:
-            settlement.require_switching()  # before the read starts: nothing of the body is lost
-        if self._reading:  # another task has a chunk in the memory that this read would write into
-            self.js_stream.share()
-        self._reading = True
-        try:
-            outcome = await read(self.js_stream, self._abort)
-        except BaseException as error:
-            # Cancelled or interrupted: the chunk that was under way is lost.
-            self._failure = _ABANDONED
-            from .page_failures import raise_if_of_page
-
-            raise_if_of_page(self._request, error)
-            raise
-        self._reading = False
-        if outcome[0]:
-            self.take_stream()
-            self._failure = outcome
-            raise self._exception(outcome)
-        return outcome
-
-    def _exception(self, failure: Failure) -> RequestException:
-        from . import failures
-
-        return failures.exception(self._request, *failure)
-
-    def take_stream(self) -> Any:
-        """Return the stream, from which nothing more is read here; None if it has ended."""
-        js_stream, self.js_stream = self.js_stream, None
-        if js_stream is not None and self.cache_use is not None:
-            self.cache_use.end()
-        return js_stream
-
-    def _abort(self, number: int = 0) -> None:
-        js_stream = self.take_stream()
-        if js_stream is not None:
-            js_stream.cancel()
-
-    async def close(self) -> None:
-        """Cancel what was not read; see `Body.close`."""
-        self._abort()
-
-    def __del__(self) -> None:
-        # An unread body holds its connection for ever, also after JavaScript has collected it. A
-        # browser has six for a host (HTTP/1.1), so the seventh request would never start.
-        self._abort()
-
-
 @cache
 def fetch_transport() -> FetchTransport:
     """Return the transport for calls that are awaited."""
@@ -398,7 +279,9 @@ def fetch_transport() -> FetchTransport:
 def blocking_fetch_transport() -> FetchTransport:
     """Return the transport for blocking calls that can switch stacks."""
     if runtime.may_evaluate():
-        return FetchTransport(ScriptFetcher(settlement.wait_by_switching), blocking=True)
+        from .switching import wait_by_switching
+
+        return FetchTransport(ScriptFetcher(wait_by_switching), blocking=True)
     from . import ffi_fetch, promises
 
     return FetchTransport(ffi_fetch.FFIFetcher(promises.settle_by_switching), blocking=True)

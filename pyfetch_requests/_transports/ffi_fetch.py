@@ -83,7 +83,7 @@ class FFIFetcher:
         except _replacement_errors() as error:
             control.end()
             return _page_failure(error)
-        if unusable := _why_unusable(response):
+        if unusable := _why_unusable(response, head[1]):
             control.end()
             return _page_failure(TypeError(unusable))
         source = _Stream(control, self.settle, request, response)
@@ -146,12 +146,13 @@ def _head(response: JsValue, url: str, elapsed: float) -> Outcome:
     )
 
 
-def _why_unusable(response: JsValue) -> str:
+def _why_unusable(response: JsValue, status: object) -> str:
     """Return what makes a response unusable that a page's own fetch gave, "" if it is usable."""
     if response.type == "error":
         return "fetch gave Response.error()"
-    read = js_property(response, "bodyUsed")
-    return "the body of the response has been read already" if read else ""
+    if js_property(response, "bodyUsed"):
+        return "the body of the response has been read already"
+    return "" if isinstance(status, int) else "the status of the response is no integer"
 
 
 def _address_of(response: JsValue, url: str) -> str:
@@ -199,7 +200,7 @@ class _Stream:
         if is_whole and not _is_undecoded(self._response):
             read = await self._buffer()
             if not read.fulfilled:
-                return self._broken(read.value)
+                return self._unread(read.value)
             try:
                 content: bytes = read.value.to_bytes()
             except AttributeError as error:  # a function of the page's own gave something else
@@ -217,9 +218,23 @@ class _Stream:
 
         try:
             reading = promises.call(self._response.arrayBuffer, self._response)
-        except JsException as error:  # a page may have put a function of its own there
+        except (AttributeError, JsException) as error:  # it is none, or a page's own function
             return promises.Outcome(False, cast("JsValue", error))
         return await self._settle(reading)
+
+    def _unread(self, reason: object) -> Failure:
+        """Return the failure of a body of which nothing could be read."""
+        if isinstance(reason, AttributeError):
+            return self._odd("the body of the response cannot be read")
+        # One that has broken off has been used.
+        is_type_error = promises.describe(reason)[0] == "TypeError"
+        if is_type_error and js_property(self._response, "bodyUsed") is False:
+            return self._odd("the body of the response is being read already")
+        return self._broken(reason)
+
+    def _odd(self, why: str) -> Failure:
+        self._control.end()
+        return _page_failure(TypeError(why))
 
     async def next(self) -> Outcome:
         """Read the next chunk; it is None at the end."""
@@ -241,11 +256,18 @@ class _Stream:
 
     async def _read(self) -> Failure | None:
         """Read until there are bytes, or the end."""
+        from pyodide.ffi import JsException
+
         if self._reader is None:
             body = _decoded_body(self._response)
             if not body:
                 return await self._read_whole()
-            self._reader = body.getReader()
+            try:
+                self._reader = body.getReader()
+            except AttributeError as error:
+                return self._unread(error)
+            except JsException:  # it has a reader
+                return self._odd("the body of the response is being read already")
         while True:
             self._control.arm(self._body_ms)
             reading = promises.call(self._reader.read, self._reader)
@@ -258,6 +280,8 @@ class _Stream:
             if read.value.done:
                 return None
             chunk = read.value.value
+            if not hasattr(chunk, "subarray"):  # of a stream that a page has made
+                return self._odd("a chunk of the body is no Uint8Array")
             if chunk.byteLength:  # an empty chunk would look like the end
                 self._received += chunk.byteLength
                 self._rest = chunk
@@ -270,7 +294,7 @@ class _Stream:
         self._is_read = True
         read = await self._buffer()
         if not read.fulfilled:
-            return self._broken(read.value)
+            return self._unread(read.value)
         self._received = read.value.byteLength
         if self._received:
             make: Any = js_global("Uint8Array")

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from .._wire import Body
-from .fetch import ScriptFetcher, StreamBody
+from .fetch import ScriptFetcher
+from .stream_body import StreamBody
 
 
 async def filled(body: Body, reached: Callable[[int], object]) -> bytes:

@@ -48,6 +48,8 @@ async def diagnosis(request: WireRequest, settle: promises.Settle) -> str:
     space, prompted = space_of(request), runtime.spaces_needing_permission()
     if space:
         state = await _state(space, settle) if space in prompted else ""
+        if state == "denied" and _is_of_unknown_place():
+            return "perhaps local"
         return f"local {state}" if state in ("denied", "prompt") else ""
     # A public host name may resolve to a local address. "prompt" would be no sign: it is the
     # initial state of every site.
@@ -55,6 +57,15 @@ async def diagnosis(request: WireRequest, settle: promises.Settle) -> str:
         if await _state(possible, settle) == "denied":
             return "perhaps local"
     return ""
+
+
+def _is_of_unknown_place() -> bool:
+    """Tell whether nothing shows where this page is from: it may be in the same network.
+
+    A page or worker from a data: URL has neither an address nor an origin. Its permission is
+    always "denied", also where none is needed.
+    """
+    return runtime.origin() == "null" and runtime.page_url() is None
 
 
 async def _state(space: str, settle: promises.Settle) -> str:

@@ -15,8 +15,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from . import settlement
-from .runtime import js_property
+from .runtime import check_signals, js_property
 
 if TYPE_CHECKING:
     from .js_values import JsValue
@@ -62,7 +61,7 @@ async def settle_by_switching(promise: JsValue) -> Outcome:
                 return _outcome(run_sync(settled))
             # Python does not see an interrupt while its stack is switched away: it has to wake up.
             found = run_sync(race(settled, pause(_INTERRUPT_POLL)))
-        settlement.check_signals()
+        check_signals()
         if found is not None:
             return _outcome(found)
 

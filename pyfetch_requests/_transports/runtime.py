@@ -24,6 +24,7 @@ IN_PYODIDE = sys.platform == "emscripten"  # in a browser, Node or Deno: fetch s
 LONGEST_TIMER = (1 << 31) - 1
 # A kernel of JupyterLite is a worker whose script lies below this folder of the site.
 _IN_JUPYTERLITE = "extensions/@jupyterlite/"
+_NOT_HIERARCHICAL = ("blob:", "data:", "about:")  # nothing is relative to such an address
 _base_url: str | None = None
 
 
@@ -48,22 +49,25 @@ def base_url() -> str | None:
     That is what was set, else the page; in a worker the site of JupyterLite, else the origin. In
     Node, Deno and CPython, which have no page, it is what the environment names, or None.
     """
-    return _base_url or _page_url() or os.environ.get("PYFETCH_REQUESTS_BASE_URL") or None
+    return _base_url or page_url() or os.environ.get("PYFETCH_REQUESTS_BASE_URL") or None
 
 
-def _page_url() -> str | None:
+def page_url() -> str | None:
+    """Return what relative URLs are relative to in this page or worker; None if there is none."""
     if not IN_PYODIDE:
         return None
     document, location = js_global("document"), js_global("location")
     if document:
-        return str(document.baseURI)  # heeds a <base> element, as fetch in the page does
+        base = str(document.baseURI)  # heeds a <base> element, as fetch in the page does
+        if not base.startswith(_NOT_HIERARCHICAL):
+            return base
     if not location:
         return None
     site, found, _ = str(location.href).partition(_IN_JUPYTERLITE)
     if found and site.startswith("http"):
         return site
-    # In a worker from a blob: URL the origin of the location may be "null"; the global `origin` is
-    # that of the page that created it.
+    # In what is loaded from a blob: URL the origin of the location may be "null"; the global
+    # `origin` is that of the page that created it.
     origin = str(location.origin)
     if origin == "null":
         origin = str(js_global("origin") or "null")
@@ -114,7 +118,7 @@ def spaces_needing_permission() -> tuple[str, ...]:
     if here is None:
         return ()
     if here == "null":  # a sandboxed frame is where its page is from, in spite of its origin
-        here = _page_url() or here
+        here = page_url() or here
     return {"loopback": (), "local": ("loopback",)}.get(address_space(here), ("loopback", "local"))
 
 
@@ -273,3 +277,10 @@ def text_or_none(value: object) -> str | None:
     """Return a JavaScript string, None for null."""
     # null is None up to Pyodide 0.27, and `jsnull` from 0.28 on.
     return value if isinstance(value, str) else None
+
+
+def check_signals() -> None:
+    """Call the handlers of pending signals now, and not at some later bytecode."""
+    import pyodide_js
+
+    pyodide_js.checkInterrupt()

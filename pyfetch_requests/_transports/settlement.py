@@ -1,4 +1,4 @@
-"""Waits for work in fetch.js: in the event loop, or by switching stacks.
+"""Waits for work in fetch.js in the event loop; `switching` does so by switching stacks.
 
 Both ways take a function that starts the work with an id, and one that aborts the work with an id.
 Ids of blocking calls are negative. Both return the outcome as a tuple.
@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
-
-from ..exceptions import BrowserLimitError
-from .outcomes import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Generator
@@ -26,13 +22,13 @@ if TYPE_CHECKING:
     Start: TypeAlias = Callable[[int], JsValue]
     Wait: TypeAlias = Callable[[Start, Callable[[int], None]], Awaitable[Outcome]]
 
-_WOKEN = -1
+WOKEN = -1
 
-_ids = count(1)
+ids = count(1)  # of both ways
 # Plain dicts of numbers: JavaScript keeps no reference to Python objects, so nothing can leak.
 _pending: dict[int, Settlement] = {}
 # The memory that a body is written into, by id; b"" until JavaScript asks for it.
-_buffers: dict[int, bytes] = {}
+buffers: dict[int, bytes] = {}
 
 
 class Settlement:
@@ -125,95 +121,34 @@ def settled(number: int, *outcome: object) -> None:
 
 def allocate(number: int, size: int) -> bytes | None:
     """Return memory for the body of the work with an id, None if there is none to give."""
-    if number not in _buffers:  # cancelled in the meantime
+    if number not in buffers:  # cancelled in the meantime
         return None
     try:
         # `bytes` are immutable for Python only: nobody has seen these before JavaScript writes.
-        buffer = _buffers[number] = bytes(size)
+        buffer = buffers[number] = bytes(size)
     except MemoryError:
         return None
     return buffer
 
 
-def _completed(outcome: Outcome, number: int) -> Outcome:
+def completed(outcome: Outcome, number: int) -> Outcome:
     """Return an outcome with the memory that its body was written into, if it was."""
-    filled = not outcome[0] and outcome[-1] is None and _buffers[number]
+    filled = not outcome[0] and outcome[-1] is None and buffers[number]
     return (*outcome[:-1], filled) if filled else outcome
 
 
 async def wait_in_loop(start: Callable[[int], object], abort: Callable[[int], None]) -> Outcome:
     """Suspend the task until the work is done; cancelling the task aborts it."""
-    number = next(_ids)
+    number = next(ids)
     settlement = Settlement(lambda: abort(number))
-    _pending[number], _buffers[number] = settlement, b""
+    _pending[number], buffers[number] = settlement, b""
     try:
         start(number)
         outcome = await settlement
-        if outcome[0] == _WOKEN:
+        if outcome[0] == WOKEN:
             abort(number)
             raise KeyboardInterrupt
-        return _completed(outcome, number)
+        return completed(outcome, number)
     finally:
         # No call: after one Python looks for an interrupt, which would leave the second entry.
-        del _pending[number], _buffers[number]
-
-
-async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Outcome:
-    """Switch stacks until the work is done; this coroutine never suspends.
-
-    Raises:
-        BaseException: what a signal handler raised (KeyboardInterrupt, unless the user has set
-            another one) when the host interrupted; the work was aborted.
-    """
-    from pyodide.ffi import run_sync
-
-    number = -next(_ids)
-    resume: Callable[[], JsValue] = partial(start, number)
-    _buffers[number] = b""  # last: nothing that may be interrupted comes before `try`
-    try:
-        # After an interrupt whose handler returns, the same promise is waited for again.
-        while (outcome := values_of(run_sync(resume())))[0] == _WOKEN:
-            _, signal, proceed = outcome
-            found = proceed()
-            if not signal:
-                outcome = values_of(found)
-                break
-            resume = found
-            _call_handler(signal)
-        return _completed(outcome, number)
-    except BaseException:
-        abort(number)
-        raise
-    finally:
-        del _buffers[number]
-
-
-def require_switching() -> None:
-    """Refuse to read on in a call that cannot switch stacks, unlike the one that sent the request.
-
-    Raises:
-        BrowserLimitError: this call cannot switch stacks.
-    """
-    from pyodide.ffi import can_run_sync
-
-    if not can_run_sync():
-        raise BrowserLimitError(
-            "The rest of this body is still to come, and this call cannot wait for it: unlike the "
-            "call that sent the request it cannot switch stacks (JSPI). Read on there, or in "
-            "Python started by runPythonAsync or in a task; nothing of the body is lost."
-        )
-
-
-def _call_handler(signal: Any) -> None:
-    """Do what Python does when a signal arrives."""
-    from _thread import interrupt_main
-
-    interrupt_main(signal)
-    check_signals()
-
-
-def check_signals() -> None:
-    """Call the handlers of pending signals now, and not at some later bytecode."""
-    import pyodide_js
-
-    pyodide_js.checkInterrupt()
+        del _pending[number], buffers[number]

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 import h11
 import httpcore2
 
-from .._text.urls import brief, origin_of
+from .._text.url_rules import origin_of
+from .._text.urls import brief
 from .._wire import WireRequest
 from ..exceptions import (
     AbortError,
@@ -60,9 +61,22 @@ FAILURES = (
 Kind = TypeVar("Kind", bound=BaseException)
 
 
-def before_answer(request: WireRequest, error: Exception) -> RequestException:
-    """Return the exception for a request that got no answer."""
-    return _as_urllib3(_before_answer(request, error))
+def before_answer(
+    request: WireRequest, error: Exception, at_proxy: bool = False
+) -> RequestException:
+    """Return the exception for a request that got no answer.
+
+    Args:
+        request: what was to be sent.
+        error: of httpcore2.
+        at_proxy: whether there was no connection to the proxy yet.
+    """
+    broken = _find(error, ssl.SSLError) if at_proxy else None
+    if broken is None:
+        return _as_urllib3(_before_answer(request, error))
+    what = f"{request.method} {brief(request.url)}"
+    help_ = _tls(_peer(request), _peer(request), "the URL of the proxy", broken)
+    return _as_urllib3(ProxyError(f"{what}: Cannot connect to proxy: {help_}"))
 
 
 def in_body(request: WireRequest, error: Exception) -> RequestException:
@@ -142,7 +156,8 @@ def _at_any_time(request: WireRequest, what: str, error: Exception) -> RequestEx
     if isinstance(error, AbortedError):
         return _aborted(request)
     if broken := _find(error, ssl.SSLError):
-        return SSLError(f"{what}: {_tls(request, broken)}")
+        help_ = _tls(origin_of(request.url), _peer(request), "the URL", broken)
+        return SSLError(f"{what}: {help_}")
     return None
 
 
@@ -198,20 +213,20 @@ def _unwritable(error: Exception) -> str:
     return f"it cannot be sent as HTTP ({detail})"
 
 
-def _tls(request: WireRequest, error: ssl.SSLError) -> str:
+def _tls(server: str, peer: str, url: str, error: ssl.SSLError) -> str:
     # One that is not of OpenSSL has no reason.
     reason = getattr(error, "reason", None)
     detail = getattr(error, "verify_message", "") or reason or str(error)
     if isinstance(error, ssl.SSLCertVerificationError):
         return (
-            f"the certificate of {origin_of(request.url)} is not trusted ({detail}). If your own "
+            f"the certificate of {server} is not trusted ({detail}). If your own "
             "certificate authority has signed it, pass its file: verify='ca.pem', or set the "
             "variable REQUESTS_CA_BUNDLE."
         )
     # What OpenSSL makes of a plain HTTP answer, in its several versions.
     if reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
-        return f"{_peer(request)} does not speak TLS ({detail}): should the URL be http://?"
-    return f"no secure connection to {origin_of(request.url)} ({detail})"
+        return f"{peer} does not speak TLS ({detail}): should {url} be http://?"
+    return f"no secure connection to {server} ({detail})"
 
 
 def _peer(request: WireRequest) -> str:

@@ -205,10 +205,10 @@ class Held:
         self.connection = self.transport.pools.take(self.pool)
         return self.connection
 
-    async def finish(self, stream: Any) -> None:
-        """Close a body, and release everything."""
+    async def finish(self, stream: Any, chunks: Any) -> None:
+        """Close a body and the iterator over it, and release everything."""
         try:
-            await self.transport.close_stream(stream)
+            await self.transport.close_stream(stream, chunks)
         finally:
             self.end()
 

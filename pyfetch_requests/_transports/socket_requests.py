@@ -3,27 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterable, Iterable
-from typing import Any
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import SplitResult
 
 import httpcore2
 
-from .._text import urls
+from .._text import url_rules, urls
 from .._wire import Route, WireRequest
 from ..exceptions import InvalidProxyURL, InvalidSchema, InvalidURL
 from . import tls
 
+if TYPE_CHECKING:
+    from .._wire import RequestBody
+
+Content: TypeAlias = bytes | Iterable[bytes] | AsyncIterable[bytes] | None
 _LONGEST_LABEL = 63  # of a host name: RFC 1035, section 2.3.4; the idna codec fails above it
 _LONGEST_LIMIT = 2_147_483.0  # seconds; the timers of some systems count milliseconds in 32 bits
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/")
 _WITHOUT_BODY = ("GET", "HEAD", "DELETE", "TRACE", "OPTIONS", "CONNECT")
 
 
-def outgoing(
-    request: WireRequest,
-    content: bytes | Iterable[bytes] | AsyncIterable[bytes] | None,
-    name: str | None = None,
-) -> httpcore2.Request:
+def blocking_content(body: RequestBody) -> Content:
+    """Return a body as blocking connections take it."""
+    return _whole(body) if isinstance(body, bytes | bytearray | memoryview) else body
+
+
+def awaited_content(body: RequestBody) -> Content:
+    """Return a body as connections take it that are awaited."""
+    if body is None or isinstance(body, AsyncIterable):
+        return body
+    return _whole(body) if isinstance(body, bytes | bytearray | memoryview) else _awaited(body)
+
+
+def _whole(body: Any) -> bytes:
+    return body if isinstance(body, bytes) else bytes(body)
+
+
+async def _awaited(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        yield chunk
+
+
+def outgoing(request: WireRequest, content: Content, name: str | None = None) -> httpcore2.Request:
     """Return the request as one of httpcore2.
 
     Args:
@@ -39,7 +62,10 @@ def outgoing(
         pairs.append(("Accept-Encoding", "identity"))
     if not named & {"content-length", "transfer-encoding"}:
         pairs += _framing(request)
-    pairs += [pair for pair in request.headers if not _is_of_proxy(pair[0], request)]
+    if "proxy-authorization" in named and _has_login_of_proxy(request):
+        pairs += [pair for pair in request.headers if pair[0].lower() != "proxy-authorization"]
+    else:
+        pairs += request.headers
     limit, connect = timer(request.body_timeout), timer(request.route.connect_timeout)
     extensions: dict[str, object] = {
         "timeout": {"connect": connect, "read": limit, "write": limit}
@@ -65,33 +91,36 @@ def _is_named_to_proxy(host: bytes, request: WireRequest) -> bool:
     return b":" in host and (request.route.proxy or "socks")[:5] != "socks"
 
 
-def _is_of_proxy(name: str, request: WireRequest) -> bool:
+def _has_login_of_proxy(request: WireRequest) -> bool:
     # As in requests, the login in the URL of the proxy wins: httpcore2 adds it where there is none.
-    return name.lower() == "proxy-authorization" and (
-        request.url.startswith("http:") and "@" in (request.route.proxy or "")
-    )
+    return request.url.startswith("http:") and "@" in (request.route.proxy or "")
 
 
 def _parts(url: str) -> tuple[bytes, bytes, int | None, str, bytes]:
     """Split a URL into scheme, host, port, the value of Host, and the request target."""
     parts = urls.split(url)
-    host = parts.hostname or ""
     try:
-        port = parts.port
+        host, port, netloc = _authority(parts.scheme, parts.netloc)
     except ValueError as error:  # of a redirect, which is not prepared as a URL of the caller is
         raise InvalidURL(f"{urls.brief(url)}: {error}") from error
-    if _has_bad_label(host):
-        raise InvalidURL(f"{urls.brief(url)}: a label of the host is empty or too long")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    netloc = parts.netloc.rpartition("@")[2].lower()  # that of a redirect is as the server wrote it
-    default = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
-    return (
-        parts.scheme.encode(),
-        host.encode(),
-        port,
-        netloc.removesuffix(default),
-        target.encode(),
-    )
+    return parts.scheme.encode(), host, port, netloc, target.encode()
+
+
+@lru_cache(256)
+def _authority(scheme: str, authority: str) -> tuple[bytes, int | None, str]:
+    """Return host, port, and the value of Host; most requests go to few servers.
+
+    Raises:
+        ValueError: the port or the host is invalid.
+    """
+    parts = SplitResult(scheme, authority, "", "", "")
+    host = parts.hostname or ""
+    if _has_bad_label(host):
+        raise ValueError("a label of the host is empty or too long")
+    netloc = authority.rpartition("@")[2].lower()  # that of a redirect is as the server wrote it
+    default = {"http": ":80", "https": ":443"}.get(scheme, "")
+    return host.encode(), parts.port, netloc.removesuffix(default)
 
 
 def _framing(request: WireRequest) -> list[tuple[str, str]]:
@@ -117,7 +146,7 @@ def proxy(route: Route) -> Any:
     url = proxy_url(route.proxy)
     shown = urls.without_userinfo(url)
     try:
-        parts = urls.parse(url)
+        parts = url_rules.parse(url)
     except InvalidURL as error:
         raise InvalidProxyURL(f"The proxy {shown!r} has an invalid URL: {error}") from error
     if not parts.host or _has_bad_label(parts.host):
@@ -138,7 +167,7 @@ def proxy(route: Route) -> Any:
             raise InvalidSchema(
                 "Missing dependencies for SOCKS support: pip install 'httpcore2[socks]'"
             ) from error
-    login = urls.credentials_of(url)
+    login = url_rules.credentials_of(url)
     secure = tls.context(route.verify, route.cert) if parts.scheme == "https" else None
     auth = (login[0].encode(), login[1].encode()) if login and login[0] else None
     port = "" if parts.port is None else f":{parts.port}"

@@ -12,14 +12,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import (
-    AsyncIterable,
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Coroutine,
-    Iterable,
-)
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
@@ -49,7 +42,6 @@ if TYPE_CHECKING:
     from .abort import AbortSignal
 
     Maker: TypeAlias = httpcore2.ConnectionPool | httpcore2.AsyncConnectionPool
-    Content: TypeAlias = bytes | Iterable[bytes] | AsyncIterable[bytes] | None
 
 Value = TypeVar("Value")
 _KEPT = 100  # idle connections, for an owner that has no settings
@@ -119,15 +111,19 @@ class SocketTransport:
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send one request; see `Transport.send`."""
-        settings = socket_settings.settings_of(request.route.pool)
+        route = request.route
+        settings = socket_settings.settings_of(route.pool)
         outgoing = socket_requests.outgoing(request, self._content(request.body), settings.name)
-        pool = self._pool(request.route, outgoing.url, settings)
+        pool = self._pool(route, outgoing.url, settings)
         signal = cast("AbortSignal | None", request.options.get("signal"))
         held = Held(self, pool)
         try:
             answer = await self._exchange(held, outgoing, signal)
         except failures.FAILURES as error:
-            raise failures.before_answer(request, error) from error
+            # A tunnel is a connection within that to the proxy.
+            made = held.connection
+            at_proxy = bool(route.proxy and made and not socket_bodies.network_of(made))
+            raise failures.before_answer(request, error, at_proxy) from error
         headers = [
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
         ]
@@ -198,7 +194,7 @@ class SocketTransport:
         """Return a factory of connections."""
         raise NotImplementedError
 
-    def _content(self, body: RequestBody) -> Content:
+    def _content(self, body: RequestBody) -> socket_requests.Content:
         raise NotImplementedError
 
     async def ask(
@@ -215,8 +211,8 @@ class SocketTransport:
         """Return the next chunk, b"" at the end."""
         raise NotImplementedError
 
-    async def close_stream(self, stream: Any) -> None:
-        """Close a body, which frees its connection."""
+    async def close_stream(self, stream: Any, chunks: Any) -> None:
+        """Close a body and the iterator over it, which frees its connection."""
         raise NotImplementedError
 
     def close_now(self, connection: Any, place: object) -> None:
@@ -252,8 +248,8 @@ class BlockingSocketTransport(SocketTransport):
     def _maker(self, **options: Any) -> Maker:
         return httpcore2.ConnectionPool(network_backend=blocking_streams.Backend(), **options)
 
-    def _content(self, body: RequestBody) -> Content:
-        return _whole(body) if isinstance(body, bytes | bytearray | memoryview) else body
+    def _content(self, body: RequestBody) -> socket_requests.Content:
+        return socket_requests.blocking_content(body)
 
     async def ask(
         self, connection: Any, request: httpcore2.Request, signal: AbortSignal | None
@@ -275,7 +271,7 @@ class BlockingSocketTransport(SocketTransport):
         with signal.listening(lambda: blocking_streams.shut(network)):
             return b"" if signal.aborted else next(chunks, b"")
 
-    async def close_stream(self, stream: Any) -> None:
+    async def close_stream(self, stream: Any, chunks: Any) -> None:
         """Close it at once."""
         stream.close()
 
@@ -317,10 +313,8 @@ class AsyncSocketTransport(SocketTransport):
             options["network_backend"] = Backend()
         return httpcore2.AsyncConnectionPool(**options)
 
-    def _content(self, body: RequestBody) -> Content:
-        if body is None or isinstance(body, AsyncIterable):
-            return body
-        return _whole(body) if isinstance(body, bytes | bytearray | memoryview) else _awaited(body)
+    def _content(self, body: RequestBody) -> socket_requests.Content:
+        return socket_requests.awaited_content(body)
 
     async def ask(
         self, connection: Any, request: httpcore2.Request, signal: AbortSignal | None
@@ -340,9 +334,13 @@ class AsyncSocketTransport(SocketTransport):
         chunk: bytes = await _unless_aborted(signal, anext(chunks, b""))
         return chunk
 
-    async def close_stream(self, stream: Any) -> None:
+    async def close_stream(self, stream: Any, chunks: Any) -> None:
         """Wait until it is closed, even if the caller was cancelled."""
         with anyio.CancelScope(shield=True):
+            # Dropped before its end, an async generator would be left to the event loop: trio
+            # complains, and asyncio closes it later, if it still runs then.
+            if not chunks.ag_running:
+                await chunks.aclose()
             await stream.aclose()
 
     def close_now(self, connection: Any, place: object) -> None:
@@ -426,20 +424,12 @@ class _Body:
         """Release the connection; if the body was not read, it is closed."""
         stream, self._stream = self._stream, None
         if stream is not None:
-            await self._held.finish(stream)
+            await self._held.finish(stream, self._chunks)
 
     def __del__(self) -> None:
         if self._stream is not None:
-            self._transport.drop(partial(self._held.finish, self._stream), self._place)
-
-
-def _whole(body: Any) -> bytes:
-    return body if isinstance(body, bytes) else bytes(body)
-
-
-async def _awaited(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:
-    for chunk in chunks:
-        yield chunk
+            work = partial(self._held.finish, self._stream, self._chunks)
+            self._transport.drop(work, self._place)
 
 
 async def _unless_aborted(signal: AbortSignal | None, work: Awaitable[Value]) -> Value:

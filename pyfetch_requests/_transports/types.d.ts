@@ -34,7 +34,7 @@ export type Allocate = (id: number, length: number) => Memory | undefined;
 export type Memory = PyBuffer & { destroy(): void };
 /** What is used of Emscripten's module: the buffer by which a host interrupts Python, and its memory. */
 export type Interpreter = {
-  Py_EmscriptenSignalBuffer?: Uint8Array;
+  Py_EmscriptenSignalBuffer?: { 0: number };
   readonly HEAPU8: Uint8Array<ArrayBuffer>;
 };
 

@@ -15,7 +15,7 @@ from .._text.headers import HeaderLines
 from .._warn import warn, warn_once
 from .._wire import BytesBody, WireRequest, WireResponse, join_body
 from ..exceptions import BrowserLimitError, ContentDecodingError, RequestException
-from . import outcomes, policy, runtime, settlement
+from . import outcomes, policy, runtime
 from .request_headers import CacheUse, sendable
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class XHRTransport:
         )
         # An interrupt may have come while the request blocked. Left pending, it could be raised in
         # the callback of a weak reference, where Python only prints it.
-        settlement.check_signals()
+        runtime.check_signals()
         if outcome[0]:
             from . import diagnosis, failures
 
@@ -133,7 +133,7 @@ class XHRTransport:
             # In steps: the host can interrupt between them, and `time.sleep` raises OverflowError
             # for a Retry-After that lies thousands of years ahead.
             time.sleep(min(left, _SLEEP_STEP))
-            settlement.check_signals()
+            runtime.check_signals()
 
 
 async def _sent_body(body: RequestBody) -> object:
@@ -156,7 +156,9 @@ def _check_options(request: WireRequest) -> None:
             raise BrowserLimitError(f"{name}={value!r} is not possible in {where}: {instead}.")
     if request.options.get("cache") != "no-cache":
         return
-    if urls.origin_of(request.url) != runtime.origin():
+    from .._text.url_rules import origin_of
+
+    if origin_of(request.url) != runtime.origin():
         raise BrowserLimitError(
             f"cache='no-cache' is not possible for another origin in {where}, because it takes a "
             f"header that the server would have to allow (CORS): {instead}."

@@ -35,7 +35,9 @@ CDN = {
 def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of examples/, in which sites can be built."""
     copy = tmp_path_factory.mktemp("project") / "examples"
-    return Path(shutil.copytree(EXAMPLES, copy, ignore=shutil.ignore_patterns("site", ".*")))
+    return Path(
+        shutil.copytree(EXAMPLES, copy, ignore=shutil.ignore_patterns("site", "node_modules", ".*"))
+    )
 
 
 @pytest.fixture(scope="session")

@@ -24,15 +24,21 @@ from tests.examples.sites import (
     MARIMO_LOCK,
     STLITE_CDN,
     STLITE_ENDED,
+    THEBE_CDN,
+    THEBE_ENDED,
+    THEBE_KERNEL,
     WHEELHOUSE,
     build_jupyterlite,
     build_marimo,
+    install_thebe,
     jupyterlite_pyodide,
     marimo_pyodide,
     stlite_pyodide,
+    thebe_pyodide,
 )
 from tests.notebook.lab import Lab
 
+IGNORED = shutil.ignore_patterns("site", "node_modules", ".*")
 PAGES = {"page/": "page/page.png", "pyscript/": "pyscript/pyscript.png"}
 PAGES |= {"pyscript/worker.html": "pyscript/worker.png"}
 
@@ -68,7 +74,7 @@ def take_marimo(outside: Outside) -> None:
     """Export the notebook, open its page, and write what it shows."""
     with TemporaryDirectory() as work:
         examples = Path(work) / "examples"
-        shutil.copytree(EXAMPLES, examples, ignore=shutil.ignore_patterns("site", ".*"))
+        shutil.copytree(EXAMPLES, examples, ignore=IGNORED)
         build_marimo(examples / "marimo")
         pyodide = marimo_pyodide(Path(work) / "pyodide")
         outside.folders[MARIMO_CDN] = pyodide
@@ -78,11 +84,24 @@ def take_marimo(outside: Outside) -> None:
             browser.picture(EXAMPLES / "marimo" / "marimo.png")
 
 
+def take_thebe(outside: Outside) -> None:
+    """Open the page, and write what its cells show."""
+    with TemporaryDirectory() as work:
+        examples = Path(work) / "examples"
+        shutil.copytree(EXAMPLES, examples, ignore=IGNORED)
+        outside.folders[THEBE_KERNEL] = install_thebe(examples / "thebe")
+        outside.folders[THEBE_CDN] = thebe_pyodide(Path(work) / "pyodide")
+        with serving(examples) as url, Browser(outside.port, window=(780, 1100)) as browser:
+            browser.driver.get(f"{url}/thebe/")
+            browser.wait(lambda: browser.text(THEBE_ENDED).strip(), "the last cell has run")
+            browser.picture(EXAMPLES / "thebe" / "thebe.png")
+
+
 def take_notebook(wheel: Path, outside: Outside) -> None:
     """Build JupyterLite's site, run its notebook, and write what the application shows."""
     with TemporaryDirectory() as work:
         examples = Path(work) / "examples"
-        shutil.copytree(EXAMPLES, examples, ignore=shutil.ignore_patterns("site", ".*"))
+        shutil.copytree(EXAMPLES, examples, ignore=IGNORED)
         build_jupyterlite(examples / "jupyterlite", wheel)
         outside.folders[JUPYTERLITE_CDN] = jupyterlite_pyodide(Path(work) / "pyodide")
         with (
@@ -106,6 +125,8 @@ def take(wheel: Path, words: list[str]) -> None:
             take_stlite(outside)
         if not words or "marimo" in words:
             take_marimo(outside)
+        if not words or "thebe" in words:
+            take_thebe(outside)
         if not words or "jupyterlite" in words:
             take_notebook(wheel, outside)
 

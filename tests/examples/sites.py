@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import re
 import shutil
 import subprocess
+import tarfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,8 +34,20 @@ MARIMO_TAGS = (
     *("--implementation", "cp", "--abi", "cp314"),
     *("--platform", "pyemscripten_2026_0_wasm32", "--platform", "manylinux2014_x86_64"),
 )
-# What it shows last.
+# What marimo shows last.
 MARIMO_ENDED = "#root pre"
+# Where thebe-lite looks for Pyodide and for the kernel's wheels, by itself.
+THEBE_CDN = "/pyodide/v0.27.0/full/"
+THEBE_KERNEL = "/@jupyterlite/pyodide-kernel@0.4.7/pypi/"
+# Where the last cell shows what it prints.
+THEBE_ENDED = ".thebe-cell:nth-of-type(3) .thebe-output"
+# Without what they depend on, all of which they have inside.
+THEBE = {
+    "thebe@0.9.3": "Rb/7kVhtlffXra3kIe7OuIGE7awsm2/fGWxw21DiNfnWLnUQiDl9AWqYdshPwZPG"
+    "/5DzLpsJRPix2xtCPtJmQQ==",
+    "thebe-lite@0.5.0": "o+HhDbd/9cfYgCBdQ6BqJ5De+9JJobV5hUM/pPXTb5/1JlKILQcWUuRdhfIdYVCP"
+    "USBCMAbU3UwjkeRDJrG1HA==",
+}
 
 
 def jupyterlite_pyodide(target: Path) -> Path:
@@ -81,6 +96,50 @@ def marimo_pyodide(target: Path) -> Path:
     wheels[wheels.index(binary)] = write_pure_wheel(target.parent, binary)
     make_pyodide_folder(ROOT / "node_modules" / "marimo-pyodide", wheels, target)
     return target
+
+
+def thebe_pyodide(target: Path) -> Path:
+    """A Pyodide with what the kernel of thebe-lite requires."""
+    ours = ("pyfetch_requests-", "resotonotebook_fetch-")
+    wheels = [one for one in WHEELHOUSE.glob("*.whl") if not one.name.startswith(ours)]
+    make_pyodide_folder(ROOT / "node_modules" / "pyodide-0.27.8", wheels, target)
+    return target
+
+
+def install_thebe(folder: Path) -> Path:
+    """Unpack what `npm install` of examples/README.md puts into a folder that the page uses.
+
+    Returns:
+        where the kernel's wheels are in it.
+    """
+    modules = folder / "node_modules"
+    for package, digest in THEBE.items():
+        unpack_npm(package, digest, modules / package.rpartition("@")[0])
+    return modules / "thebe-lite" / "dist" / "lib" / "pypi"
+
+
+def unpack_npm(package: str, digest: str, target: Path) -> None:
+    """Unpack a package of npm, which is downloaded once.
+
+    Args:
+        package: name and version.
+        digest: SHA-512 in base64, as a lock file has it.
+        target: the folder to write to.
+
+    Raises:
+        AssertionError: it is not the package that it was.
+    """
+    cache = ROOT / ".cache" / "npm"
+    cache.mkdir(parents=True, exist_ok=True)
+    file = cache / f"{package.replace('@', '-')}.tgz"
+    if not file.is_file():
+        command = ["npm", "pack", package, "--silent", "--pack-destination", str(cache)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    assert base64.b64encode(hashlib.sha512(file.read_bytes()).digest()).decode() == digest, file
+    with tarfile.open(file) as archive:
+        for member in archive.getmembers():
+            member.name = member.name.removeprefix("package/")
+            archive.extract(member, target, filter="data")
 
 
 def write_pure_wheel(folder: Path, binary: Path) -> Path:

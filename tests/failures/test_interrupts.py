@@ -220,6 +220,56 @@ async def test_that_comes_while_python_is_woken(way: Way, urls: Urls) -> None:
 @in_pyodide
 @blocking
 @pytest.mark.aborts
+async def test_does_not_hit_a_callback_of_others(way: Way, urls: Urls, request_id: str) -> None:
+    """The call that waits gets it, although other Python code runs first."""
+    import js
+    from pyodide.ffi import create_once_callable
+
+    def callback() -> None:
+        outside.interrupt()
+        for turn in range(20_000):
+            turns.append(turn)
+
+    turns: list[int] = []
+    url = urls.respond("", cut=-1, how="stall", id=request_id)
+    with host() as outside:
+        js.setTimeout(create_once_callable(callback), 50)
+        with pytest.raises(KeyboardInterrupt):
+            await way.get(url, timeout=30)
+        assert len(turns) == 20_000
+        assert await aborted(way, urls, request_id)
+        assert outside.timers.left.size == 0
+
+
+@in_pyodide
+@blocking
+# In Pyodide 0.29 an interrupt reaches no callback while the stack of a call is switched away.
+@pytest.mark.only_on("not strict and not 0.29.5")
+async def test_ends_a_callback_that_does_not_end(way: Way, urls: Urls) -> None:
+    """The waiting call cannot take the interrupt then: the loop of JavaScript stands still."""
+    import js
+    from pyodide.ffi import create_once_callable
+
+    def callback() -> None:
+        outside.interrupt()
+        try:
+            while True:
+                pass
+        except KeyboardInterrupt:
+            ended.append(True)
+
+    ended: list[bool] = []
+    url = urls.respond("done", delay=0.5)
+    with host() as outside:
+        js.setTimeout(create_once_callable(callback), 50)
+        assert (await way.get(url, timeout=30)).text == "done"
+        assert ended == [True]
+        assert outside.buffer[0] == 0
+
+
+@in_pyodide
+@blocking
+@pytest.mark.aborts
 async def test_calls_the_handler_of_the_user(way: Way, urls: Urls, request_id: str) -> None:
     class Stop(Exception):
         pass

@@ -31,7 +31,7 @@ async def sent_back(way: Way, urls: Urls, start: int = 0, **recipe: Any) -> Any:
 
 def nothing_is_kept() -> bool:
     settlement = sys.modules.get("pyfetch_requests._transports.settlement")
-    return not getattr(settlement, "_buffers", {})
+    return not getattr(settlement, "buffers", {})
 
 
 @in_pyodide

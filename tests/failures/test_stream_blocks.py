@@ -80,6 +80,19 @@ async def test_what_is_there_is_handed_out(way: Way, urls: Urls, request_id: str
 
 
 @in_pyodide
+@pytest.mark.only_on("not by_xhr")
+async def test_large_chunks_do_not_wait_for_more(way: Way, urls: Urls) -> None:
+    size = 1_300_000  # more than is joined to one chunk; nothing follows, and no end
+    response = await streamed(way, urls, framing="chunked", cut=size, how="stall")
+    chunks = response.iter_content(None)
+    came = b""
+    while len(came) < size:
+        came += await anext(chunks) if way.name == "await" else next(chunks)
+    assert came == body()[:size]
+    await way.finish(response.close())
+
+
+@in_pyodide
 @pytest.mark.only_on("not cpython")
 async def test_two_tasks_read_one_body(urls: Urls) -> None:
     response = await streamed(Way("await"), urls)

@@ -2,11 +2,12 @@
 
 Usage: python -m tests.notebook.opening [NAME=CHECKOUT ...] [--times 3] [--notebook example]
 
-Each checkout is a tree with a built site (`make build/site/.stamp`), served by its own server;
-without one it is this tree. Of each notebook there is a first opening, with an empty profile, and a
-second one by a new browser with the same profile. A machine is never as fast as another, or as
-itself an hour ago: the states take turns, and only what stands in one table can be compared. The
-processor time of the browser depends less on what else the machine does.
+The site of each checkout is built first, in a fresh clone with all that it needs (five minutes),
+and served by its own server; without one it is this tree. Of each notebook there is a first
+opening, with an empty profile, and a second one by a new browser with the same profile. A machine
+is never as fast as another, or as itself an hour ago: the states take turns, and only what stands
+in one table can be compared. The processor time of the browser depends less on what else the
+machine does.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.inventory_process import ROOT, running_inventory
+from tests.make import make
 from tests.notebook.lab import IS_READY, START, Lab
 
 # Notes in seconds since the page was asked for when each cell has run, and when the first value
@@ -171,6 +173,8 @@ def main() -> None:
     arguments = parser.parse_args()
     named = (state.partition("=") for state in arguments.states)
     states = {name: Path(tree).resolve() for name, _, tree in named}
+    for tree in states.values():
+        make("build/site/.stamp", tree)
     samples = []
     for sample in rounds(states, arguments.notebook or ["example", "requests"], arguments.times):
         print(json.dumps(sample), flush=True)

@@ -13,8 +13,10 @@ from selenium.webdriver import Chrome
 from pyfetch_requests._display import markup, preview
 from tests.examples.browser import start_chromium
 
-# As JupyterLab's.
-STYLE = "<style>.lab td, .lab th { text-align: right; vertical-align: middle }</style>"
+# As strong as JupyterLab's.
+STYLE = """<style>
+.lab:not(.md) td, .lab:not(.md) th { text-align: right; vertical-align: middle; padding: 1em }
+</style>"""
 EDGES = """
     return Object.fromEntries([...document.querySelectorAll(arguments[0])].map((element) => {
         const range = document.createRange();
@@ -64,3 +66,14 @@ def test_a_table_is_read_from_the_left_and_breaks_no_word(browser: Chrome) -> No
     assert {cell.value_of_css_property("text-align") for cell in cells} == {"left"}
     assert {cell.size["height"] for cell in cells} == {cells[0].size["height"]}
     assert cells[0].size["height"] < 30
+
+
+@pytest.mark.parametrize("size", [0, 1, 100])
+def test_an_image_of_any_size_is_seen(browser: Chrome, size: int) -> None:
+    script = "<script>parent.document.title = document.title = 'ran'</script>"
+    box = f"<rect width='9' height='9' onload='alert(1)'/>{script}"
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg' width='{size}' height='{size}'>{box}</svg>"
+    show(browser, svg, "image/svg+xml")
+    image = browser.find_element("css selector", "img")
+    assert image.size["width"] == image.size["height"] == max(size, 13)
+    assert browser.title == ""

@@ -77,6 +77,21 @@ def test_the_address_without_a_file_opens_the_example(url: str) -> None:
         assert urlsplit(lab.browser.current_url).path == "/notebook/lab/index.html"
 
 
+@pytest.mark.parametrize("notebook", ["example.ipynb", "requests.ipynb"])
+def test_a_notebook_that_was_just_opened_has_no_changes(notebook: str, url: str) -> None:
+    with Lab(f"{url}/notebook") as lab:
+        lab.open(notebook)
+        # JupyterLab writes what the kernel says of its language into the notebook.
+        said = """
+            const { context } = jupyterapp.shell.currentWidget;
+            const { language_info } = await context.sessionContext.session.kernel.info;
+            return [language_info, context.model.getMetadata("language_info")];
+        """
+        kernel, written = lab.script(said)
+        assert kernel == written
+        assert lab.script("return jupyterapp.shell.currentWidget.context.model.dirty") is False
+
+
 def test_a_reload_comes_back_to_the_notebook_in_front(url: str) -> None:
     with Lab(f"{url}/notebook") as lab:
         lab.open("example.ipynb", kernel=False)

@@ -84,7 +84,11 @@ def large(tmp_path: Path) -> Path:
     module = "VALUE = {}\n\n\ndef value():\n    return VALUE\n"
     files = {f"large/m{number}.py": module.format(number) for number in range(25)}
     files |= {"large/part/__init__.py": "", "large/part/inner.py": "from large import m3\n"}
-    files |= {"large/__init__.py": "from large.m1 import VALUE\n", "large/part/data.txt": "data"}
+    # A name that is Python's own as well, as fsspec has it.
+    files |= {
+        "large/__init__.py": "from large.m1 import VALUE, value as open\n",
+        "large/part/data.txt": "data",
+    }
     files |= {"large/bare/deep.py": "VALUE = 'no __init__ here'\n"}
     info = "large-1.0.dist-info"
     files |= {f"{info}/METADATA": "Metadata-Version: 2.1\nName: large\nVersion: 1.0\n"}
@@ -140,7 +144,7 @@ def test_modules_in_one_file_are_as_ever(large: Path, tmp_path: Path) -> None:
         "pickled": 7,
         "files": ["__init__.modules", "__init__.pyc", "part"],
         "missing": True,
-        "names": ["m1", "VALUE", "part", "m3", "m7", "bare"],
+        "names": ["m1", "VALUE", "open", "part", "m3", "m7", "bare"],
     }
 
 

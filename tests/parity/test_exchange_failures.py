@@ -34,7 +34,8 @@ FAILURES = [
         with_timeout,
         (
             5, 5.0, "5", (5, 5), (None, 5), (5, None), None, 0, -1, "soon", True, (5,), (5, 5, 5),
-            [5, 5], (0, 5), (5, 0), (5, "x"), {},
+            [5, 5], (0, 5), (5, 0), (5, "x"), {}, (), b"5", float("nan"), float("-inf"), -1.5,
+            (float("nan"), 5), (5, float("nan")), (5, True), (5, -1), {"connect": 5}, range(1, 3),
         )
     ),
     Exchange(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import pickle
 from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -208,3 +211,37 @@ def test_delimiters_wherever_the_chunks_end(data: bytes, delimiter: bytes) -> No
     whole = lines(ORACLE, [data] if data else [], delimiter=delimiter)
     for chunks in splits(data):
         assert lines(BLOCKING, chunks if data else [], delimiter=delimiter) == whole
+
+
+@pytest.mark.parametrize("name", ["iter_content", "iter_lines"])
+@pytest.mark.parametrize(
+    "size",
+    [
+        3,
+        10**30,
+        None,
+        True,
+        "3",
+        b"3",
+        2.5,
+        3.0,
+        Decimal(3),
+        float("nan"),
+        [],
+        Fraction(3),
+        range(3),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_sizes_of_pieces(library: Any, name: str, size: Any) -> None:
+    """What is no int is refused by both, in lines too, where ours has no use for it."""
+
+    def pieces(of: Any) -> Any:
+        found = getattr(make(of, b"a\nbb\nccc"), name)(size)
+        return attempt(lambda: list(found)) if of is not ASYNC else asyncio.run(collected(found))
+
+    async def collected(found: Any) -> Any:
+        return [piece async for piece in found]
+
+    assert attempt(lambda: pieces(library)) == attempt(lambda: pieces(ORACLE))

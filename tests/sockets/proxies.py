@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import socketserver
+import ssl
 import struct
 import threading
 from collections.abc import Iterator
@@ -15,17 +16,29 @@ from urllib.parse import urlsplit
 class Proxy:
     """A proxy that remembers what it was asked for.
 
+    Args:
+        kind: Speaks to a client.
+        context: Of a proxy that is itself reached by TLS.
+
     Attributes:
         seen: Heads of requests in text; of SOCKS the hosts and ports.
         refuse: True to answer everything by 407, which asks for a login.
     """
 
-    def __init__(self, kind: type[socketserver.StreamRequestHandler]) -> None:
+    def __init__(
+        self,
+        kind: type[socketserver.StreamRequestHandler],
+        context: ssl.SSLContext | None = None,
+    ) -> None:
         self.seen: list[str] = []
         self.refuse = False
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), kind)
         self._server.daemon_threads = True
         self._server.proxy = self  # type: ignore[attr-defined]
+        if context:  # the first read makes the handshake, in the thread of its connection
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
@@ -47,7 +60,10 @@ class HttpHandler(socketserver.StreamRequestHandler):
     server: Any
 
     def handle(self) -> None:
-        head = b"".join(iter(self.rfile.readline, b"\r\n"))
+        with contextlib.suppress(ssl.SSLError, ConnectionError):  # a client that trusts nobody
+            self._handle(b"".join(iter(self.rfile.readline, b"\r\n")))
+
+    def _handle(self, head: bytes) -> None:
         proxy: Proxy = self.server.proxy
         proxy.seen.append(head.decode("latin-1"))
         method, target, _ = head.decode("latin-1").split("\r\n")[0].split(" ")
@@ -106,7 +122,8 @@ def carry(source: socket.socket, target: socket.socket) -> None:
         for data in chunks(source):
             target.sendall(data)
     with contextlib.suppress(OSError):
-        target.shutdown(socket.SHUT_WR)
+        # Not SSLSocket's: that one drops the TLS object, which the other thread is using.
+        socket.socket.shutdown(target, socket.SHUT_WR)
 
 
 def chunks(source: socket.socket) -> Iterator[bytes]:

@@ -158,3 +158,46 @@ def test_more_connections_than_are_kept(server: Server, ask: Ask, elsewhere: Els
 
     asyncio.run(here(), debug=True)
     assert all_closed(server)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", ["asyncio", "trio"])
+def test_a_loop_over_events_that_is_left_leaves_nothing_to_the_event_loop(
+    urls: Urls, kind: str
+) -> None:
+    """Trio complains of an async generator that is dropped, and asyncio ends it in a task."""
+
+    async def story() -> None:
+        async with pyfetch_requests.sse(urls.events(5)) as events:
+            for expected in (1, 2):
+                async for event in events:
+                    assert event.json() == expected
+                    break
+        gc.collect()
+
+    anyio.run(story, backend=kind)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", ["asyncio", "trio"])
+@pytest.mark.parametrize("end", ["close", "drop"])
+@pytest.mark.parametrize("body", ["known length", "chunks"])
+def test_a_body_that_is_left_leaves_nothing_to_the_event_loop(
+    urls: Urls, kind: str, end: str, body: str
+) -> None:
+    url = urls.events(5) if body == "chunks" else urls.blob(3_000_000)
+
+    async def story() -> None:
+        session = pyfetch_requests.Session()
+        for reads in (True, False):
+            response = await session.get(url, stream=True)
+            if reads:
+                assert await response.raw.read(3)
+            if end == "close":
+                await response.close()
+            del response
+            gc.collect()
+            await anyio.sleep(0)
+        session.close()
+
+    anyio.run(story, backend=kind)

@@ -118,8 +118,66 @@ def test_a_large_tree_is_cut_and_shows_each_branch() -> None:
 
 
 def test_deep_json_is_cut() -> None:
-    assert shown("[" * 500 + "]" * 500, "application/json").text
-    assert "this is not JSON" in shown("[" * 200_000, "application/json").text
+    value = [{"a": "[" * 9000}, '"[' * 9000, "\\" * 99, "]"]
+    for text in ("[" * 499 + "]" * 499, json.dumps(value), "[{}," * 250 + "0" + "]" * 250):
+        assert "0: " in shown(text, "application/json").text
+    mixed = '{"a[{\\"": ["]"' * 400 + "]}" * 400
+    for text in (mixed, "[" * 10_000 + "]" * 10_000, "[" * 200_000, f"[{'1' * 5000}]"):
+        assert "for a tree" in shown(text, "application/json").text
+
+
+def test_a_long_line_is_cut() -> None:
+    value = {"a" * 100_000: "b" * 100_000, "c": [["d" * 1000] * 30] * 30}
+    for kind in ("application/json", "text/plain", "text/csv"):
+        assert len(shown(json.dumps(value), kind).text) < 200_000
+
+
+NASTY = "</pre><script>alert(1)</script><img src=x onerror=alert(1)>'\"&lt;"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", json.dumps({NASTY: {NASTY: [NASTY]}})),
+        ("text/csv", f"{NASTY},b\n1,{NASTY}"),
+        ("text/plain", NASTY),
+        ("application/json", NASTY),
+        (f"text/x-{NASTY}", NASTY),
+    ],
+)
+def test_what_looks_like_html_is_text(kind: str, body: str) -> None:
+    headers = {f"X-{NASTY}": NASTY, "Content-Disposition": f'attachment; filename="{NASTY}"'}
+    page = shown(body, kind, headers=headers, url=f"{URL}/{NASTY}?{NASTY}#{NASTY}")
+    assert "img" not in tags(page)
+    assert page.text.count("<script>alert(1)</script>") >= 4
+
+
+def test_a_reason_is_text() -> None:
+    answer = testing.respond(200)._replace(reason=NASTY)
+    with testing.mocked(lambda _: answer):
+        page = Page(sync.get(URL)._repr_html_()).check()
+    assert f"200 {NASTY}" in page.text
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "text/csv"])
+def test_what_cannot_be_seen_is_written_out(kind: str) -> None:
+    body = '{"a": "\u202egnp.exe\u2066", "\x90": 1}' if kind != "text/csv" else "\u202ea,\u2066\x90"
+    text = shown(body, f"{kind}; charset=utf-8", headers={"X-A": "\u202eb\x7f"}).text
+    for written in (r"\u202e", r"\u2066", r"\u0090", r"\u202eb\u007f"):
+        assert written in text
+    assert re.search("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text) is None
+
+
+def test_half_a_character_can_be_sent_by_a_kernel() -> None:
+    page = shown(r'{"\ud800": "\udfff", "whole": "\ud83d\ude00"}', "application/json")
+    assert page.text.encode()
+    assert r'"\ud800"' in page.text
+    assert "\N{GRINNING FACE}" in page.text
+
+
+def test_colours_of_a_terminal_are_left_out() -> None:
+    text = shown("\x1b[1;31mERROR\x1b[0m it broke", "text/plain").text
+    assert "ERROR it broke" in text
 
 
 def test_what_is_called_json_and_is_none() -> None:
@@ -254,6 +312,41 @@ def test_no_secret_is_shown() -> None:
         assert SECRET not in html, thing
     assert "q=cats" in response._repr_html_()
     assert "page=2" in session._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", {"access_token": SECRET, "clientSecret": SECRET, "shown": 1}),
+        ("application/json", {"headers": {"Authorization": SECRET, "X-Api-Key": SECRET}}),
+        (
+            "application/json",
+            [{"next": f"https://a:{SECRET}@api.example/?page=2&api_key={SECRET}"}],
+        ),
+        ("application/json", {f"/?token={SECRET}": "x" * 590 + f"/?token={SECRET}"}),
+        ("text/plain", {"password": SECRET, "shown": "a"}),
+        ("application/x-ndjson", {"jwt": SECRET}),
+        ("application/x-www-form-urlencoded", f"access_token={SECRET}&scope=&token={SECRET}"),
+        ("text/plain", f"{'x' * 2990}?key={SECRET}"),
+        ("text/html", f"<a href='/?session={SECRET}'>"),
+        ("text/csv", f"name,password,url\nTom,{SECRET},/?sig={SECRET}\nKim\nAda,,\n"),
+        ("text/csv", f"url\n{'x' * 75}?key={SECRET}"),
+    ],
+)
+def test_no_secret_of_a_body_is_shown(kind: str, body: object) -> None:
+    content = body if isinstance(body, str) else json.dumps(body)
+    answer = testing.respond(200, content, headers={"Content-Type": kind})
+    with testing.mocked(lambda _: answer):
+        html = sync.get(URL)._repr_html_()
+    assert "hunt" not in html
+    assert "…" in Page(html).check().text
+
+
+def test_what_is_no_secret_of_a_body_is_shown() -> None:
+    value = {"author": "Tom", "key": "AB-1", "max_tokens": "5", "keyword": "cats", "password": ""}
+    text = shown(json.dumps(value), "application/json").text
+    for part in ("Tom", "AB-1", "5", "cats", '""'):
+        assert part in text
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 import pyfetch_requests
 from pyfetch_requests import AbortController, _transports, _warn, sync, testing
 from pyfetch_requests._transports import choose, runtime
+from pyfetch_requests._transports.choose_blocking import blocking_transport
 from pyfetch_requests._transports.request_headers import sendable
 from pyfetch_requests._wire import BytesBody, WireRequest
 from pyfetch_requests.exceptions import ConnectionError, MissingSchema
@@ -39,7 +40,7 @@ def test_httpcore2_is_missing() -> None:
         asyncio.run(pyfetch_requests.get("https://a.example/"))
 
 
-@pytest.mark.parametrize("chosen", [choose.async_transport, choose.blocking_transport])
+@pytest.mark.parametrize("chosen", [choose.async_transport, blocking_transport])
 def test_default_transport(chosen: Any) -> None:
     transport = testing.MockTransport(lambda request: testing.respond())
     assert choose.set_default_transport(transport) is None

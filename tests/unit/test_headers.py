@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from pyfetch_requests._nouns.status_codes import LookupDict
 from pyfetch_requests._text import field_lists
 from pyfetch_requests._text import headers as _headers
-from pyfetch_requests._text.structures import CaseInsensitiveDict, LookupDict
+from pyfetch_requests._text.structures import CaseInsensitiveDict
 from pyfetch_requests.exceptions import InvalidHeader
 
 

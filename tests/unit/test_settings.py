@@ -13,7 +13,8 @@ import pytest
 import requests
 
 from pyfetch_requests import PreparedRequest, _warn
-from pyfetch_requests._nouns import auth as _auth
+from pyfetch_requests._nouns import netrc_logins
+from pyfetch_requests._nouns import proxies as _proxies
 from pyfetch_requests._nouns import settings as _settings
 from pyfetch_requests._transports import runtime
 from pyfetch_requests.exceptions import (
@@ -150,7 +151,7 @@ def test_warns_once(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_no_proxy(url: str, no_proxy: str | None, bypassed: bool) -> None:
-    assert _settings.should_bypass(url, no_proxy) is bypassed
+    assert _proxies.should_bypass(url, no_proxy) is bypassed
 
 
 @pytest.mark.parametrize(
@@ -168,7 +169,7 @@ def test_no_proxy(url: str, no_proxy: str | None, bypassed: bool) -> None:
     ],
 )
 def test_select_proxy(url: str, proxies: Any, proxy: str | None) -> None:
-    assert _settings.select_proxy(url, proxies) == proxy
+    assert _proxies.select_proxy(url, proxies) == proxy
 
 
 @pytest.mark.parametrize(
@@ -189,15 +190,15 @@ def test_malformed_proxy_is_refused_as_by_requests(proxy: str) -> None:
     with pytest.raises(requests.RequestException) as expected:
         requests.get("http://127.0.0.1:1/", proxies=proxies)
     with pytest.raises(RequestException) as caught:
-        _settings.refuse_proxy("http://127.0.0.1:1/", proxies, PreparedRequest())
+        _proxies.refuse_proxy("http://127.0.0.1:1/", proxies, PreparedRequest())
     assert type(caught.value).__name__ == type(expected.value).__name__
 
 
 def test_proxy_is_refused() -> None:
     request = PreparedRequest()
-    _settings.refuse_proxy("http://a/", {"https": "p"}, request)
+    _proxies.refuse_proxy("http://a/", {"https": "p"}, request)
     with pytest.raises(ProxyError, match="browser or system") as caught:
-        _settings.refuse_proxy("http://a/", {"http": "http://u:secret@p"}, request)
+        _proxies.refuse_proxy("http://a/", {"http": "http://u:secret@p"}, request)
     assert caught.value.request is request
     assert "secret" not in str(caught.value)
 
@@ -209,17 +210,17 @@ class TestEnvironment:
             monkeypatch.delenv(name)
 
     def test_none(self) -> None:
-        assert _settings.environment_proxies("https://a/") == {}
+        assert _proxies.environment_proxies("https://a/") == {}
 
     def test_proxies(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("HTTPS_PROXY", "1")
         monkeypatch.setenv("all_proxy", "2")
-        assert _settings.environment_proxies("https://a/") == {"https": "1", "all": "2"}
+        assert _proxies.environment_proxies("https://a/") == {"https": "1", "all": "2"}
         monkeypatch.setenv("https_proxy", "3")
-        assert _settings.environment_proxies("https://a/")["https"] == "3"
+        assert _proxies.environment_proxies("https://a/")["https"] == "3"
         monkeypatch.setenv("NO_PROXY", "a")
-        assert _settings.environment_proxies("https://a/") == {}
-        assert _settings.environment_proxies("https://a/", "b") != {}
+        assert _proxies.environment_proxies("https://a/") == {}
+        assert _proxies.environment_proxies("https://a/", "b") != {}
 
 
 class TestVariables:
@@ -252,11 +253,11 @@ class TestNetrc:
         self, tmp_path: Path, text: str, auth: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.write(tmp_path / "netrc", text, monkeypatch)
-        assert _auth.netrc_auth("https://a:1/x") == auth
+        assert netrc_logins.netrc_auth("https://a:1/x") == auth
 
     def test_no_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("NETRC", str(tmp_path / "none"))
-        assert _auth.netrc_auth("https://a/") is None
+        assert netrc_logins.netrc_auth("https://a/") is None
 
     @pytest.mark.skipif(sys.platform == "emscripten", reason="a browser has no home folder")
     @pytest.mark.parametrize("name", [".netrc", "_netrc"])
@@ -265,7 +266,39 @@ class TestNetrc:
         monkeypatch.setenv("HOME", str(tmp_path))
         (tmp_path / name).write_text("machine a login u password p")
         (tmp_path / name).chmod(0o600)
-        assert _auth.netrc_auth("https://a/") == ("u", "p")
+        assert netrc_logins.netrc_auth("https://a/") == ("u", "p")
+
+    @pytest.mark.skipif(sys.platform == "emscripten", reason="a browser has no home folder")
+    @pytest.mark.parametrize("name", [".netrc", "_netrc"])
+    def test_a_file_that_is_added_to_a_home_without_one(
+        self, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("NETRC", raising=False)
+        monkeypatch.setenv("HOME", str(tmp_path))
+        looked: list[str] = []
+        exists = os.path.exists
+
+        def counted(path: str) -> bool:
+            looked.append(path)
+            return exists(path)
+
+        monkeypatch.setattr(os.path, "exists", counted)
+
+        def login() -> Any:
+            return netrc_logins.netrc_auth("https://a/")
+
+        # Just made: the folder may change once more in the same tick of its clock.
+        assert [login(), login(), len(looked)] == [None, None, 4]
+        os.utime(tmp_path, (1e9, 1e9))
+        assert [login(), login(), login(), len(looked)] == [None, None, None, 6]
+        (tmp_path / "later").symlink_to(tmp_path / "target")
+        (tmp_path / "later").rename(tmp_path / name)
+        os.utime(tmp_path, (1e9 + 1, 1e9 + 1))
+        assert [login(), login(), len(looked)] == [None, None, 10]
+        (tmp_path / "target").write_text("machine a login u password p")
+        (tmp_path / "target").chmod(0o600)
+        os.utime(tmp_path, (1e9 + 1, 1e9 + 1))
+        assert login() == ("u", "p")
 
     def test_an_empty_name_is_no_file(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -273,14 +306,14 @@ class TestNetrc:
         monkeypatch.setenv("HOME", str(tmp_path))
         (tmp_path / ".netrc").write_text("machine a login u password p")
         monkeypatch.setenv("NETRC", "")
-        assert _auth.netrc_auth("https://a/") is None
+        assert netrc_logins.netrc_auth("https://a/") is None
 
     def test_browser_has_no_home(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("NETRC", raising=False)
         monkeypatch.setenv("HOME", str(tmp_path))
         (tmp_path / ".netrc").write_text("machine a login u password p")
         monkeypatch.setattr(runtime, "IN_PYODIDE", True)
-        assert _auth.netrc_auth("https://a/") is None
+        assert netrc_logins.netrc_auth("https://a/") is None
 
     def test_broken_file_may_be_an_error(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -289,7 +322,7 @@ class TestNetrc:
 
         self.write(tmp_path / "netrc", "nonsense", monkeypatch)
         with pytest.raises(netrc.NetrcParseError):
-            _auth.netrc_auth("https://a/", raise_errors=True)
+            netrc_logins.netrc_auth("https://a/", raise_errors=True)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

@@ -263,7 +263,7 @@ class InterruptedDict(dict[int, Any]):
 
 def test_an_interrupt_at_the_end_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settlement, "_pending", InterruptedDict())
-    monkeypatch.setattr(settlement, "_buffers", InterruptedDict())
+    monkeypatch.setattr(settlement, "buffers", InterruptedDict())
 
     async def story() -> None:
         work = Work()
@@ -275,7 +275,7 @@ def test_an_interrupt_at_the_end_leaves_nothing(monkeypatch: pytest.MonkeyPatch)
 
     asyncio.run(story())
     assert not settlement._pending
-    assert not settlement._buffers
+    assert not settlement.buffers
 
 
 @in_loop

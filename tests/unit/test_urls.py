@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pyfetch_requests._text import params as _params
+from pyfetch_requests._text import url_rules
 from pyfetch_requests._text import urls as _urls
 from pyfetch_requests.exceptions import InvalidURL
 
@@ -76,7 +78,7 @@ def test_without_userinfo(url: str, shown: str) -> None:
     ],
 )
 def test_origin(url: str, origin: str) -> None:
-    assert _urls.origin_of(url) == origin
+    assert url_rules.origin_of(url) == origin
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_relative(url: str, relative: bool) -> None:
     ],
 )
 def test_dot_segments(path: str, resolved: str) -> None:
-    assert _urls.remove_dot_segments(path) == resolved
+    assert url_rules.remove_dot_segments(path) == resolved
 
 
 @pytest.mark.parametrize(
@@ -132,7 +134,7 @@ def test_dot_segments(path: str, resolved: str) -> None:
 )
 def test_host_that_is_none(host: str) -> None:
     with pytest.raises(InvalidURL):
-        _urls.normalize_host(host)
+        url_rules.normalize_host(host)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +151,7 @@ def test_host_that_is_none(host: str) -> None:
     ],
 )
 def test_host(host: str, normal: str) -> None:
-    assert _urls.normalize_host(host) == normal
+    assert url_rules.normalize_host(host) == normal
 
 
 @pytest.mark.parametrize(
@@ -163,7 +165,7 @@ def test_host(host: str, normal: str) -> None:
     ],
 )
 def test_requote(url: str, quoted: str) -> None:
-    assert _urls.requote(url) == quoted
+    assert url_rules.requote(url) == quoted
 
 
 @pytest.mark.parametrize(
@@ -175,13 +177,13 @@ def test_requote(url: str, quoted: str) -> None:
     ],
 )
 def test_credentials(url: str, login: object) -> None:
-    assert _urls.credentials_of(url) == login
+    assert url_rules.credentials_of(url) == login
 
 
 @pytest.mark.parametrize("value", ["ab", b"ab", 5, True])
 def test_pairs_of_what_has_none(value: object) -> None:
     with pytest.raises(ValueError, match="2-tuples"):
-        _urls.pairs_of(value)
+        _params.pairs_of(value)
 
 
 @pytest.mark.parametrize(
@@ -195,9 +197,9 @@ def test_pairs_of_what_has_none(value: object) -> None:
     ],
 )
 def test_params(params: object, query: str) -> None:
-    assert _urls.encode_params(params) == query
+    assert _params.encode_params(params) == query
 
 
 def test_params_of_another_type() -> None:
     with pytest.raises(TypeError, match="not float"):
-        _urls.encode_params(1.5)
+        _params.encode_params(1.5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..._nouns import body
-from ..._text import urls
+from ..._text import params
 from ..reexport import reexport
 
 CONTENT_CHUNK_SIZE = 10 * 1024
@@ -56,7 +56,7 @@ class RequestEncodingMixin:
     def _encode_params(data: object) -> object:
         if isinstance(data, bytes) or not isinstance(data, Iterable):
             return data
-        return urls.encode_params(data)
+        return params.encode_params(data)
 
     @staticmethod
     def _encode_files(files: object, data: object) -> tuple[bytes, str]:

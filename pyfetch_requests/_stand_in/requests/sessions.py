@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from ..._nouns import auth
+from ..._nouns import netrc_logins
 from ...sync import Session as _Session
 from ..reexport import reexport
 
@@ -51,7 +51,7 @@ def _netrc_auth(url: str) -> tuple[str, str] | None:
 
 
 # The flow is below this module and cannot import it, so it is told which function to ask.
-auth.netrc_source = _netrc_auth
+netrc_logins.netrc_source = _netrc_auth
 
 
 def session(*args: Any, **kwargs: Any) -> Session:

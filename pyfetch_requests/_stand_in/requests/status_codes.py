@@ -7,7 +7,6 @@ from ..reexport import reexport
 __getattr__, __dir__ = reexport(
     __name__,
     {
-        "..._nouns.status_codes": "_codes codes",
-        "..._text.structures": "LookupDict",
+        "..._nouns.status_codes": "LookupDict _codes codes",
     },
 )

@@ -7,7 +7,8 @@ from ..reexport import reexport
 __getattr__, __dir__ = reexport(
     __name__,
     {
-        "..._text.structures": "CaseInsensitiveDict LookupDict",
+        "..._nouns.status_codes": "LookupDict",
+        "..._text.structures": "CaseInsensitiveDict",
         "collections": "OrderedDict",
         "collections.abc": "Iterable Iterator Mapping MutableMapping",
     },

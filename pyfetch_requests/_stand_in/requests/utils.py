@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, AnyStr
 from urllib.parse import unquote, urlparse, urlunparse
 
-from ..._nouns import auth, settings
-from ..._text import headers, urls
+from ..._nouns import netrc_logins
+from ..._nouns import proxies as proxy_settings
+from ..._text import headers, params, url_rules
 from ..._text.structures import has_items
 from ..reexport import VERSION, reexport
 
@@ -33,7 +34,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 # What urllib3 says where neither brotli nor zstd is installed; a browser sends its own.
 DEFAULT_ACCEPT_ENCODING = "gzip, deflate"
 NETRC_FILES = (".netrc", "_netrc")
-UNRESERVED_SET = frozenset(urls.UNRESERVED)
+UNRESERVED_SET = frozenset(url_rules.UNRESERVED)
 
 __getattr__, __dir__ = reexport(
     __name__,
@@ -48,9 +49,10 @@ __getattr__, __dir__ = reexport(
             _parse_content_type_header=parse_content_type
             """,
         "..._text.multipart": "guess_filename",
-        "..._nouns.settings": "default_headers select_proxy",
+        "..._nouns.proxies": "select_proxy",
+        "..._nouns.settings": "default_headers",
         "..._text.structures": "CaseInsensitiveDict",
-        "..._text.urls": "requote_uri=requote unquote_unreserved=_unquote_unreserved",
+        "..._text.url_rules": "requote_uri=requote unquote_unreserved=_unquote_unreserved",
         "...exceptions": """
             FileModeWarning InvalidHeader InvalidURL UnrewindableBodyError
             """,
@@ -92,7 +94,7 @@ def from_key_val_list(value: object) -> OrderedDict[str | bytes, object] | None:
     """
     from collections import OrderedDict
 
-    return None if value is None else OrderedDict(urls.pairs_of(value))
+    return None if value is None else OrderedDict(params.pairs_of(value))
 
 
 def to_key_val_list(value: object) -> list[tuple[str | bytes, object]] | None:
@@ -101,7 +103,7 @@ def to_key_val_list(value: object) -> list[tuple[str | bytes, object]] | None:
     Raises:
         ValueError: it is neither.
     """
-    return None if value is None else urls.pairs_of(value)
+    return None if value is None else params.pairs_of(value)
 
 
 def iter_slices(string: AnyStr, slice_length: int | None) -> Iterator[AnyStr]:
@@ -201,7 +203,7 @@ def get_unicode_from_response(r: Response) -> str | None:
 
 def prepend_scheme_if_needed(url: str, new_scheme: str) -> str:
     """Return the URL, with a scheme if it has none."""
-    scheme, userinfo, host, port, path, query, fragment = urls.parse(url)
+    scheme, userinfo, host, port, path, query, fragment = url_rules.parse(url)
     netloc = host if host is None or port is None else f"{host}:{port}"
     if not netloc:  # "u:x" is the scheme u, and its path takes the place of a host
         netloc, path = f"/{(path or '').removeprefix('/')}" if path else None, netloc
@@ -233,7 +235,7 @@ def get_netrc_auth(url: str | bytes, raise_errors: bool = False) -> tuple[str, s
     Raises:
         NetrcParseError, OSError: the file cannot be read, and `raise_errors` is true.
     """
-    return auth.netrc_auth(to_native_string(url, "utf-8"), raise_errors)
+    return netrc_logins.netrc_auth(to_native_string(url, "utf-8"), raise_errors)
 
 
 # --- cookies --------------------------------------------------------------------------------
@@ -292,7 +294,7 @@ def should_bypass_proxies(url: str, no_proxy: str | None) -> bool:
     # In lower case first, as curl and urllib do.
     names = ("no_proxy", "NO_PROXY")
     excluded = next(filter(None, map(os.environ.get, names)), None)
-    if settings.should_bypass(url, excluded if no_proxy is None else no_proxy):
+    if proxy_settings.should_bypass(url, excluded if no_proxy is None else no_proxy):
         return True
     # Looked up at each call: code replaces the function by one of its own.
     bypass = sys.modules[__name__].proxy_bypass
@@ -314,7 +316,7 @@ def resolve_proxies(
     request: PreparedRequest, proxies: dict[str, str] | None, trust_env: bool = True
 ) -> dict[str, str]:
     """Return the proxies for a request, completed from the environment."""
-    return settings.resolve_proxies(request.url, proxies, trust_env)
+    return proxy_settings.resolve_proxies(request.url, proxies, trust_env)
 
 
 # --- files ----------------------------------------------------------------------------------
