@@ -42,6 +42,8 @@ _BLOCKED_PORTS = frozenset(
 
 def certain(request: WireRequest) -> str:
     """Return the diagnosis that is certain without a probe, or ""."""
+    if _is_too_long(request.url):
+        return "long"
     target = parsed_url(request.url)
     if target is None:
         return "url"
@@ -62,6 +64,14 @@ def certain(request: WireRequest) -> str:
     # Of the own origin it may be a redirect that was forbidden: a probe tells.
     own = target.origin == runtime.origin()
     return "policy" if not own and policy.is_forbidden_by_policy(target) else ""
+
+
+def _is_too_long(url: str) -> bool:
+    # Chromium and Firefox have limits; WebKit, Node and Deno send what the server takes. data: is
+    # not sent. No feature shows them, hence the name of the browser.
+    agent = str(runtime.js_property(runtime.js_global("navigator"), "userAgent"))
+    limit = 1 << 20 if "Firefox/" in agent else 1 << 21 if "Chrome/" in agent else None
+    return limit is not None and len(url) > limit and not has_local_scheme(url)
 
 
 def without_probe(request: WireRequest) -> str:

@@ -37,6 +37,11 @@ _HELP = {
         "The browser does not accept this URL; its rules are stricter than those of requests. Look "
         "for a number that is not an IP address, or an odd character in the host.",
     ),
+    "long": (
+        InvalidURL,
+        "The URL is longer than this browser allows: 2,097,152 characters in Chromium, 1,048,576 "
+        "in Firefox. Send the data in the body of the request.",
+    ),
     "blob": (
         ConnectionError,
         "There is nothing at this address: it was revoked, or belongs to another page or worker.",
@@ -142,9 +147,10 @@ _HELP = {
     "unreachable": (
         ConnectionError,
         "{origin} cannot be reached: the host is unknown, nothing listens there, its certificate "
-        "is not trusted, or an extension blocks it. Or a policy forbids it, which some browsers do "
-        "not report: that of this page (Content-Security-Policy, Cross-Origin-Embedder-Policy) or "
-        "of the server (Cross-Origin-Resource-Policy).",
+        "is not trusted, it sends no answer that the browser takes for HTTP (or one with too long "
+        "headers), or an extension blocks it. Or a policy forbids it, which some browsers do not "
+        "report: that of this page (Content-Security-Policy, Cross-Origin-Embedder-Policy) or of "
+        "the server (Cross-Origin-Resource-Policy).",
     ),
     # The embedder policy blocks the probe as well, so its silence tells nothing: see `embedder`.
     "isolated": (
@@ -186,11 +192,13 @@ _HELP = {
     "": (
         ConnectionError,
         "The server cannot be reached, the connection broke before an answer came, or the answer "
-        "is none that the browser takes for HTTP.",
+        "is none that the browser takes for HTTP, or has too long headers.",
     ),
 }
 # Not retried: the page, the browser or the user would refuse the next try as well.
-_FINAL = ("mixed", "mixed local", "local denied", "port", "policy", "blob", "data", "held silent")
+_FINAL = (
+    "long", "mixed", "mixed local", "local denied", "port", "policy", "blob", "data", "held silent",
+)  # fmt: skip
 _PREFLIGHT = (
     ", and answer the OPTIONS request that is sent before this one (a {method} with these headers "
     "is not a simple request) with 'Access-Control-Allow-Methods' and "

@@ -307,3 +307,25 @@ async def test_an_address_space(way: Way, urls: Urls, engine: str) -> None:
             await way.get(url, target_address_space="local")
     else:
         assert (await way.get(url, target_address_space="local")).ok
+
+
+@in_pyodide
+@pytest.mark.only_on("chromium or firefox")
+async def test_a_url_that_is_too_long(way: Way, urls: Urls) -> None:
+    """Nothing is wrong with the server, and nothing is gained by another try."""
+    for url in (urls.echo(), urls.cors(urls.echo()), urls.dead):
+        with pytest.raises(
+            way.client.InvalidURL, match="longer than this browser allows"
+        ) as caught:
+            await way.get(f"{url}?{'x' * 2_200_000}")
+        assert len(str(caught.value)) < 2000
+
+
+@in_pyodide
+@pytest.mark.only_on("chromium and not (by_xhr or isolated)")
+async def test_headers_that_are_too_long(way: Way, urls: Urls) -> None:
+    """The browser takes no more than 256 KB of them, and does not say so."""
+    url = urls.respond("abc", headers=[("X-Long", "a" * 400_000)])
+    for each in (url, urls.cors(url)):
+        with pytest.raises(way.client.ConnectionError, match="too long headers"):
+            await way.get(each)

@@ -51,6 +51,7 @@ TABLE = [
     ("own", "ConnectionError", "the address redirects", "Access-Control-Allow-Origin"),
     ("", "ConnectionError", "cannot be reached", "connection broke"),
     ("blob", "ConnectionError", "nothing at this address", "was revoked"),
+    ("long", "InvalidURL", "longer than this browser allows", "in the body of the request"),
     ("data", "InvalidURL", "not a valid data: address", "Write it like data:text/plain"),
     ("held unknown", "ConnectionError", "A synchronous request", "Use the async functions"),
     ("held silent", "ConnectionError", "nothing at this address", "does not list https:"),
