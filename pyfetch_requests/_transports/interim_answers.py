@@ -12,7 +12,6 @@ from typing import Any
 import h11
 import httpcore2
 
-from . import answer_heads
 from .socket_bodies import state_of
 
 _MOST = 100  # as many as http.client allows headers; honest servers send one or two
@@ -69,5 +68,4 @@ def bound(connection: object, limit: float | None) -> bool:
         # h11 creates the state inside of httpcore2; a subclass changes the methods alone.
         state.__class__ = _Bounded
         vars(state)["limit"] = limit
-        answer_heads.read_fast(state)
     return state is not None

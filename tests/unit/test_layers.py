@@ -31,7 +31,7 @@ def rooms() -> list[set[str]]:
 SOCKETS = {
     f"_transports.{name}"
     for name in """asyncio_streams blocking_streams connection_hooks event_loops
-    answer_heads interim_answers sockets socket_bodies socket_failures socket_pools socket_requests
+    interim_answers sockets socket_bodies socket_failures socket_pools socket_requests
     socket_settings tls websocket_library""".split()
 }
 LEVEL = {room: level for level, row in enumerate(rooms()) for room in row}

@@ -268,38 +268,6 @@ class TestNetrc:
         (tmp_path / name).chmod(0o600)
         assert netrc_logins.netrc_auth("https://a/") == ("u", "p")
 
-    @pytest.mark.skipif(sys.platform == "emscripten", reason="a browser has no home folder")
-    @pytest.mark.parametrize("name", [".netrc", "_netrc"])
-    def test_a_file_that_is_added_to_a_home_without_one(
-        self, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.delenv("NETRC", raising=False)
-        monkeypatch.setenv("HOME", str(tmp_path))
-        looked: list[str] = []
-        exists = os.path.exists
-
-        def counted(path: str) -> bool:
-            looked.append(path)
-            return exists(path)
-
-        monkeypatch.setattr(os.path, "exists", counted)
-
-        def login() -> Any:
-            return netrc_logins.netrc_auth("https://a/")
-
-        # Just made: the folder may change once more in the same tick of its clock.
-        assert [login(), login(), len(looked)] == [None, None, 4]
-        os.utime(tmp_path, (1e9, 1e9))
-        assert [login(), login(), login(), len(looked)] == [None, None, None, 6]
-        (tmp_path / "later").symlink_to(tmp_path / "target")
-        (tmp_path / "later").rename(tmp_path / name)
-        os.utime(tmp_path, (1e9 + 1, 1e9 + 1))
-        assert [login(), login(), len(looked)] == [None, None, 10]
-        (tmp_path / "target").write_text("machine a login u password p")
-        (tmp_path / "target").chmod(0o600)
-        os.utime(tmp_path, (1e9 + 1, 1e9 + 1))
-        assert login() == ("u", "p")
-
     def test_an_empty_name_is_no_file(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
