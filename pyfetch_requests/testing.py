@@ -89,7 +89,12 @@ def respond(
         json: a value, sent as JSON with its Content-Type.
         reason: the reason phrase; None for the standard one of the status.
         url, redirected, kind: see `WireResponse`.
+
+    Raises:
+        TypeError: the status is not a number.
     """
+    if not isinstance(status, int):  # `respond("text")` looks right
+        raise TypeError(f"The status comes first: use respond(content=...) for {status!r:.40}")
     # Pairs allow a header twice, such as Set-Cookie.
     pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
     if json is not None:  # so `json=None` is no JSON; content="null" is
@@ -132,6 +137,9 @@ class MockTransport:
         answer = self.handler(request)
         if isinstance(answer, Exception):  # returned, so that a handler can be a lambda
             raise answer
+        if not isinstance(answer, WireResponse):
+            given = type(answer).__name__
+            raise TypeError(f"A handler returns testing.respond(...) or an exception, not {given}")
         return answer
 
     async def sleep(self, seconds: float) -> None:

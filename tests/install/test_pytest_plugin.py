@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+
+from tests.inventory_process import ROOT
 
 TESTS = """
 import sys
@@ -37,20 +40,31 @@ def test_without_a_handler(mocked_requests):
 """.replace("testing.respond(text(request))", "testing.respond(*text(request))")
 
 
-def test_the_fixture(package_wheel: Path, tmp_path: Path) -> None:
-    with zipfile.ZipFile(package_wheel) as wheel:
-        wheel.extractall(tmp_path / "site")
-    (tmp_path / "test_it.py").write_text(TESTS)
+def run(text: str, wheel: Path, folder: Path) -> str:
+    """What pytest prints for a file of tests, in a folder where the package is installed."""
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(folder / "site")
+    (folder / "test_it.py").write_text(text)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(tmp_path / "site")},
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder / "site")},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert "1 failed, 2 passed" in done.stdout, done.stdout + done.stderr
-    assert (
-        "AssertionError: There is no response for GET https://api.example/a: set mocked_"
-        in done.stdout
-    )
+    return done.stdout + done.stderr
+
+
+def test_the_fixture(package_wheel: Path, tmp_path: Path) -> None:
+    printed = run(TESTS, package_wheel, tmp_path)
+    assert "1 failed, 2 passed" in printed, printed
+    assert "AssertionError: There is no response for GET https://api.example/a: set m" in printed
+
+
+def test_the_example_of_the_guide(package_wheel: Path, tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "guide.md").read_text()
+    blocks = re.findall(r"^```python\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
+    (example,) = (text for text in blocks if "(mocked_requests)" in text)
+    printed = run(example, package_wheel, tmp_path)
+    assert "1 passed" in printed, printed

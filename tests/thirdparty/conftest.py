@@ -147,7 +147,7 @@ def pandas() -> list[Path]:
 
 
 @pytest.fixture(
-    scope="module",
+    scope="session",
     params=[
         Target(engine, place, "0.27.8") for engine in ("chromium", "webkit") for place in PLACES
     ],
