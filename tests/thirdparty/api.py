@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections import Counter
 from typing import Any
@@ -77,7 +78,10 @@ class Api:
             name: value.replace("{url}", self.url(run, library))
             for name, value in found.headers.items()
         }
-        await exchange.send(found.status, [*headers.items()], text.encode())
+        body = text.encode()
+        if headers.get("Content-Encoding") == "gzip":
+            body = gzip.compress(body, mtime=0)
+        await exchange.send(found.status, [*headers.items()], body)
 
     def _answer(self, run: str, library: str, place: str) -> Answer:
         routes = JOBS[library].routes

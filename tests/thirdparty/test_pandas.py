@@ -48,7 +48,7 @@ EXCEL = {
 }
 
 # Loading pandas takes half a minute, and a page differs from a worker where stacks cannot switch.
-pytestmark = pytest.mark.usually_on("314.0.7 and ((chromium and worker) or (webkit and page))")
+pytestmark = pytest.mark.usually_on("(chromium and worker) or (webkit and page)")
 
 
 def excel() -> bytes:
@@ -110,14 +110,41 @@ def frames_by_fsspec(urls: dict[str, str]) -> None:
         pd.read_csv(f"simplecache::{urls['missing']}")
 
 
+def old_notebook(urls: dict[str, str]) -> None:
+    """Its first cell calls pyodide-http, which is a module of ours after `install("all")`."""
+    from urllib.error import URLError
+
+    import pyfetch_requests
+
+    with pyfetch_requests.installed("all"):
+        import pyodide_http
+
+        pyodide_http.patch_all()
+        import pandas as pd
+        import requests
+
+        expected = [["Wien", 1], ["Århus", 2]]
+        for name in ("plain", "coding", "both"):
+            assert pd.read_csv(urls[name]).values.tolist() == expected, name
+        text = requests.get(urls["plain"], timeout=30).text
+        assert pd.read_csv(io.StringIO(text)).values.tolist() == expected
+        with pytest.raises(requests.HTTPError, match="404"):
+            requests.get(urls["missing"]).raise_for_status()
+        with pytest.raises(URLError) as caught:
+            pd.read_csv(urls["dead"])
+        assert isinstance(caught.value.reason, requests.ConnectionError)
+
+
 async def by_switching_stacks(urls: dict[str, str]) -> None:
     frames(urls)
     frames_by_fsspec(urls)
+    old_notebook(urls)
 
 
 def by_xhr(urls: dict[str, str]) -> None:
     frames(urls)
     frames_by_fsspec(urls)
+    old_notebook(urls)
 
 
 @pytest.mark.parametrize("way", [by_switching_stacks, by_xhr])

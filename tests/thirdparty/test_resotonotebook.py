@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.browser.interpreter import Interpreter
 
 # Loading pandas takes half a minute, and a page differs from a worker where stacks cannot switch.
-pytestmark = pytest.mark.usually_on("314.0.7 and ((chromium and worker) or (webkit and page))")
+pytestmark = pytest.mark.usually_on("(chromium and worker) or (webkit and page)")
 
 
 def frames(url: str, instances: int) -> None:

@@ -9,12 +9,12 @@ import json
 import traceback
 import warnings
 
-from . import data, development, messages, openers, operations, services
+from . import data, development, messages, openers, operations, services, sessions
 from .job import JOBS, Answer, Job
 
 __all__ = [
     "JOBS", "Answer", "Job", "data", "development", "messages", "openers",
-    "operations", "run", "services",
+    "operations", "run", "services", "sessions",
 ]  # fmt: skip
 
 
