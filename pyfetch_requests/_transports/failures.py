@@ -176,14 +176,16 @@ _HELP = {
     # No probe was sent: `cors_probe=False`, or a call that cannot wait for one.
     "unknown": (
         ConnectionError,
-        "{origin} cannot be reached, or the Content-Security-Policy of this page forbids it, or "
-        "it does not allow pages of other sites to read its answer (CORS: it has to send "
+        "{origin} cannot be reached, or its answer is none that the browser takes for HTTP, or has "
+        "too long headers, or the Content-Security-Policy of this page forbids it, or it does not "
+        "allow pages of other sites to read its answer (CORS: it has to send "
         "'Access-Control-Allow-Origin' with {allowed}{preflight}); the browser does not say which.",
     ),
     # The same on the own origin, where CORS plays a part only after a redirect.
     "own": (
         ConnectionError,
-        "The server cannot be reached, the connection broke before an answer came, or the address "
+        "The server cannot be reached, the connection broke before an answer came, or the answer "
+        "is none that the browser takes for HTTP, or has too long headers, or the address "
         "redirects and the browser could not follow: the redirects form a loop, or lead to a "
         "server that cannot be reached, that this page's Content-Security-Policy forbids, or that "
         "does not allow pages of other sites to read its answer (CORS: the header "
