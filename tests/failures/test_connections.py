@@ -92,7 +92,7 @@ async def test_an_answer_that_no_browser_takes(way: Way, urls: Urls, answer: byt
     from urllib.parse import urlencode
 
     url = f"{urls.page}/raw?{urlencode({'bytes64': base64.b64encode(answer).decode()})}"
-    with pytest.raises(way.client.ConnectionError, match=r"takes for HTTP|no browser follows"):
+    with pytest.raises(way.client.ConnectionError, match=r"is not HTTP|no browser follows"):
         await way.get(url)
 
 
