@@ -174,8 +174,13 @@ class HTTPAdapter(PoolMethods):
                 f"a blocking request cannot send an async iterable ({kind}): "
                 "use the async functions of pyfetch_requests"
             )
-        # Nearly always: no steps of a subclass are to be called, and no pool is its own.
-        if type(self) is HTTPAdapter and "poolmanager" not in vars(self):
+        # Nearly always: no steps of a subclass or a patch are to be called, and no pool is its own.
+        if (
+            type(self) is HTTPAdapter
+            and _OWN_NAMES.isdisjoint(vars(self))
+            and HTTPAdapter.build_response is _BUILD_RESPONSE
+            and HTTPAdapter.add_headers is _ADD_HEADERS
+        ):
             sending = exchange.exchange(FACE, self, request, stream, timeout, route)
             return cast("Response", drive(sending))
         options = {
@@ -191,7 +196,7 @@ class HTTPAdapter(PoolMethods):
             sending = exchange.exchange(FACE, self, request, stream, timeout, route)
             return cast("Response", drive(sending))
 
-        return extended(self, HTTPAdapter, request, send, options)
+        return extended(self, _BUILD_RESPONSE, request, send, options)
 
     def add_headers(self, request: PreparedRequest, **options: Any) -> None:
         """Do nothing; adapters override it to change the headers of a request."""
@@ -230,6 +235,11 @@ class HTTPAdapter(PoolMethods):
 
         login = credentials_of(proxy)
         return {"Proxy-Authorization": basic_auth_header(*login)} if login and login[0] else {}
+
+
+# As they are here: code replaces the steps of requests' adapter, too, and of a single one.
+_ADD_HEADERS, _BUILD_RESPONSE = HTTPAdapter.add_headers, HTTPAdapter.build_response
+_OWN_NAMES = frozenset({"poolmanager", "add_headers", "build_response"})
 
 
 class Session(SessionRedirectMixin, SessionBase, Verbs[Response]):

@@ -1,4 +1,4 @@
-"""Sending by a subclass of `HTTPAdapter` that extends the steps of requests' adapter.
+"""Sending by an `HTTPAdapter` some of whose steps are a subclass's, or were replaced.
 
 Decides when `add_headers` and `build_response` are called: where requests does. Not imported before
 such an adapter sends.
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
 
 def extended(
     adapter: HTTPAdapter,
-    own: type[HTTPAdapter],
+    built_in: Callable[..., Response],
     request: PreparedRequest,
     send: Callable[[bool], Response],
     options: dict[str, Any],
 ) -> Response:
-    """Send a request with the steps that a subclass has changed.
+    """Send a request with the steps that are not those of this package.
 
     Args:
-        adapter: of the subclass.
-        own: the class whose steps need not be called.
+        adapter: whose steps they are.
+        built_in: the `build_response` that need not be called.
         request: the prepared one.
         send: sends it; the body is streamed if its argument is true.
         options: as `send` of the adapter got them.
     """
     adapter.add_headers(request, **options)
-    if type(adapter).build_response is own.build_response:
+    if getattr(adapter.build_response, "__func__", None) is built_in:
         return send(options["stream"])
     # Streamed in any case: the body is unread when `build_response` gets it, and may be wrapped.
     sent = send(True)

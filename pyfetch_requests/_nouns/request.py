@@ -5,7 +5,6 @@ Decides method, URL, headers and body. Never decides how they are sent, and neve
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, cast
@@ -358,8 +357,12 @@ class PreparedRequest(HooksMixin):
         return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
     def copy(self) -> PreparedRequest:
-        """Return a copy with its own headers and cookies; body and hooks are shared."""
-        twin = copy.copy(self)
+        """Return a copy with its own headers and cookies; body and hooks are shared.
+
+        That of a subclass is a PreparedRequest, as in requests: to prepare it again is not its way.
+        """
+        twin = PreparedRequest.__new__(PreparedRequest)
+        vars(twin).update(vars(self))
         # None until `prepare`; requests copies such a request as well.
         twin.headers = self.headers.copy() if self.headers is not None else UNSET
         if self._jar is not None:

@@ -217,7 +217,117 @@ def show(send):
         print(dict(response.headers), [each.status_code for each in response.history])
 """
 
+SESSIONS = """
+import functools
+import pickle
+import sys
+from unittest import mock
+
+import requests.adapters, requests.sessions
+from requests.packages.urllib3.exceptions import InsecureRequestWarning
+from requests.packages.urllib3.util.retry import Retry
+
+requests.packages.urllib3.disable_warnings(InsecureRequestWarning)
+requests.packages.urllib3.disable_warnings(category=InsecureRequestWarning)
+
+def told(name, method):
+    @functools.wraps(method)
+    def call(self, *arguments, **options):
+        print(name, [each for each in arguments if isinstance(each, str)], sorted(options))
+        return method(self, *arguments, **options)
+    return call
+
+def patched(owner, names, send):
+    for name in names.split():
+        with mock.patch.object(owner, name, told(name, getattr(owner, name))):
+            print(send())
+
+Adapter = requests.adapters.HTTPAdapter
+patched(
+    requests.Session, "request send prepare_request get_adapter merge_environment_settings",
+    lambda: [requests.get(URL).ok, requests.Session().post(URL, data="a", timeout=9).ok],
+)
+patched(Adapter, "send build_response add_headers", lambda: requests.put(URL, data="b").ok)
+patched(
+    requests.PreparedRequest, "prepare prepare_headers prepare_body prepare_auth",
+    lambda: requests.post(URL, json={"a": 1}, headers={"X-A": "b"}).request.body,
+)
+with mock.patch.object(requests, "get", functools.partial(requests.get, timeout=7)):
+    print(requests.get(URL).ok)
+with mock.patch("requests.adapters.DEFAULT_RETRIES", 5):
+    print(requests.Session().adapters["http://"].max_retries.total)
+
+class Defaults(Adapter):
+    __attrs__ = Adapter.__attrs__ + ["timeout"]
+
+    def __init__(self, *arguments, timeout=5, **options):
+        self.timeout = timeout
+        super().__init__(*arguments, **options)
+
+    def send(self, request, **options):
+        options["timeout"] = options.get("timeout") or self.timeout
+        print(request.method, sorted(options), options["timeout"])
+        return super().send(request, **options)
+
+class Client(requests.Session):
+    __attrs__ = requests.Session.__attrs__ + ["base"]
+
+    def __init__(self, base):
+        super().__init__()
+        self.base = base
+        self.mount("http://", Defaults(max_retries=Retry(total=1, backoff_factor=0)))
+        self.hooks["response"].append(lambda response, *_, **__: print(response.status_code))
+
+    def request(self, method, url, *arguments, **options):
+        options.setdefault("headers", {})["X-Key"] = "k"
+        return super().request(method, self.base + url, *arguments, **options)
+
+    def prepare_request(self, request):
+        prepared = super().prepare_request(request)
+        prepared.headers["X-Body"] = str(len(prepared.body or b""))
+        return prepared
+
+class Signed(requests.PreparedRequest):
+    def prepare(self, *arguments, sign=None, **options):
+        super().prepare(*arguments, **options)
+        self.headers["X-Signed"] = sign
+
+    def prepare_body(self, data, files, json=None):
+        super().prepare_body(str(data).upper(), files, json)
+
+def kept(headers):
+    return sorted(value for name, value in headers.items() if name.lower().startswith("x-"))
+
+client = Client(URL.removesuffix("counter"))
+response = client.post("counter", data="abc", timeout=3)
+print(response.text, kept(response.request.headers))
+print(client.get("counter").request.headers["X-Body"], client.delete("counter").ok)
+signed = Signed()
+signed.prepare("POST", URL, data="abc", sign="me")
+print(client.send(signed).text, kept(signed.headers), type(signed.copy()).__name__)
+sys.modules["__main__"].Client, sys.modules["__main__"].Defaults = Client, Defaults
+Client.__module__ = Defaults.__module__ = "__main__"
+client.hooks = requests.hooks.default_hooks()
+again = pickle.loads(pickle.dumps(client))
+print(again.base == client.base, again.adapters["http://"].max_retries.total)
+print(again.put("counter", data="pickled").ok)
+plain = requests.Session()
+plain.request = functools.partial(plain.request, timeout=4)
+plain.get_adapter("http://").send = functools.partial(plain.get_adapter("http://").send)
+print(plain.get(URL).ok, plain.patch(URL, data="x").ok)
+adapter = plain.get_adapter("http://")
+adapter.build_response = functools.partial(told("build_response", Adapter.build_response), adapter)
+print(plain.get(URL).status_code)
+compat = requests.compat
+names = "urljoin urlparse quote unquote urlencode getproxies cookielib json builtin_str basestring"
+for name in f"{names} Morsel OrderedDict Mapping is_py3 is_py2 JSONDecodeError".split():
+    value = getattr(compat, name)
+    print(name, getattr(value, "__module__", None), getattr(value, "__name__", value))
+print(compat.urljoin("http://h/a/", "../b"), compat.quote("é /"))
+"""
+
 PROGRAMS = {
+    "sessions": SESSIONS,
     "responses": RESPONSES,
     "requests-mock": REQUESTS_MOCK,
     "betamax": BETAMAX,
