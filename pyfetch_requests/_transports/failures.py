@@ -147,10 +147,10 @@ _HELP = {
     "unreachable": (
         ConnectionError,
         "{origin} cannot be reached: the host is unknown, nothing listens there, its certificate "
-        "is not trusted, it sends no answer that the browser takes for HTTP (or one with too long "
-        "headers), or an extension blocks it. Or a policy forbids it, which some browsers do not "
-        "report: that of this page (Content-Security-Policy, Cross-Origin-Embedder-Policy) or of "
-        "the server (Cross-Origin-Resource-Policy).",
+        "is not trusted, its answer is not HTTP or has too long headers, or an extension blocks "
+        "it. Or a policy forbids it, which some browsers do not report: that of this page "
+        "(Content-Security-Policy, Cross-Origin-Embedder-Policy) or of the server "
+        "(Cross-Origin-Resource-Policy).",
     ),
     # The embedder policy blocks the probe as well, so its silence tells nothing: see `embedder`.
     "isolated": (
@@ -176,23 +176,25 @@ _HELP = {
     # No probe was sent: `cors_probe=False`, or a call that cannot wait for one.
     "unknown": (
         ConnectionError,
-        "{origin} cannot be reached, or the Content-Security-Policy of this page forbids it, or "
-        "it does not allow pages of other sites to read its answer (CORS: it has to send "
-        "'Access-Control-Allow-Origin' with {allowed}{preflight}); the browser does not say which.",
+        "{origin} cannot be reached, or its answer is not HTTP or has too long headers, or the "
+        "Content-Security-Policy of this page forbids it, or it does not allow pages of other "
+        "sites to read its answer (CORS: it has to send 'Access-Control-Allow-Origin' with "
+        "{allowed}{preflight}); the browser does not say which.",
     ),
     # The same on the own origin, where CORS plays a part only after a redirect.
     "own": (
         ConnectionError,
-        "The server cannot be reached, the connection broke before an answer came, or the address "
-        "redirects and the browser could not follow: the redirects form a loop, or lead to a "
-        "server that cannot be reached, that this page's Content-Security-Policy forbids, or that "
-        "does not allow pages of other sites to read its answer (CORS: the header "
-        "'Access-Control-Allow-Origin'); the browser does not say which.",
+        "The server cannot be reached, the connection broke before an answer came, the answer is "
+        "not HTTP or has too long headers, or the address redirects and the browser could not "
+        "follow: the redirects form a loop, or lead to a server that cannot be reached, that this "
+        "page's Content-Security-Policy forbids, or that does not allow pages of other sites to "
+        "read its answer (CORS: the header 'Access-Control-Allow-Origin'); the browser does not "
+        "say which.",
     ),
     "": (
         ConnectionError,
         "The server cannot be reached, the connection broke before an answer came, or the answer "
-        "is none that the browser takes for HTTP, or has too long headers.",
+        "is not HTTP or has too long headers.",
     ),
 }
 # Not retried: the page, the browser or the user would refuse the next try as well.

@@ -18,8 +18,9 @@ def raise_if_of_page(request: WireRequest, error: BaseException) -> None:
     Raises:
         ConnectionError: a script of the page caused the error.
     """
-    if _is_of_javascript(error) and _is_raised_here(error.__traceback__):
-        about = described(error)
+    cause = _cause(error)
+    if _is_of_javascript(cause) and _is_raised_here(error.__traceback__):
+        about = described(cause)
         raise failures.exception(request, outcomes.HEADERS, "page", *about, "") from None
 
 
@@ -29,6 +30,14 @@ def described(error: object) -> tuple[str, str]:
     if isinstance(error, (AttributeError, TypeError)):
         return type(error).__name__, str(error)
     return promises.describe(error)
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Return what JavaScript threw while an argument was converted, else the error itself."""
+    from pyodide.ffi import ConversionError
+
+    thrown = error.__cause__ if isinstance(error, ConversionError) else None
+    return thrown or error
 
 
 def _is_of_javascript(error: BaseException) -> bool:

@@ -86,6 +86,16 @@ class DevTools:
         for name in names:
             self._call("Browser.setPermission", permission={"name": name}, setting=state)
 
+    def stop_service_workers(self) -> None:
+        """End all service workers, as a browser does that needs their memory."""
+        self._call("ServiceWorker.enable")
+        self._call("ServiceWorker.stopAllWorkers")
+
+    def set_frozen(self, frozen: bool) -> None:
+        """Halt the timers and events of a page, as a browser does to save power, or no longer."""
+        self._call("Page.enable")
+        self._call("Page.setWebLifecycleState", state="frozen" if frozen else "active")
+
     def collect(self) -> None:
         """Collect garbage."""
         self._call("HeapProfiler.collectGarbage")

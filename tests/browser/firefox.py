@@ -79,9 +79,9 @@ class FirefoxSession:
         self._marionette.timeout.script = seconds
         self._marionette.client.socket_timeout = seconds + 10
 
-    def execute_async_script(self, script: str) -> Any:
+    def execute_async_script(self, script: str, *arguments: object) -> Any:
         # Without a sandbox: the page's own globals, as selenium has them.
-        return self._marionette.execute_async_script(script, sandbox=None)
+        return self._marionette.execute_async_script(script, script_args=arguments, sandbox=None)
 
     def set_offline(self, offline: bool) -> None:
         """Switch "Work Offline" of its menu on or off."""

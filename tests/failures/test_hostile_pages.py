@@ -281,6 +281,27 @@ async def test_what_may_not_be_replaced(way: Way, urls: Urls) -> None:
         undo()
 
 
+class CallableBytes(bytes):
+    """Nothing else is of this kind: Pyodide makes a class for each kind of object that it sees."""
+
+    def __call__(self) -> None:
+        raise NotImplementedError
+
+
+@in_pyodide
+@pytest.mark.only_on("not (strict or by_xhr)")  # these copy a body into bytes of the usual kind
+async def test_what_pyodide_cannot_convert(way: Way, urls: Urls) -> None:
+    """As with SES, where nothing may be assigned that Object.prototype has."""
+    undo = script(READ_ONLY)()
+    try:
+        with pytest.raises(way.client.ConnectionError, match=OF_PAGE) as caught:
+            await way.request("POST", urls.respond(), data=CallableBytes(b"abc"))
+    finally:
+        undo()
+    assert re.search("read.?only", str(caught.value))
+    await check_echoes(way, urls)
+
+
 @in_pyodide
 @pytest.mark.only_on("not strict")  # Python makes objects with the usual prototype only
 async def test_objects_that_have_more(way: Way, urls: Urls) -> None:
@@ -431,6 +452,7 @@ async def test_an_xmlhttprequest_that_is_none(way: Way, urls: Urls) -> None:
     assert (await way.get(urls.echo())).ok
     for url in (urls.echo(), urls.cors(urls.echo())):
         assert OF_PAGE in await failure(way, script(WITHOUT)("XMLHttpRequest"), url)
+        assert OF_PAGE in await failure(way, script(WITHOUT)("PerformanceObserver"), url)
         assert "not today" in await failure(way, script(THROWING_XHR)(), url)
         assert "before the request was finished" in await failure(
             way, script(NEVER_BLOCKING)(), url

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.browser import in_pyodide, pyodide_in
 from tests.browser.ways import Way
 from tests.server import Urls
+
+if TYPE_CHECKING:  # what is not inside
+    from tests.browser.interpreter import Interpreter
 
 # It takes an interpreter of its own: not in every version. A synchronous XMLHttpRequest in a page
 # of Chromium passes a service worker by.
@@ -17,6 +21,8 @@ pytestmark = [
     pytest.mark.usually_on("chromium and page"),
 ]
 pyodide = pyodide_in("AnsweredRunner")
+AWAIT = Way("await")
+begun: list[asyncio.Task[bytes]] = []  # of requests that last from one call into Pyodide to another
 
 
 def answered(urls: Urls, kind: str) -> str:
@@ -102,3 +108,31 @@ async def test_an_answer_of_another_address(way: Way, urls: Urls, kind: str) -> 
         answer = await way.get(answered(urls, kind), **options)
         assert b'"method"' in await way.finish(answer.read())
         assert answer.url == (f"{urls.other}/cors/-/echo" if kind == "cors" else urls.echo())
+
+
+async def begin(urls: Urls) -> None:
+    url = answered(urls, "trickles")
+    for options in ({}, {"timeout": 60}):
+        begun.append(asyncio.ensure_future(content(AWAIT, url, **options)))
+    last = await AWAIT.get(url, stream=True)
+    begun.append(asyncio.ensure_future(last.read()))
+
+
+async def end(urls: Urls) -> None:
+    client = AWAIT.client
+    for task in begun:
+        with pytest.raises((client.ChunkedEncodingError, client.ConnectionError)):
+            await task
+    begun.clear()
+    assert await content(AWAIT, answered(urls, "late")) == b"abc"  # it is started again
+
+
+@pytest.mark.only_on("chromium and page")
+def test_one_that_is_stopped(pyodide: Interpreter, urls: Urls) -> None:
+    """Half of what it was answering with is no answer."""
+    from tests.browser.devtools import DevTools
+
+    pyodide.call(begin, {"urls": urls})
+    with DevTools(pyodide.runner.driver, "page") as tools:
+        tools.stop_service_workers()
+    pyodide.call(end, {"urls": urls})

@@ -63,6 +63,14 @@ const kinds = {
   cors: (request) => fetch(new URL("/cors/-/echo", elsewhere(request))),
   other_address: () => fetch("/echo"),
   odd_length: () => new Response("abc", { headers: { "Content-Length": "1e9" } }),
+  // Longer than it takes to stop the service worker.
+  trickles: () =>
+    new Response(
+      stream(async (controller) => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        controller.enqueue(new TextEncoder().encode("def"));
+      }),
+    ),
   // Half of a body, and the rest after the page has lost its service worker, or has got it anew.
   unregisters: () => new Response(streamAround(() => worker.registration.unregister())),
   // Whether there is anything new, or the check fails, makes no difference here.
