@@ -17,15 +17,7 @@ from tools.wheels import build_wheel
 from . import report
 from .interpreter import ROOT, Interpreter
 from .local import ThisPython
-from .targets import (
-    CPYTHON,
-    Target,
-    add_options,
-    chosen,
-    is_for_its_target,
-    is_usual,
-    parameters_of,
-)
+from .targets import CPYTHON, Target, add_options, chosen, is_for_its_target, parameters_of
 from .ways import WAYS
 
 # What Firefox 153 sometimes turns exceptions in Pyodide 0.27 into, until the interpreter is
@@ -122,8 +114,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out: list[pytest.Item] = []
     for item in items:
         (kept if is_for_its_target(item) else left_out).append(item)
-    if is_usual(config) and not any("[" in argument for argument in config.args):
-        require_usual_targets(kept, left_out)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
@@ -132,18 +122,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item._nodeid = ADDRESS.sub("", item.nodeid)
         group = parameters_of(item).get("pyodide") or item.path.relative_to(ROOT / "tests").parts[0]
         item.add_marker(pytest.mark.xdist_group(str(group)))
-
-
-def require_usual_targets(kept: list[pytest.Item], left_out: list[pytest.Item]) -> None:
-    """Refuse a mark `usually_on` by which a test has no target left.
-
-    Raises:
-        UsageError: there is such a test: without an option for targets it would never run.
-    """
-    usual = {item.nodeid.partition("[")[0] for item in kept}
-    limited = (item for item in left_out if item.get_closest_marker("usually_on"))
-    if never := sorted({item.nodeid.partition("[")[0] for item in limited} - usual):
-        raise pytest.UsageError(f"usually_on leaves no target to {', '.join(never)}")
 
 
 @pytest.hookimpl(tryfirst=True)
