@@ -611,11 +611,11 @@
   // instead of the host's buffer, and sees an interrupt only if nobody has taken it for two seconds,
   // because then a callback does not end. Waking a call runs Python code of Pyodide, and an interrupt
   // raised in there would leave the call waiting for ever: then Python sees no buffer at all, until
-  // the call itself says that it is awake.
+  // the call itself says that it is awake, or another one begins to wait, if that call was lost.
   /** @type {Interpreter["Py_EmscriptenSignalBuffer"]} */
   let buffer;
   let waiting = 0;
-  let waking = 0;
+  let isWaking = false;
   /** @type {number | undefined} */
   let since;
 
@@ -634,17 +634,17 @@
   const signals = () => {
     const current = interpreter.Py_EmscriptenSignalBuffer;
     // The host may set another one at any time.
-    if (current !== guard && (current || !waking)) buffer = current;
+    if (current !== guard && (current || !isWaking)) buffer = current;
     return buffer;
   };
 
-  /** @param {number} asleep @param {number} awake */
-  const count = (asleep, awake) => {
+  /** @param {number} more @param {boolean} wakes */
+  const arrange = (more, wakes) => {
     const found = signals();
-    waiting += asleep;
-    waking += awake;
+    waiting += more;
+    isWaking = wakes;
     since = undefined;
-    interpreter.Py_EmscriptenSignalBuffer = waking ? undefined : waiting && found ? guard : found;
+    interpreter.Py_EmscriptenSignalBuffer = wakes ? undefined : waiting && found ? guard : found;
   };
 
   /**
@@ -662,14 +662,14 @@
         over = true;
         clearInterval(timer);
         if (found && signal) found[0] = 0;
-        count(-1, 1);
+        arrange(-1, true);
         const proceed = () => {
-          count(0, -1);
+          arrange(0, false);
           return signal ? () => untilInterrupted(promise) : outcome;
         };
         resolve([-1, signal, proceed]);
       };
-      count(1, 0);
+      arrange(1, false);
       const timer = setInterval(() => look(), 100);
       promise.then(look);
     });

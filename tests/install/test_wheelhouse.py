@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import unquote, urljoin
+from zipfile import ZipFile
 
 import pytest
 from packaging.utils import canonicalize_name, parse_wheel_filename
@@ -137,8 +138,9 @@ def test_pip_installs_from_the_simple_index(
         subprocess.run([*pip, *options, "--target", tmp_path, "pyfetch-requests"], check=True)
 
     assert f"/{our_wheel.name}" in server.asked
-    installed = (tmp_path / "pyfetch_requests" / "__init__.py").read_text()
-    assert installed == (ROOT / "pyfetch_requests" / "__init__.py").read_text()
+    installed = (tmp_path / "pyfetch_requests" / "__init__.py").read_bytes()
+    with ZipFile(our_wheel) as wheel:
+        assert installed == wheel.read("pyfetch_requests/__init__.py")
 
 
 def test_the_stand_in_reads_certificates_as_cryptography_does(
