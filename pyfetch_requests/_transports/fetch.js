@@ -619,15 +619,18 @@
   /** @type {number | undefined} */
   let since;
 
+  let shown = 0;
+
   const guard = {
     get 0() {
       const signal = buffer?.[0] ?? 0;
       since = signal ? (since ?? performance.now()) : undefined;
-      return since !== undefined && performance.now() - since > 2000 ? signal : 0;
+      shown = since !== undefined && performance.now() - since > 2000 ? signal : 0;
+      return shown;
     },
     // After each look Python writes 0, whatever it has seen.
     set 0(signal) {
-      if (buffer && guard[0]) buffer[0] = signal;
+      if (buffer && shown) buffer[0] = signal;
     },
   };
 
