@@ -224,9 +224,9 @@ def environment_proxies(url: str, no_proxy: str | None) -> dict[str, str]:
     """Return the proxies that environment variables name for a URL, by scheme."""
     if not environment_matters(url):
         return {}
-    from .proxies import environment_proxies as found
+    from . import proxies
 
-    return found(url, no_proxy)
+    return proxies.environment_proxies(url, no_proxy)
 
 
 def check_as_in_browser(

@@ -286,7 +286,8 @@
    * @returns {Read}
    */
   const readOf = (reader, signal) => {
-    if (!inNode) return async () => checkBytes(await reader.read());
+    const read = async () => checkBytes(await reader.read());
+    if (!inNode) return read;
     // A promise for each read: a race with one that lasts would keep every chunk as long as it does.
     let stop = (/** @type {unknown} */ _reason) => {};
     signal.addEventListener("abort", () => stop(signal.reason));
@@ -294,7 +295,7 @@
       new Promise((resolve, reject) => {
         stop = reject;
         if (signal.aborted) reject(signal.reason);
-        reader.read().then(resolve, reject);
+        read().then(resolve, reject);
       });
   };
 
@@ -613,41 +614,44 @@
   // raised in there would leave the call waiting for ever: then Python sees no buffer at all, until
   // the call itself says that it is awake, or another one begins to wait, if that call was lost.
   /** @type {Interpreter["Py_EmscriptenSignalBuffer"]} */
-  let buffer;
-  let waiting = 0;
+  let hostBuffer;
+  let waitingCalls = 0;
   let isWaking = false;
-  /** @type {number | undefined} */
-  let since;
-
-  let shown = 0;
+  let firstSeen = Infinity; // when Python looked, and an interrupt that nobody has taken was there
+  let shown = 0; // what Python saw at its last look
 
   const guard = {
     get 0() {
-      const signal = buffer?.[0] ?? 0;
-      since = signal ? (since ?? performance.now()) : undefined;
-      shown = since !== undefined && performance.now() - since > 2000 ? signal : 0;
+      const signal = hostBuffer?.[0] ?? 0;
+      firstSeen = signal ? Math.min(firstSeen, performance.now()) : Infinity;
+      shown = performance.now() - firstSeen > 2000 ? signal : 0;
       return shown;
     },
     // After each look Python writes 0, whatever it has seen.
     set 0(signal) {
-      if (buffer && shown) buffer[0] = signal;
+      if (hostBuffer && shown) hostBuffer[0] = signal;
     },
   };
 
   const signals = () => {
     const current = interpreter.Py_EmscriptenSignalBuffer;
     // The host may set another one at any time.
-    if (current !== guard && (current || !isWaking)) buffer = current;
-    return buffer;
+    if (current !== guard && (current || !isWaking)) hostBuffer = current;
+    return hostBuffer;
   };
 
-  /** @param {number} more @param {boolean} wakes */
-  const arrange = (more, wakes) => {
+  // Sets what Python sees from now on.
+  /**
+   * @param {number} begin how many calls begin to wait; -1 if one ends
+   * @param {boolean} wake whether Python is being woken
+   */
+  const arrange = (begin, wake) => {
     const found = signals();
-    waiting += more;
-    isWaking = wakes;
-    since = undefined;
-    interpreter.Py_EmscriptenSignalBuffer = wakes ? undefined : waiting && found ? guard : found;
+    waitingCalls += begin;
+    isWaking = wake;
+    firstSeen = Infinity;
+    const free = waitingCalls && found ? guard : found;
+    interpreter.Py_EmscriptenSignalBuffer = wake ? undefined : free;
   };
 
   /**

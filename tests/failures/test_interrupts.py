@@ -258,8 +258,6 @@ async def test_does_not_hit_a_callback_of_others(way: Way, urls: Urls, request_i
 
 @in_pyodide
 @blocking
-@in_pyodide
-@blocking
 @pytest.mark.only_on("not strict")
 async def test_is_for_a_callback_that_does_not_end(way: Way, urls: Urls) -> None:
     """The waiting call cannot take the interrupt then: the loop of JavaScript stands still."""
