@@ -8,38 +8,23 @@ from typing import Any
 
 import pytest
 
+from tests.browser.asking import ASK_EACH
 from tests.examples.browser import Browser
 from tests.server import Server
 
-FRAME = """<script type="module">
+FRAME = f"""<script type="module">
 const answer = (text) => parent.postMessage(text, "*");
-try {
+try {{
   const from = "https://cdn.jsdelivr.net/pyodide/v314.0.7/full/pyodide.mjs";
   const pyodide = await (await import(from)).loadPyodide();
   await pyodide.loadPackage("https://files.pythonhosted.org/wheels/WHEEL");
   answer(await pyodide.runPythonAsync(`
-import inspect
-import json
-import pyfetch_requests
-from pyfetch_requests import sync
-
-async def told(client, url):
-    try:
-        response = client.get(url)
-        response = await response if inspect.isawaitable(response) else response
-    except Exception as error:
-        return [type(error).__module__, type(error).__name__, str(error)]
-    return [response.status_code, response.url, response.type]
-
-json.dumps({
-    name + suffix: await told(client, url)
-    for name, url in URLS.items()
-    for suffix, client in (("", pyfetch_requests), (" blocking", sync))
-})
+{ASK_EACH}
+json.dumps(found)
 `));
-} catch (error) {
-  answer(JSON.stringify({ failed: String(error) }));
-}
+}} catch (error) {{
+  answer(JSON.stringify({{ failed: String(error) }}));
+}}
 </script>"""
 PAGE = """<!doctype html>
 <link rel="icon" href="data:,">

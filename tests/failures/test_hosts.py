@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser.asking import ASK_EACH
 from tests.server import Server, Urls
 
 if TYPE_CHECKING:  # what is not inside
@@ -21,25 +22,8 @@ pytestmark = [
 ROOT = Path(__file__).resolve().parents[2]
 # Some of these hosts are of no origin, to which everything is another one.
 OPEN = [("Access-Control-Allow-Origin", "*")]
-PYTHON = """
-import inspect
-import json
-import pyfetch_requests
-from pyfetch_requests import sync
-
-async def told(client, url):
-    try:
-        response = client.get(url)
-        response = await response if inspect.isawaitable(response) else response
-    except Exception as error:
-        return [type(error).__module__, type(error).__name__, str(error)]
-    return [response.status_code, response.url, response.type]
-
-found = {
-    name + suffix: await told(client, url)
-    for name, url in URLS.items()
-    for suffix, client in (("", pyfetch_requests), (" blocking", sync))
-}
+PYTHON = f"""
+{ASK_EACH}
 pyfetch_requests.set_base_url(URLS["allowed"])
 found["set"] = await told(pyfetch_requests, "./echo")
 json.dumps(found)
