@@ -147,40 +147,6 @@ POLYFILL = """() => {
   };
   return () => { globalThis.fetch = kept; };
 }"""
-# Responses that look right, until something in them is used.
-ODD = """(kind) => {
-  const kept = globalThis.fetch;
-  const streamOf = (...chunks) => new ReadableStream({
-    start(controller) {
-      for (const chunk of chunks) controller.enqueue(chunk);
-      controller.close();
-    },
-  });
-  const like = ({ status, statusText, url, headers }, more) =>
-    ({ status, statusText, url, headers, type: "basic", ...more });
-  const odd = {
-    "is being read already": (response) => {
-      response.body.getReader();
-      return response;
-    },
-    "is no integer": (response, whole) =>
-      like(response, { status: "200", arrayBuffer: async () => whole }),
-    "cannot be read": (response) => like(response, { text: async () => "abc" }),
-    "is no Uint8Array": (response, whole) =>
-      like(response, {
-        arrayBuffer: async () => whole,
-        body: streamOf(whole.slice(0, 1000), whole.slice(1000)),
-      }),
-    "a chunk of the body": (response) => new Response(streamOf("abc")),
-    "body of the response": (response) => like(response, { arrayBuffer: null, body: "abc" }),
-  };
-  globalThis.fetch = async (...parts) => {
-    const response = await kept(...parts);
-    const whole = await response.clone().arrayBuffer();
-    return odd[kind](response, whole);
-  };
-  return () => { globalThis.fetch = kept; };
-}"""
 THROWING_XHR = """() => {
   const kept = XMLHttpRequest.prototype.send;
   XMLHttpRequest.prototype.send = () => { throw new Error("not today"); };
@@ -372,25 +338,6 @@ async def test_a_response_of_no_use(way: Way, urls: Urls) -> None:
             assert "Response.error()" in await failure(way, script(ERROR)(), url, **options)
             assert "has been read already" in await failure(way, script(READ)(), url, **options)
     assert (await way.get(urls.echo())).ok
-
-
-@in_pyodide
-@pytest.mark.only_on("not by_xhr")
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "is being read already", "is no integer", "cannot be read", "is no Uint8Array",
-        "a chunk of the body", "body of the response",
-    ],
-)  # fmt: skip
-async def test_a_response_of_odd_parts(way: Way, urls: Urls, kind: str) -> None:
-    """It is said what is odd, and no byte is made up."""
-    for url in (urls.respond("abc"), urls.blob(2_000_000)):
-        # Without a time limit the whole may come by another way.
-        for options in ({"timeout": 5}, {"stream": True}):
-            text = await failure(way, script(ODD)(kind), url, **options)
-            assert OF_PAGE in text
-            assert kind in text
 
 
 @in_pyodide

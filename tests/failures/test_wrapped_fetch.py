@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.browser import in_pyodide, script
@@ -30,6 +32,67 @@ BY_XHR = """() => {
   });
   return () => { globalThis.fetch = original; };
 }"""
+
+# Responses that look right, until something in them is used.
+ODD = """(kind) => {
+  const kept = globalThis.fetch;
+  const streamOf = (...chunks) => new ReadableStream({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(chunk);
+      controller.close();
+    },
+  });
+  const like = ({ status, statusText, url, headers }, more) =>
+    ({ status, statusText, url, headers, type: "basic", ...more });
+  const odd = {
+    "is being read already": (response) => {
+      response.body.getReader();
+      return response;
+    },
+    "is no integer": (response, whole) =>
+      like(response, { status: "200", arrayBuffer: async () => whole }),
+    "cannot be read": (response) => like(response, { text: async () => "abc" }),
+    "is no Uint8Array": (response, whole) =>
+      like(response, {
+        arrayBuffer: async () => whole,
+        body: streamOf(whole.slice(0, 1000), whole.slice(1000)),
+      }),
+    "a chunk of the body": (response) => new Response(streamOf("abc")),
+    "body of the response": (response) => like(response, { arrayBuffer: null, body: "abc" }),
+  };
+  globalThis.fetch = async (...parts) => {
+    const response = await kept(...parts);
+    const whole = await response.clone().arrayBuffer();
+    return odd[kind](response, whole);
+  };
+  return () => { globalThis.fetch = kept; };
+}"""
+
+
+@in_pyodide
+@pytest.mark.only_on("not by_xhr")
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "is being read already", "is no integer", "cannot be read", "is no Uint8Array",
+        "a chunk of the body", "body of the response",
+    ],
+)  # fmt: skip
+async def test_a_response_of_odd_parts(way: Way, urls: Urls, kind: str) -> None:
+    """It is said what is odd, and no byte is made up."""
+    of_page = "A script of this page has replaced or removed fetch"
+    for url in (urls.respond("abc"), urls.blob(2_000_000)):
+        # Without a time limit the whole may come by another way.
+        for options in ({"timeout": 5}, {"stream": True}):
+            undo = script(ODD)(kind)
+            try:
+                with pytest.raises(way.client.ConnectionError, match=of_page) as caught:
+                    await way.finish((await way.get(url, **options)).read())
+            finally:
+                undo()
+            assert type(caught.value).__module__ == "pyfetch_requests.exceptions"
+            assert kind in str(caught.value)
+            assert re.search(r" \[\w*Error: .+\]$", str(caught.value))
 
 
 @in_pyodide
