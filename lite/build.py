@@ -58,6 +58,8 @@ LANGUAGE = {
 }
 # Of the page with the notebooks.
 SCRIPTS = ("reopen.js", "preload.js")
+# JupyterLab breaks lines of text in the middle of words, also those of an error's message.
+STYLE = ".jp-OutputArea .jp-RenderedText pre { word-break: normal; overflow-wrap: anywhere }"
 GRAPHVIZ = ROOT / "node_modules" / "@viz-js" / "viz" / "dist" / "viz.js"
 
 
@@ -214,9 +216,10 @@ def finish(target: Path, index: str) -> None:
     there = {one: names for one, names in NEEDED.items() if (target / "files" / one).is_file()}
     files = {one: files_of(names, lock) for one, names in there.items()}
     (lab / "preload.json").write_text(json.dumps(files))
-    scripts = "\n    ".join(f'<script src="{name}"></script>' for name in SCRIPTS)
+    added = [*(f'<script src="{name}"></script>' for name in SCRIPTS), f"<style>{STYLE}</style>"]
+    head = "\n    ".join(["<head>", *added])
     page = (lab / "index.html").read_text()
-    (lab / "index.html").write_text(page.replace("<head>", f"<head>\n    {scripts}", 1))
+    (lab / "index.html").write_text(page.replace("<head>", head, 1))
     compress(target)
     size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file()) / 1e6
     print(f"lite: {size:.1f} MB in {target}")

@@ -92,6 +92,20 @@ def test_a_notebook_that_was_just_opened_has_no_changes(notebook: str, url: str)
         assert lab.script("return jupyterapp.shell.currentWidget.context.model.dirty") is False
 
 
+def test_the_message_of_a_failure_breaks_no_word(url: str) -> None:
+    with Lab(f"{url}/notebook") as lab:
+        lab.open("requests.ipynb")
+        cell = next(each["id"] for each in lab.cells() if each["cell_type"] == "code")
+        text = lab.run(cell, "raise ValueError(' words' * 99)")
+        assert text.endswith("words " * 98 + "words")
+        breaks = """
+            const pre = arguments[0].querySelector(".jp-OutputArea-output pre");
+            const style = getComputedStyle(pre);
+            return [style.wordBreak, style.overflowWrap];
+        """
+        assert lab.script(breaks, lab.element(cell)) == ["normal", "anywhere"]
+
+
 def test_a_reload_comes_back_to_the_notebook_in_front(url: str) -> None:
     with Lab(f"{url}/notebook") as lab:
         lab.open("example.ipynb", kernel=False)
