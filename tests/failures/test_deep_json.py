@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,8 @@ DEEP = {
 async def test_deep_json_is_refused(way: Way, urls: Urls, kind: str) -> None:
     text = DEEP[kind]
     response = await way.get(urls.respond(text))
-    for options in ({}, {"parse_float": str}, {"decoder": "to_py"}):
+    choices: list[dict[str, Any]] = [{}, {"parse_float": str}, {"decoder": "to_py"}]
+    for options in choices:
         with pytest.raises(RecursionError, match=r"nested \d{4,} levels deep"):
             response.json(**options)
     assert response.text == text
@@ -37,7 +39,7 @@ async def test_deep_json_is_refused(way: Way, urls: Urls, kind: str) -> None:
 
 @in_pyodide
 async def test_what_usual_programs_write_is_parsed(way: Way, urls: Urls) -> None:
-    value = "end"
+    value: Any = "end"
     for _ in range(450):
         value = {"replies": [value]}
     body = json.dumps(value)
@@ -51,7 +53,7 @@ async def test_what_usual_programs_write_is_parsed(way: Way, urls: Urls) -> None
 @pytest.mark.parametrize("kind", [*DEEP])
 async def test_a_deep_line_of_ndjson_is_refused(way: Way, urls: Urls, kind: str) -> None:
     url = urls.respond(f'{{"a": 1}}\n[2]\n{DEEP[kind]}\n3\n')
-    found = []
+    found: list[Any] = []
     with pytest.raises(RecursionError, match="levels deep") as caught:
         await way.collect((await way.get(url)).iter_json(), found)
     assert found == [{"a": 1}, [2]]
