@@ -59,10 +59,8 @@ def decode(
     if kwargs:  # those of json.loads mean nothing to other decoders
         raise TypeError(f"json(decoder={decoder!r}) takes no further arguments")
     if isinstance(decoder, str):
-        run = _library_decoder(decoder)
         refuse_deep(content)
-    else:
-        run = decoder
+    run = _library_decoder(decoder) if isinstance(decoder, str) else decoder
     try:
         return _without_gc(run, content)
     except json.JSONDecodeError as error:
@@ -72,10 +70,8 @@ def decode(
 
 
 def _faster(size: int, encoding: str | None) -> Callable[[bytes], object] | None:
-    """Return msgspec's decoder if it is installed and pays.
-
-    Where both accept a text, the values are equal: tests/unit/test_json_properties.py checks that.
-    """
+    """Return msgspec's decoder if it is installed and pays."""
+    # Where both accept a text, the values are equal: tests/unit/test_json_properties.py checks that.
     if (encoding or "utf-8").lower() not in ("utf-8", "utf8"):
         return None
     module = sys.modules.get("msgspec") or (size > _WORTH_AN_IMPORT and _imported_msgspec())
@@ -113,11 +109,7 @@ def _library_decoder(name: str) -> Callable[[bytes], object]:
 
 
 def refuse_deep(text: str | bytes) -> None:
-    """Refuse what is nested so deeply that parsing it would end Pyodide.
-
-    Raises:
-        RecursionError: it is.
-    """
+    """Refuse what would end Pyodide; see `_json_depth`."""
     if len(text) > _SHALLOW:
         from .._json_depth import refuse_deep
 

@@ -123,9 +123,10 @@ def allocate(number: int, size: int) -> bytes | None:
     """Return memory for the body of the work with an id, None if there is none to give."""
     if number not in buffers:  # cancelled in the meantime
         return None
+    from .blank import blank
+
     try:
-        # `bytes` are immutable for Python only: nobody has seen these before JavaScript writes.
-        buffer = buffers[number] = bytes(size)
+        buffer = buffers[number] = blank(size)
     except MemoryError:
         return None
     return buffer
