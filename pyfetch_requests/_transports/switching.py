@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ..exceptions import BrowserLimitError
@@ -78,15 +78,20 @@ async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Outco
 
 def _outcome_of(number: int, begin: Callable[[], object]) -> Outcome:
     """Begin to wait for the work with an id, and return when JavaScript calls back."""
-    from pyodide.ffi import run_sync
-
     call = pending[number] = SwitchedCall()
     try:
         begin()
-        run_sync(call)
+        _run_sync()(call)
     finally:
         del pending[number]
     return call.outcome
+
+
+@cache  # an import statement in each request takes longer than this
+def _run_sync() -> Callable[[SwitchedCall], None]:
+    from pyodide.ffi import run_sync
+
+    return run_sync
 
 
 def require_switching() -> None:
