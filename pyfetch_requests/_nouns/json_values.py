@@ -27,6 +27,8 @@ Decoder = str | Callable[[bytes], object]
 _LARGE = 1 << 16
 # Bytes. Above this size msgspec saves more time than importing it takes.
 _WORTH_AN_IMPORT = 1 << 19
+# Characters. A shorter text cannot be nested too deeply, which is not to cost an import.
+_SHALLOW = 1000
 
 
 def decode(
@@ -42,19 +44,25 @@ def decode(
 
     Raises:
         JSONDecodeError: the body is not JSON.
+        RecursionError: it is nested too deeply.
         ValueError: no such decoder.
         ImportError: the decoder that was asked for is not installed.
     """
     if decoder == "python":
         fast = _faster(len(content), encoding) if len(content) > _LARGE and not kwargs else None
         if fast is not None:
+            refuse_deep(content)
             # msgspec refuses NaN, 1e999, lone surrogates and UTF-16: then json.loads decides.
             with suppress(ValueError, RecursionError):
                 return _without_gc(fast, content)
         return _loads(to_text(content, encoding), kwargs)
     if kwargs:  # those of json.loads mean nothing to other decoders
         raise TypeError(f"json(decoder={decoder!r}) takes no further arguments")
-    run = _library_decoder(decoder) if isinstance(decoder, str) else decoder
+    if isinstance(decoder, str):
+        run = _library_decoder(decoder)
+        refuse_deep(content)
+    else:
+        run = decoder
     try:
         return _without_gc(run, content)
     except json.JSONDecodeError as error:
@@ -104,7 +112,21 @@ def _library_decoder(name: str) -> Callable[[bytes], object]:
     )
 
 
+def refuse_deep(text: str | bytes) -> None:
+    """Refuse what is nested so deeply that parsing it would end Pyodide.
+
+    Raises:
+        RecursionError: it is.
+    """
+    if len(text) > _SHALLOW:
+        from .._json_depth import refuse_deep
+
+        refuse_deep(text)
+
+
 def _loads(text: str, kwargs: dict[str, JsonValue]) -> object:
+    if "cls" not in kwargs:  # a decoder of the caller's own
+        refuse_deep(text)
     try:
         if len(text) <= _LARGE:  # most are: there is nothing to pause, and no need for a call
             return json.loads(text, **kwargs)
