@@ -13,7 +13,7 @@ from itertools import accumulate
 # Levels. The smallest stack that was found ends at some 2,200, and a call may begin far down in it.
 DEEPEST = 1000
 _IN_PYODIDE = sys.platform == "emscripten"
-_BLOCK = 1 << 14  # bytes that are always looked at
+_BLOCK = 1 << 17  # bytes that are always looked at
 _PASSES = 40  # more than usual texts have levels
 _BRACKETS = b'[]{}"'
 _OTHERS = bytes(set(range(256)) - set(_BRACKETS))
@@ -41,7 +41,8 @@ def refuse_deep(text: str | bytes) -> None:
         found = depth(start.encode("utf-8", "replace") if isinstance(start, str) else start)
         if found > DEEPEST:
             raise RecursionError(
-                f"the JSON is nested {found} levels deep or more: Pyodide can parse {DEEPEST}"
+                f"the JSON is nested {found} levels deep or more, and parsing more than {DEEPEST} "
+                "could end Pyodide"
             )
         if end >= size or found * size <= DEEPEST * end:
             return

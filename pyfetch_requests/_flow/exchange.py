@@ -11,6 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from functools import cache
 from time import perf_counter
+from types import CoroutineType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack, cast
 
 from .._nouns import settings
@@ -67,7 +68,8 @@ async def if_awaitable(value: T | Awaitable[T], face: Face, what: str) -> T:
     Raises:
         TypeError: it has to be awaited, and the face is the blocking one.
     """
-    if not isinstance(value, Awaitable):
+    # The type first: `isinstance` with an abstract class is a call of Python.
+    if type(value) is not CoroutineType and not isinstance(value, Awaitable):
         return value
     if face.blocking:
         close_unawaited(value)  # or Python warns that it "was never awaited" on top of this error
@@ -400,9 +402,9 @@ async def _authenticated(step: _Step, request: PreparedRequest) -> ResponseBase:
     if authenticator is not None and "Authorization" not in request.headers:
         current_plan.set(step.plan._replace(expects_challenge=True))
     result = await step.sent(request)
-    current_plan.set(step.plan)
     if authenticator is None:
         return result
+    current_plan.set(step.plan)
     challenged = authenticator.follow_up(result)
     if challenged is None:
         return result

@@ -45,7 +45,10 @@ class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
         self, data: Mapping[str, V] | Iterable[tuple[str, V]] | None = None, **kwargs: V
     ) -> None:
         self._store: dict[str, tuple[str, V]] = {}
-        if isinstance(data, CaseInsensitiveDict):
+        # None first: `isinstance` with an abstract class is a call of Python.
+        if data is None:
+            pass
+        elif isinstance(data, CaseInsensitiveDict):
             self._store.update(data._store)  # each request copies headers: no call for each of them
         elif data:
             self.update(data)
