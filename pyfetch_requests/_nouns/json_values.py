@@ -58,9 +58,12 @@ def decode(
         return _loads(to_text(content, encoding), kwargs)
     if kwargs:  # those of json.loads mean nothing to other decoders
         raise TypeError(f"json(decoder={decoder!r}) takes no further arguments")
-    if isinstance(decoder, str):
+    run = decoder
+    if isinstance(run, str):
+        from .json_decoders import decoder_of
+
         refuse_deep(content)
-    run = _library_decoder(decoder) if isinstance(decoder, str) else decoder
+        run = decoder_of(run)
     try:
         return _without_gc(run, content)
     except json.JSONDecodeError as error:
@@ -71,7 +74,7 @@ def decode(
 
 def _faster(size: int, encoding: str | None) -> Callable[[bytes], object] | None:
     """Return msgspec's decoder if it is installed and pays."""
-    # Where both accept a text, the values are equal: tests/unit/test_json_properties.py checks that.
+    # Where both accept a text, the values are equal: see tests/unit/test_json_properties.py.
     if (encoding or "utf-8").lower() not in ("utf-8", "utf8"):
         return None
     module = sys.modules.get("msgspec") or (size > _WORTH_AN_IMPORT and _imported_msgspec())
@@ -85,27 +88,6 @@ def _imported_msgspec() -> ModuleType | None:
     except ImportError:  # cached; if it is installed and imported later, sys.modules has it
         return None
     return msgspec
-
-
-def _library_decoder(name: str) -> Callable[[bytes], object]:
-    if name == "msgspec":
-        import msgspec
-
-        decode: Callable[[bytes], object] = msgspec.json.decode
-        return decode
-    if name == "orjson":
-        import orjson
-
-        loads: Callable[[bytes], object] = orjson.loads
-        return loads
-    if name == "to_py":
-        from .._transports.js_json import parse_with_js
-
-        return parse_with_js
-    raise ValueError(
-        f'there is no JSON decoder {name!r}: use "python", "to_py", "msgspec", "orjson" or a '
-        "callable that takes bytes"
-    )
 
 
 def refuse_deep(text: str | bytes) -> None:
