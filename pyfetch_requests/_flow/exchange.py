@@ -21,7 +21,7 @@ from .._nouns.response import ResponseBase
 from .._nouns.retry import Retry
 from .._text import urls
 from .._text.headers import check_header, check_sendable
-from .._text.structures import close_unawaited
+from .._text.structures import close_unawaited, pairs_of
 from .._transports import runtime
 from .._wire import Route, SendPlan, Transport, WireRequest, WireResponse, current_plan
 from ..exceptions import (
@@ -95,7 +95,7 @@ def wire_request(
 
         body = wire_body(request.body)
     headers = []
-    for name, value in request.headers.items():
+    for name, value in pairs_of(request.headers):
         pair = check_header(name, value)
         check_sendable(*pair)
         headers.append(pair)

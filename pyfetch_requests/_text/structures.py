@@ -108,6 +108,11 @@ class CaseInsensitiveDict(MutableMapping[str, V], Generic[V]):
         return str(dict(self.items()))
 
 
+def pairs_of(mapping: Mapping[str, V]) -> Iterable[tuple[str, V]]:
+    """Return the items of a mapping, of one for headers in a call instead of three."""
+    return mapping._store.values() if type(mapping) is CaseInsensitiveDict else mapping.items()
+
+
 def is_cookie_jar(cookies: object) -> TypeGuard[CookieJar]:
     """Tell whether this is a cookie jar, without importing `http.cookiejar`, which is large."""
     return hasattr(cookies, "add_cookie_header")

@@ -402,9 +402,10 @@
   /** @param {Response} response */
   const knownLength = (response) => {
     const length = lengthOf(response) ?? 0;
+    if (length < BLOCK || length > 1 << 29 || inNode) return 0; // without making a stream of the body
     const tells =
       response.url && response.type !== "cors" && !response.headers.has("content-encoding");
-    return tells && response.body && !inNode && length >= BLOCK && length <= 1 << 29 ? length : 0;
+    return tells && response.body ? length : 0;
   };
 
   /**
