@@ -82,11 +82,11 @@ def _real_async(owner: Any) -> Transport:
     if not runtime.IN_PYODIDE:
         transport: Transport = sockets().async_transport(owner)
         return transport
-    return _over_fetch()
+    return _fetch()
 
 
 @cache  # an import statement in each request takes longer than this
-def _over_fetch() -> Transport:
+def _fetch() -> Transport:
     # Imported late: a worker that only blocks by XMLHttpRequest never needs it, nor the reverse.
     from .fetch import fetch_transport
 

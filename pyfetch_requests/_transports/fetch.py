@@ -72,7 +72,6 @@ class ScriptFetcher:
         # Most requests have no other option: a string crosses much faster than an object.
         cache = options.get("cache")
         only_cache = len(options) == (cache is not None)
-        headers_timeout, body_timeout = request.headers_timeout, request.body_timeout
         return self._wait(
             lambda number: self._start(
                 number,
@@ -84,8 +83,8 @@ class ScriptFetcher:
                 body,
                 cache,
                 None if only_cache else runtime.js_object(options),
-                headers_timeout and runtime.milliseconds(headers_timeout),
-                body_timeout and runtime.milliseconds(body_timeout),
+                request.headers_timeout and runtime.milliseconds(request.headers_timeout),
+                request.body_timeout and runtime.milliseconds(request.body_timeout),
                 request.stream,
                 signal,
             ),
