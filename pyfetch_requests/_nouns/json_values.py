@@ -92,14 +92,13 @@ def _imported_msgspec() -> ModuleType | None:
 
 def refuse_deep(text: str | bytes) -> None:
     """Refuse what would end Pyodide; see `_json_depth`."""
-    if len(text) > _SHALLOW:
-        from .._json_depth import refuse_deep
+    from .._json_depth import refuse_deep
 
-        refuse_deep(text)
+    refuse_deep(text)
 
 
 def _loads(text: str, kwargs: dict[str, JsonValue]) -> object:
-    if "cls" not in kwargs:  # a decoder of the caller's own
+    if len(text) > _SHALLOW and "cls" not in kwargs:  # that is a decoder of the caller's own
         refuse_deep(text)
     try:
         if len(text) <= _LARGE:  # most are: there is nothing to pause, and no need for a call
