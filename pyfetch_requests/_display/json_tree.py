@@ -6,10 +6,9 @@ Decides what is left out: the HTML is saved in the notebook, so it must stay sma
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from html import escape
-from itertools import accumulate, islice
+from itertools import islice
 
 from . import hiding
 
@@ -19,21 +18,6 @@ _ITEMS = 20  # in one array
 _DEPTH = 12
 _CHARACTERS = 300  # in one string
 _LONGEST = 2 * _CHARACTERS  # of what is looked through for secrets: one at the cut is hidden whole
-_DEEPEST = 500  # brackets within each other
-_BRACKETS = b'[]{}"'
-_STEPS = bytes.maketrans(b"[]{}", b"\1\xff\1\xff")  # as signed bytes: 1 and -1
-
-
-def is_too_deep(content: bytes) -> bool:
-    """Tell whether JSON may be nested too deeply to be read: reading that ends Pyodide for good."""
-    if content.count(b"[") + content.count(b"{") <= _DEEPEST:
-        return False
-    # Brackets alone, without those in strings. A pair of quotes that meet is an empty string, or
-    # joins two strings: either way what is outside stays outside.
-    left = content.replace(rb"\\", b"").replace(rb"\"", b"")
-    left = left.translate(None, bytes(set(range(256)) - set(_BRACKETS))).replace(b'""', b"")
-    steps = memoryview(re.sub(rb'"[^"]*"?', b"", left).translate(_STEPS)).cast("b")
-    return max(accumulate(steps), default=0) > _DEEPEST
 
 
 def tree(value: object) -> str:

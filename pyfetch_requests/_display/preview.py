@@ -11,11 +11,13 @@ import re
 from base64 import b64encode
 from itertools import islice, product
 
+from .._json_depth import depth
 from . import hiding, markup
-from .json_tree import is_too_deep, tree
+from .json_tree import tree
 
 _NO_TREE = "Too deep, or a number too long, for a tree:"
 _LARGEST_JSON = 2_000_000  # bytes
+_DEEPEST = 500  # brackets within each other
 _LARGEST_IMAGE = 400_000  # bytes; base64 makes them a third more, which the notebook saves
 _TEXT_BYTES = 60_000
 _TEXT_LINES, _TEXT_CHARACTERS = 20, 3000
@@ -60,7 +62,7 @@ def _json(content: bytes, kind: str, encoding: str | None, path: str) -> str:
     if len(content) > _LARGEST_JSON:
         return ""
     try:
-        if not is_too_deep(content):
+        if depth(content) <= _DEEPEST:
             return markup.body(tree(json.loads(content)))
         note = _NO_TREE
     except (json.JSONDecodeError, UnicodeDecodeError):

@@ -81,12 +81,13 @@ class Response(_Iteration):
         return self._loaded()
 
     def _loaded(self) -> bytes:
-        if self._content is False:
-            if self._content_consumed:
-                raise RuntimeError("The content for this response was already consumed")
-            # requests would read it now; a property cannot be awaited.
-            raise RuntimeError("The body has not been read yet: use 'await response.read()' first")
-        return self._content
+        content = self._content
+        if content is not False:
+            return content
+        if self._content_consumed:
+            raise RuntimeError("The content for this response was already consumed")
+        # requests would read it now; a property cannot be awaited.
+        raise RuntimeError("The body has not been read yet: use 'await response.read()' first")
 
     async def read(self) -> bytes:
         """Read the rest of a streamed body, keep it as `content`, and return it.

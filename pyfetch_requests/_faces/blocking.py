@@ -64,11 +64,14 @@ class Response(_Iteration):
 
     def _loaded(self) -> bytes:
         # None, which it may be, is not in the type, as in requests: see `_load`.
-        if self._content is False:
+        content: Any = self._content
+        if content is False:
             if self._content_consumed:
                 raise RuntimeError("The content for this response was already consumed")
             drive(self._load())
-        return cast("bytes", self._content)
+            content = self._content
+        kept: bytes = content
+        return kept
 
     @short_traceback
     def read(self) -> bytes:

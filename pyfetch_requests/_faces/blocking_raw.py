@@ -6,24 +6,36 @@ Decides how a blocking caller reads bytes. Never decides what they mean.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from .._flow.drive import drive
 from .._nouns.raw import RawBase
 from ..exceptions import short_traceback
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from .._nouns.response import ResponseBase
     from .file_below import Readable
 
+    _File = io.IOBase
+else:
+    _File = object
 
-class Raw(RawBase, io.IOBase):
-    """The unread body as a file that is open for reading."""
+
+class Raw(RawBase, _File):
+    """The unread body as a file that is open for reading.
+
+    It is an `io.IOBase` without inheriting from it: what inherits is tracked by the collector once
+    more when it is dropped, and Python 3.14 then runs a collection that is due. That would walk the
+    large value of `session.get(url).json()` at once, for which nobody has to wait.
+    """
 
     _data: bytes | None = None
     auto_close = True  # as in urllib3: `closed` is true once `read` has come to the end
     _read_out = False
+    _closed = False
     _length: int | None = None
     decode_content = False  # as requests sets it; the body comes decoded, whatever code sets
     chunked = False  # a browser does not tell
@@ -34,7 +46,7 @@ class Raw(RawBase, io.IOBase):
     @property
     def closed(self) -> bool:
         """Whether the file was closed, or `read` to its end: loops look at it."""
-        return self.finished or self._read_out or super().closed
+        return self.finished or self._read_out or self._closed
 
     @property
     def _fp(self) -> object:
@@ -127,9 +139,54 @@ class Raw(RawBase, io.IOBase):
         """Give the connection back; the file is closed."""
         if not self.finished:
             drive(self.give_up())
-        super().close()
+        self._closed = True
 
-    # io.IOBase closes a file when it is dropped, which would cost each response a call; a body that
-    # is dropped cancels its stream itself. A function of C: before one of Python's the interpreter
-    # runs a collection that is due, and so walks a large value of json() while it is in use.
-    __del__: Any = staticmethod(bool)
+    def flush(self) -> None:
+        """Do nothing; there is nothing to write."""
+        if self._closed:
+            raise ValueError("I/O operation on closed file.")
+
+    def __iter__(self) -> Iterator[bytes]:
+        iter(_FileView(self))
+        return self
+
+    def __next__(self) -> bytes:
+        return next(_FileView(self))
+
+    def __enter__(self) -> Self:
+        _FileView(self).__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _FileView(io.IOBase):
+    """What `io.IOBase` makes of a raw body; dropping it does not close that."""
+
+    def __init__(self, raw: Raw) -> None:
+        self.read = raw.read
+        self._raw = raw
+
+    @property
+    def closed(self) -> bool:
+        return self._raw.closed
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def _of_file(name: str) -> Callable[..., object]:
+    def method(self: Raw, *args: object) -> object:
+        return getattr(_FileView(self), name)(*args)
+
+    method.__name__ = name
+    return method
+
+
+for _name in (
+    "fileno", "isatty", "readline", "readlines", "seek", "seekable", "truncate", "writable",
+    "writelines",
+):  # fmt: skip
+    setattr(Raw, _name, _of_file(_name))
+io.IOBase.register(Raw)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from functools import cache
 from time import perf_counter
+from types import CoroutineType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack, cast
 
 from .._nouns import settings
@@ -20,7 +21,7 @@ from .._nouns.response import ResponseBase
 from .._nouns.retry import Retry
 from .._text import urls
 from .._text.headers import check_header, check_sendable
-from .._text.structures import close_unawaited
+from .._text.structures import close_unawaited, pairs_of
 from .._transports import runtime
 from .._wire import Route, SendPlan, Transport, WireRequest, WireResponse, current_plan
 from ..exceptions import (
@@ -67,7 +68,8 @@ async def if_awaitable(value: T | Awaitable[T], face: Face, what: str) -> T:
     Raises:
         TypeError: it has to be awaited, and the face is the blocking one.
     """
-    if not isinstance(value, Awaitable):
+    # The type first: `isinstance` with an abstract class is a call of Python.
+    if type(value) is not CoroutineType and not isinstance(value, Awaitable):
         return value
     if face.blocking:
         close_unawaited(value)  # or Python warns that it "was never awaited" on top of this error
@@ -93,7 +95,7 @@ def wire_request(
 
         body = wire_body(request.body)
     headers = []
-    for name, value in request.headers.items():
+    for name, value in pairs_of(request.headers):
         pair = check_header(name, value)
         check_sendable(*pair)
         headers.append(pair)
@@ -400,9 +402,9 @@ async def _authenticated(step: _Step, request: PreparedRequest) -> ResponseBase:
     if authenticator is not None and "Authorization" not in request.headers:
         current_plan.set(step.plan._replace(expects_challenge=True))
     result = await step.sent(request)
-    current_plan.set(step.plan)
     if authenticator is None:
         return result
+    current_plan.set(step.plan)
     challenged = authenticator.follow_up(result)
     if challenged is None:
         return result

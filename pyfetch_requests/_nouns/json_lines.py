@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, cast
 
+from .._json_depth import DEEPEST, refuse_deep
 from ..exceptions import JSONDecodeError
 
 if TYPE_CHECKING:
@@ -63,7 +64,10 @@ class JSONLines:
         except UnicodeDecodeError:
             lines = data.split(b"\n")  # the values before the wrong line are still given
         self._lines += len(lines) - 1
+        has_long = len(data) > DEEPEST and max(map(len, lines)) > DEEPEST
         for number, line in enumerate(cast("Iterable[str | bytes]", lines), first):
+            if has_long:
+                self._refuse_deep(number, line)
             try:
                 value, end = scan(line, 0)
             except (StopIteration, TypeError, ValueError):
@@ -72,6 +76,13 @@ class JSONLines:
                 yield value
             else:
                 yield from self._parse_line(number, line)
+
+    def _refuse_deep(self, number: int, line: str | bytes) -> None:
+        try:
+            refuse_deep(line)
+        except RecursionError as error:
+            error.add_note(f"This is line {number} of the body.")
+            raise
 
     def _parse_line(self, number: int, line: str | bytes) -> list[object]:
         """Return the value of a line with white space around it, or nothing for a blank one."""

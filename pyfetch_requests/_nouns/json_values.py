@@ -27,6 +27,8 @@ Decoder = str | Callable[[bytes], object]
 _LARGE = 1 << 16
 # Bytes. Above this size msgspec saves more time than importing it takes.
 _WORTH_AN_IMPORT = 1 << 19
+# Characters. A shorter text cannot be nested too deeply, which is not to cost an import.
+_SHALLOW = 1000
 
 
 def decode(
@@ -42,19 +44,26 @@ def decode(
 
     Raises:
         JSONDecodeError: the body is not JSON.
+        RecursionError: it is nested too deeply.
         ValueError: no such decoder.
         ImportError: the decoder that was asked for is not installed.
     """
     if decoder == "python":
         fast = _faster(len(content), encoding) if len(content) > _LARGE and not kwargs else None
         if fast is not None:
+            refuse_deep(content)
             # msgspec refuses NaN, 1e999, lone surrogates and UTF-16: then json.loads decides.
             with suppress(ValueError, RecursionError):
                 return _without_gc(fast, content)
         return _loads(to_text(content, encoding), kwargs)
     if kwargs:  # those of json.loads mean nothing to other decoders
         raise TypeError(f"json(decoder={decoder!r}) takes no further arguments")
-    run = _library_decoder(decoder) if isinstance(decoder, str) else decoder
+    run = decoder
+    if isinstance(run, str):
+        from .json_decoders import decoder_of
+
+        refuse_deep(content)
+        run = decoder_of(run)
     try:
         return _without_gc(run, content)
     except json.JSONDecodeError as error:
@@ -64,10 +73,8 @@ def decode(
 
 
 def _faster(size: int, encoding: str | None) -> Callable[[bytes], object] | None:
-    """Return msgspec's decoder if it is installed and pays.
-
-    Where both accept a text, the values are equal: tests/unit/test_json_properties.py checks that.
-    """
+    """Return msgspec's decoder if it is installed and pays."""
+    # Where both accept a text, the values are equal: see tests/unit/test_json_properties.py.
     if (encoding or "utf-8").lower() not in ("utf-8", "utf8"):
         return None
     module = sys.modules.get("msgspec") or (size > _WORTH_AN_IMPORT and _imported_msgspec())
@@ -83,28 +90,16 @@ def _imported_msgspec() -> ModuleType | None:
     return msgspec
 
 
-def _library_decoder(name: str) -> Callable[[bytes], object]:
-    if name == "msgspec":
-        import msgspec
+def refuse_deep(text: str | bytes) -> None:
+    """Refuse what would end Pyodide; see `_json_depth`."""
+    from .._json_depth import refuse_deep
 
-        decode: Callable[[bytes], object] = msgspec.json.decode
-        return decode
-    if name == "orjson":
-        import orjson
-
-        loads: Callable[[bytes], object] = orjson.loads
-        return loads
-    if name == "to_py":
-        from .._transports.js_json import parse_with_js
-
-        return parse_with_js
-    raise ValueError(
-        f'there is no JSON decoder {name!r}: use "python", "to_py", "msgspec", "orjson" or a '
-        "callable that takes bytes"
-    )
+    refuse_deep(text)
 
 
 def _loads(text: str, kwargs: dict[str, JsonValue]) -> object:
+    if len(text) > _SHALLOW and "cls" not in kwargs:  # that is a decoder of the caller's own
+        refuse_deep(text)
     try:
         if len(text) <= _LARGE:  # most are: there is nothing to pause, and no need for a call
             return json.loads(text, **kwargs)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from .._text import urls
 from .._text.headers import check_header
-from .._text.structures import CaseInsensitiveDict, is_cookie_jar
+from .._text.structures import CaseInsensitiveDict, is_cookie_jar, pairs_of
 from .._transports import runtime
 from ..exceptions import InvalidJSONError, UnrewindableBodyError, short_traceback
 from .arguments import UNSET, from_js
@@ -209,7 +209,7 @@ class PreparedRequest(HooksMixin):
         kept: CaseInsensitiveDict[str] = CaseInsensitiveDict()
         self.headers = kept
         headers = from_js(headers)
-        for name, value in headers.items() if headers else ():
+        for name, value in pairs_of(headers) if headers else ():
             given = cast("str", value)  # bytes stay bytes, and `check_header` refuses None
             kept[check_header(name, given)[0]] = given
 

@@ -253,6 +253,7 @@ class ResponseBase:
 
         Raises:
             JSONDecodeError: the body is not JSON; the message tells where.
+            RecursionError: it is nested too deeply.
         """
         content = self._loaded() or b""
         if self.type == "opaque":
@@ -361,6 +362,7 @@ class ResponseBase:
 
         Raises:
             JSONDecodeError: a line is not JSON; the message tells which one.
+            RecursionError: a line is nested too deeply.
             StreamConsumedError: the body was iterated before.
             ChunkedEncodingError: the connection broke before the end.
             BodyTimeout: the server stopped sending.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeGuard, cast
 
 from .._text import urls
 from .._text.headers import TOKEN
-from .._text.structures import CaseInsensitiveDict, is_missing
+from .._text.structures import CaseInsensitiveDict, is_missing, pairs_of
 from .._transports import runtime
 from ..exceptions import BrowserLimitError, FetchOptionError, InvalidSchema
 from .arguments import from_js, unwrapped
@@ -81,7 +81,7 @@ def merge_headers(
     """Merge the headers of a request with its session's."""
     # Most requests have none of their own: a copy, unless a None in the session removes something.
     if (request is None or request == {}) and type(session) is CaseInsensitiveDict:
-        for _, value in session.items():
+        for _, value in pairs_of(session):
             if not isinstance(value, (str, bytes)):
                 break
         else:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 from urllib.parse import quote, quote_plus, unquote_plus
 
+from .._json_depth import refuse_deep
 from .._wire import WireRequest, WireResponse
 from .exchanges import Chunk, Exchange, Failure
 
@@ -190,6 +191,7 @@ class Secrets:
 
         # Untouched unless there is a secret in it: written anew, 1.0 and 1e0 would become the same.
         read: Callable[..., object] = json.loads
+        refuse_deep(piece)
         try:
             value = read(piece, object_pairs_hook=hide)
         except ValueError:
@@ -228,6 +230,7 @@ def _spellings(value: str) -> set[str]:
 
 
 def _is_json(body: bytes) -> bool:
+    refuse_deep(body)
     try:
         json.loads(body)
     except ValueError:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, cast
 
+from .._json_depth import refuse_deep
 from ..exceptions import ContentDecodingError, JSONDecodeError
 
 if TYPE_CHECKING:
@@ -76,7 +77,10 @@ class Event:
 
         Raises:
             JSONDecodeError: the data is not JSON; the message shows its start.
+            RecursionError: it is nested too deeply.
         """
+        if "cls" not in kwargs:
+            refuse_deep(self.data)
         try:
             return json.loads(self.data, **cast("DecoderOptions", kwargs))
         except json.JSONDecodeError as error:

@@ -63,8 +63,11 @@ def check_header(name: str | bytes, value: str | bytes) -> tuple[str, str]:
         InvalidHeader: a line break (header injection), a NUL, leading white space, a name with
             a colon, a character outside Latin-1, or a type other than str or bytes.
     """
-    if type(name) is type(value) is str and name and ":" not in name and _are_plain(name, value):
-        return name, value  # nearly every header, without a regular expression
+    # Nearly every header, without a regular expression.
+    if type(name) is type(value) is str and name and ":" not in name:
+        both = name + value  # one call of each method instead of two
+        if both.isascii() and both.isprintable() and name[0] != " " and value[:1] != " ":
+            return name, value
     pair = []
     for part, kind, of_text, of_bytes in (
         (name, "name", _NAME, _NAME_BYTES),
@@ -89,11 +92,6 @@ def check_header(name: str | bytes, value: str | bytes) -> tuple[str, str]:
             )
         pair.append(text)
     return pair[0], pair[1]
-
-
-def _are_plain(name: str, value: str) -> bool:
-    both = name + value  # one call of each method instead of two
-    return both.isascii() and both.isprintable() and name[0] != " " and value[:1] != " "
 
 
 def check_sendable(name: str, value: str) -> None:

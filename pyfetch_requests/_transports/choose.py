@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .._wire import Transport
@@ -82,6 +82,11 @@ def _real_async(owner: Any) -> Transport:
     if not runtime.IN_PYODIDE:
         transport: Transport = sockets().async_transport(owner)
         return transport
+    return _fetch()
+
+
+@cache  # an import statement in each request takes longer than this
+def _fetch() -> Transport:
     # Imported late: a worker that only blocks by XMLHttpRequest never needs it, nor the reverse.
     from .fetch import fetch_transport
 

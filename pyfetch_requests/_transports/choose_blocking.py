@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from .._wire import Transport
@@ -27,10 +29,8 @@ def _real_blocking(owner: Any) -> Transport:
         transport: Transport = choose.sockets().blocking_transport(owner)
         return transport
     # Asked before the first byte is sent: a POST that has left cannot fall back to another way.
-    if _can_switch_stacks():
-        from .fetch import blocking_fetch_transport
-
-        return blocking_fetch_transport()
+    if _question()():
+        return _over_fetch()
     if not runtime.has_xhr():
         raise BrowserLimitError(
             "A blocking call is not possible here: this call cannot switch stacks (JSPI), and "
@@ -39,14 +39,29 @@ def _real_blocking(owner: Any) -> Transport:
             "Deno, Bun, Node from 24 on, Node 22 with --experimental-wasm-jspi, Node 20 with "
             "--experimental-wasm-stack-switching."
         )
-    from .xhr import xhr_transport
-
-    return xhr_transport()
+    return _over_xhr()
 
 
-def _can_switch_stacks() -> bool:
+# Cached: an import statement in each request would take longer than all the rest of this module.
+@cache
+def _question() -> Callable[[], bool]:
+    """Return the function that tells whether a call can switch stacks."""
     try:
         from pyodide.ffi import can_run_sync
     except ImportError:  # Pyodide 0.25
-        return False
-    return bool(can_run_sync())
+        return lambda: False
+    return can_run_sync
+
+
+@cache
+def _over_fetch() -> Transport:
+    from .fetch import blocking_fetch_transport
+
+    return blocking_fetch_transport()
+
+
+@cache
+def _over_xhr() -> Transport:
+    from .xhr import xhr_transport
+
+    return xhr_transport()

@@ -6,9 +6,9 @@
 //
 // An outcome is a list: [0, ...values] for success; [stage, cause, name, message, diagnosis] for a
 // failure, where the stage is 1 before the headers and 2 in the body. The cause of a failure before the
-// headers is found by Python (diagnosis.py). The id of a blocking call is negative, and its caller waits
-// for the promise. If the host can interrupt, it gets [-1, signal, proceed]: the function has to be
-// called at once, and returns the outcome, or after a signal a function that continues to wait.
+// headers is found by Python (diagnosis.py). The id of a blocking call is negative. If the host can
+// interrupt it, it gets [-1, signal, proceed]: the function has to be called at once, and returns the
+// outcome, or after a signal a function that continues to wait.
 //
 // Promises made here never reject: WebKit rejects with errors that have no stack, which Pyodide does
 // not recognise as exceptions, and the call that awaits the promise would never return.
@@ -402,9 +402,10 @@
   /** @param {Response} response */
   const knownLength = (response) => {
     const length = lengthOf(response) ?? 0;
+    if (length < BLOCK || length > 1 << 29 || inNode) return 0; // without making a stream of the body
     const tells =
       response.url && response.type !== "cors" && !response.headers.has("content-encoding");
-    return tells && response.body && !inNode && length >= BLOCK && length <= 1 << 29 ? length : 0;
+    return tells && response.body ? length : 0;
   };
 
   /**
@@ -450,7 +451,11 @@
       for (;;) {
         timer.arm(bodyMs);
         const { done, value } = await read();
-        if (done) return { received };
+        if (done && received === length) return { received };
+        if (done) {
+          // What is behind was never written, and nobody may see it.
+          return { received, content: interpreter.HEAPU8.slice(start, start + received).buffer };
+        }
         if (received + value.byteLength > length) {
           const chunks = [interpreter.HEAPU8.slice(start, start + received), value.slice()];
           for (;;) {
@@ -580,7 +585,7 @@
       next(id) {
         const outcome = last.then(read);
         last = outcome;
-        return deliver(id, outcome, cancel);
+        deliver(id, outcome, cancel);
       },
       share() {
         shared = true;
@@ -596,14 +601,14 @@
         whole ??= readWhole(bytes);
         /** @type {Promise<Outcome>} */
         const soon = new Promise((resolve) => setTimeout(() => resolve([0, received, 0]), 100));
-        return deliver(id, Promise.race([whole, soon]), cancel);
+        deliver(id, Promise.race([whole, soon]), cancel);
       },
     };
   };
 
   // ---- Outcomes, and interrupts while one is waited for. ----
 
-  // What aborts the work with an id.
+  // What aborts the work with an id; of a blocking call only if the host can interrupt it.
   /** @type {Map<number, () => void>} */
   const running = new Map();
 
@@ -656,9 +661,10 @@
 
   /**
    * @param {Promise<Outcome>} promise
+   * @param {() => void} again waits anew
    * @returns {Promise<Outcome>}
    */
-  const untilInterrupted = (promise) =>
+  const untilInterrupted = (promise, again) =>
     new Promise((resolve) => {
       let over = false;
       /** @param {Outcome} [outcome] */
@@ -672,7 +678,7 @@
         arrange(-1, true);
         const proceed = () => {
           arrange(0, false);
-          return signal ? () => untilInterrupted(promise) : outcome;
+          return signal ? again : outcome;
         };
         resolve([-1, signal, proceed]);
       };
@@ -681,19 +687,36 @@
       promise.then(look);
     });
 
+  // A blocking call is only woken by its outcome: it continues when this call has ended.
+  /**
+   * @param {number} id
+   * @param {Promise<Outcome>} promise
+   * @param {() => void} abort
+   */
+  const deliverToBlocking = (id, promise, abort) => {
+    if (!signals()) {
+      promise.then((outcome) => settled(id, ...outcome));
+      return;
+    }
+    running.set(id, abort);
+    promise.then(() => running.delete(id));
+    const wait = () => {
+      untilInterrupted(promise, wait).then((outcome) => settled(id, ...outcome));
+    };
+    wait();
+  };
+
   /**
    * @param {number} id
    * @param {Promise<Outcome>} promise
    * @param {() => void} abort
    */
   const deliver = (id, promise, abort) => {
-    // Without an interrupt buffer a blocking call ends with its outcome only, and needs no `abort`.
-    if (id < 0 && !signals()) return promise;
-    running.set(id, abort);
     if (id < 0) {
-      promise.then(() => running.delete(id));
-      return untilInterrupted(promise);
+      deliverToBlocking(id, promise, abort);
+      return;
     }
+    running.set(id, abort);
     promise.then((outcome) => {
       const done = () => running.delete(id);
       // After an interrupt the task may not have been woken: then it gets the interrupt. A second call
@@ -839,7 +862,8 @@
       try {
         controller = new AbortController();
       } catch (error) {
-        return deliver(id, Promise.resolve(pageFailure(error)), () => {});
+        deliver(id, Promise.resolve(pageFailure(error)), () => {});
+        return;
       }
       const timer = timerOf(controller, signal);
       const parts = headerText ? headerText.split("\n") : [];
@@ -850,7 +874,7 @@
       }
       /** @type {[Milliseconds, Milliseconds]} */
       const times = [headersMs, bodyMs];
-      return deliver(
+      deliver(
         id,
         exchange(id, controller, timer, method, url, headers, body, cache, options, times, stream),
         () => {
@@ -881,7 +905,7 @@
           resolve(pageFailure(error));
         }
       });
-      return deliver(id, over, abort);
+      deliver(id, over, abort);
     },
   };
 };

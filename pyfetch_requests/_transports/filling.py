@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._wire import Body
+from .blank import blank
 from .fetch import ScriptFetcher
 from .stream_body import StreamBody
 
@@ -27,8 +28,7 @@ async def filled(body: Body, reached: Callable[[int], object]) -> bytes:
     if not isinstance(body, StreamBody) or not isinstance(body.fetcher, ScriptFetcher):
         return b""
     size = int(body.js_stream.size()) if body.js_stream else 0
-    # `bytes` are immutable for Python only: nobody has seen these before JavaScript writes.
-    memory = _zeros(size)
+    memory = _blank(size)
     return await _read(body, body.fetcher, memory, reached) if memory else b""
 
 
@@ -47,8 +47,8 @@ async def _read(
     return b""
 
 
-def _zeros(size: int) -> bytes:
+def _blank(size: int) -> bytes:
     try:
-        return bytes(size)
+        return blank(size) if size else b""
     except MemoryError:
         return b""

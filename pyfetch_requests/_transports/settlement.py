@@ -14,19 +14,25 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Generator
     from contextvars import Context
+    from typing import Protocol
 
-    from .js_values import JsValue
     from .outcomes import Outcome
 
-    # Starts the work with an id; returns a promise if the id is that of a blocking call.
-    Start: TypeAlias = Callable[[int], JsValue]
+    # Starts the work with an id.
+    Start: TypeAlias = Callable[[int], object]
     Wait: TypeAlias = Callable[[Start, Callable[[int], None]], Awaitable[Outcome]]
+
+    class Waiting(Protocol):
+        """What waits for an outcome."""
+
+        def settle(self, outcome: Outcome) -> None: ...
+
 
 WOKEN = -1
 
 ids = count(1)  # of both ways
 # Plain dicts of numbers: JavaScript keeps no reference to Python objects, so nothing can leak.
-_pending: dict[int, Settlement] = {}
+pending: dict[int, Waiting] = {}
 # The memory that a body is written into, by id; b"" until JavaScript asks for it.
 buffers: dict[int, bytes] = {}
 
@@ -34,10 +40,10 @@ buffers: dict[int, bytes] = {}
 class Settlement:
     """A future that wakes its task inside the JavaScript callback.
 
-    An asyncio future would schedule the task in the queue of the loop first (90 to 110 µs), which
-    costs more than all the rest of a small request (65 µs). This is the duck type that
-    `asyncio.Task` accepts: `_asyncio_future_blocking`, `add_done_callback`, `result` and so on.
+    This is the duck type that `asyncio.Task` accepts.
     """
+
+    # An asyncio future would schedule the task in the queue of the loop first (90 to 110 µs).
 
     __slots__ = (
         "_abort", "_asyncio_future_blocking", "_cancelled", "_is_done", "_loop", "_outcome",
@@ -114,7 +120,7 @@ def settled(number: int, *outcome: object) -> None:
     """Take the outcome of the work with an id; called by JavaScript."""
     # An interrupt may be raised anywhere in here: then JavaScript calls again, with -1.
     # None: the work was cancelled in the meantime.
-    settlement = _pending.get(number)
+    settlement = pending.get(number)
     if settlement is not None:
         settlement.settle(outcome)
 
@@ -123,9 +129,10 @@ def allocate(number: int, size: int) -> bytes | None:
     """Return memory for the body of the work with an id, None if there is none to give."""
     if number not in buffers:  # cancelled in the meantime
         return None
+    from .blank import blank
+
     try:
-        # `bytes` are immutable for Python only: nobody has seen these before JavaScript writes.
-        buffer = buffers[number] = bytes(size)
+        buffer = buffers[number] = blank(size)
     except MemoryError:
         return None
     return buffer
@@ -141,7 +148,7 @@ async def wait_in_loop(start: Callable[[int], object], abort: Callable[[int], No
     """Suspend the task until the work is done; cancelling the task aborts it."""
     number = next(ids)
     settlement = Settlement(lambda: abort(number))
-    _pending[number], buffers[number] = settlement, b""
+    pending[number], buffers[number] = settlement, b""
     try:
         start(number)
         outcome = await settlement
@@ -151,4 +158,4 @@ async def wait_in_loop(start: Callable[[int], object], abort: Callable[[int], No
         return completed(outcome, number)
     finally:
         # No call: after one Python looks for an interrupt, which would leave the second entry.
-        del _pending[number], buffers[number]
+        del pending[number], buffers[number]

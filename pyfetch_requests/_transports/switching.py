@@ -2,19 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Generator
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ..exceptions import BrowserLimitError
 from . import runtime
 from .outcomes import values_of
-from .settlement import WOKEN, buffers, completed, ids
+from .settlement import WOKEN, buffers, completed, ids, pending
 
 if TYPE_CHECKING:
-    from .js_values import JsValue
     from .outcomes import Outcome
     from .settlement import Start
+
+
+class SwitchedCall:
+    """What `run_sync` waits for: a future that ends inside the JavaScript callback.
+
+    `run_sync` takes an awaitable, and waits for what `asyncio.ensure_future` makes of it: of a
+    promise a task of its own, and an asyncio future calls back through the queue of the loop. This
+    is the duck type that both leave as it is: no task, and no turn of the loop.
+    """
+
+    __slots__ = ("_asyncio_future_blocking", "_callback", "outcome")
+
+    def __init__(self) -> None:
+        self._asyncio_future_blocking = False
+        self._callback: Callable[[SwitchedCall], object] | None = None
+        self.outcome: Outcome = ()
+
+    def add_done_callback(self, callback: Callable[[SwitchedCall], object]) -> None:
+        self._callback = callback
+
+    def settle(self, outcome: Outcome) -> None:
+        callback, self._callback = self._callback, None
+        if callback is not None:
+            self.outcome = outcome
+            callback(self)
+
+    def result(self) -> None:
+        """Return nothing: a tuple would cross to JavaScript and back."""
+
+    def __await__(self) -> Generator[object, None, None]:
+        raise NotImplementedError  # it is an awaitable by name only
+        yield
 
 
 async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Outcome:
@@ -24,14 +55,12 @@ async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Outco
         BaseException: what a signal handler raised (KeyboardInterrupt, unless the user has set
             another one) when the host interrupted; the work was aborted.
     """
-    from pyodide.ffi import run_sync
-
     number = -next(ids)
-    resume: Callable[[], JsValue] = partial(start, number)
+    resume: Callable[[], object] = partial(start, number)
     buffers[number] = b""  # last: nothing that may be interrupted comes before `try`
     try:
-        # After an interrupt whose handler returns, the same promise is waited for again.
-        while (outcome := values_of(run_sync(resume())))[0] == WOKEN:
+        # After an interrupt whose handler returns, the same work is waited for again.
+        while (outcome := _outcome_of(number, resume))[0] == WOKEN:
             _, signal, proceed = outcome
             found = proceed()
             if not signal:
@@ -45,6 +74,24 @@ async def wait_by_switching(start: Start, abort: Callable[[int], None]) -> Outco
         raise
     finally:
         del buffers[number]
+
+
+def _outcome_of(number: int, begin: Callable[[], object]) -> Outcome:
+    """Begin to wait for the work with an id, and return when JavaScript calls back."""
+    call = pending[number] = SwitchedCall()
+    try:
+        begin()
+        _run_sync()(call)
+    finally:
+        del pending[number]
+    return call.outcome
+
+
+@cache  # an import statement in each request takes longer than this
+def _run_sync() -> Callable[[SwitchedCall], None]:
+    from pyodide.ffi import run_sync
+
+    return run_sync
 
 
 def require_switching() -> None:

@@ -8,7 +8,7 @@ export type Failure = [stage: 1 | 2, cause: string, name: string, message: strin
 export type Interrupt = [
   stage: -1,
   signal: number | undefined,
-  proceed: () => Outcome | (() => Promise<Outcome>) | undefined,
+  proceed: () => Outcome | (() => void) | undefined,
 ];
 export type Outcome = Success | Failure | Interrupt;
 
@@ -23,7 +23,7 @@ export type PyBuffer = {
 /** Bytes in Python's memory, or what fetch and XMLHttpRequest take themselves. */
 export type Body = PyBuffer | ((Blob | string) & { getBuffer?: undefined }) | null | undefined;
 
-/** The Python function that takes the outcomes of calls that wait in the event loop. */
+/** The Python function that takes the outcomes. */
 export type Settled = {
   (id: number, ...outcome: unknown[]): void;
   readonly callPromising?: (id: number, ...outcome: unknown[]) => Promise<void>;

@@ -119,8 +119,8 @@
     mayHaveBody(method, xhr) &&
     xhr.getResponseHeader("content-length") !== "0";
 
-  /** @param {string} url */
-  const isOwn = (url) => new URL(url).origin === (globalThis.origin ?? location.origin);
+  /** @param {URL} address */
+  const isOwn = (address) => address.origin === (globalThis.origin ?? location.origin);
 
   // If the URL redirects to another origin that does not allow the header (CORS), the request fails,
   // which looks like any other failure. Without the header it may succeed.
@@ -238,12 +238,13 @@
     for (let index = 0; index < parts.length; index += 2) {
       headers.push([parts[index], parts[index + 1]]);
     }
-    let asked, exchange;
+    let asked, askedOwn, exchange;
     try {
       // URL throws a TypeError, the name of a network error; below it is the SyntaxError of open().
       asked = new URL(url);
+      askedOwn = isOwn(asked);
       exchange =
-        isOwn(url) && cacheControl
+        askedOwn && cacheControl
           ? sendFresh(method, url, headers, body, timeoutMs, withCredentials, cacheControl)
           : send(method, url, headers, body, timeoutMs, withCredentials);
     } catch (error) {
@@ -258,8 +259,11 @@
       return [1, "page", "TypeError", "send() returned before the request was finished", ""];
     }
     if (xhr.status === 0) return [1, "error", "NetworkError", "the request failed", ""];
+    asked.hash = ""; // responseURL has no fragment
+    const address = xhr.responseURL || asked.href;
+    const redirected = address !== asked.href;
     // A redirect between origins makes it a cross-origin answer, whichever of the two is the page's.
-    const own = isOwn(url) && isOwn(xhr.responseURL);
+    const own = askedOwn && (!redirected || isOwn(new URL(address)));
     if (size === undefined || isLost(method, exchange) || (own && isShort(method, exchange))) {
       return [2, "error", "NetworkError", "the body broke off", ""];
     }
@@ -273,24 +277,18 @@
       content ??=
         method === "GET" ? reread(xhr.status, size, url, headers, withCredentials) : undefined;
     }
-    const lines = xhr
+    // Each field ends with a line break, and has no white space around its value.
+    const fields = xhr
       .getAllResponseHeaders()
-      .trim()
-      .split(/[\r\n]+/);
-    const fields = lines.map((line) => {
-      const colon = line.indexOf(":");
-      return colon > 0 ? `${line.slice(0, colon)}:${line.slice(colon + 1).trim()}\n` : "";
-    });
-    asked.hash = ""; // responseURL has no fragment
-    const address = xhr.responseURL || asked.href;
+      .replace(/^([^:\r\n]+):[ \t]*(.*?)[ \t]*(?:\r?\n|$)/gm, "$1:$2\n");
     return [
       0,
       xhr.status,
       xhr.statusText,
-      address !== asked.href,
+      redirected,
       address === url ? "" : address,
       own || !address.startsWith("http") ? "basic" : "cors",
-      `\n${fields.join("")}`,
+      `\n${fields}`,
       content,
     ];
   };

@@ -132,11 +132,12 @@ async def warm(way: Way, session: Any, url: str) -> None:
         await way.finish(session.get(url))
 
 
-# What has to happen: fetch.js is called once, and answers once. By XMLHttpRequest the second call
+# What has to happen: fetch.js is called once, and answers once. A call that switches stacks is also
+# asked by Pyodide what to do when it is over. By XMLHttpRequest the second call
 # asks Pyodide whether the host has interrupted. Without JavaScript of ours each step is a call.
 COUNTS = {
     "await": {"calls": 1, "entries": 1, "waits": 1},
-    "switch": {"calls": 1, "switches": 1},
+    "switch": {"calls": 1, "entries": 2, "switches": 1},
     "xhr": {"calls": 2},
     "strict-await": {"calls": 16, "waits": 2},
     "strict-switch": {"calls": 18, "switches": 2, "tasks": 2, "turns of the loop": 4},
@@ -148,8 +149,8 @@ COUNTS = {
 }
 # At most, because Python's versions differ.
 FUNCTIONS = {
-    "await": 181, "switch": 173, "xhr": 164,
-    "strict-await": 207, "strict-switch": 211, "strict-xhr": 196,
+    "await": 172, "switch": 168, "xhr": 156,
+    "strict-await": 199, "strict-switch": 202, "strict-xhr": 188,
 }  # fmt: skip
 OBJECTS = 14
 

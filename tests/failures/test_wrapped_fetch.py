@@ -19,6 +19,17 @@ WRAP = """() => {
   return () => { globalThis.fetch = original; };
 }"""
 
+# Passes a response on when its body has arrived, or has broken off.
+LATE = """() => {
+  const original = globalThis.fetch;
+  globalThis.fetch = async (...parts) => {
+    const response = await original(...parts);
+    await response.clone().arrayBuffer().catch(() => undefined);
+    return response;
+  };
+  return () => { globalThis.fetch = original; };
+}"""
+
 # What polyfills do: they know no modes, and no signals.
 BY_XHR = """() => {
   const original = globalThis.fetch;
@@ -67,6 +78,19 @@ ODD = """(kind) => {
   };
   return () => { globalThis.fetch = kept; };
 }"""
+
+
+@in_pyodide
+@pytest.mark.only_on("not by_xhr")
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_body_that_broke_off_before_it_was_read(way: Way, urls: Urls, stream: bool) -> None:
+    url = urls.respond(bytes(10_000), cut=3000)
+    undo = script(LATE)()
+    try:
+        with pytest.raises(way.client.ChunkedEncodingError):
+            await way.finish((await way.get(url, stream=stream)).read())
+    finally:
+        undo()
 
 
 @in_pyodide

@@ -7,7 +7,7 @@ import gzip
 import io
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
@@ -58,10 +58,14 @@ def test_raw_gives_its_connection_back() -> None:
         assert body.closed
 
 
-def test_dropping_one_calls_no_python() -> None:
-    """A call would run the garbage collector, maybe through a large value that was just built."""
+def test_dropping_one_runs_no_finalizer() -> None:
+    """Python 3.14 tracks what has one once more, and then may collect: a large value of json()."""
     response, _ = streamed(b"ab")
     assert response.content == b"ab"
+    raw = type(response.raw)
+    assert isinstance(response.raw, io.IOBase)
+    assert not any("__del__" in vars(kind) for kind in raw.__mro__)
+    assert io.IOBase not in raw.__mro__
     calls: list[str] = []
 
     def note(frame: FrameType, event: str, _: object) -> None:
@@ -72,6 +76,41 @@ def test_dropping_one_calls_no_python() -> None:
     del response
     sys.setprofile(None)
     assert calls == []
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda raw: [raw.readline(), raw.readline(2), raw.readlines(), raw.readline()],
+        lambda raw: [raw.readlines(3), raw.read()],
+        list,
+        lambda raw: [next(raw), next(raw), raw.read()],
+        lambda raw: iter(raw) is raw,
+        lambda raw: [raw.seekable(), raw.writable(), raw.isatty(), raw.flush()],
+        lambda raw: raw.fileno(),
+        lambda raw: raw.seek(0),
+        lambda raw: raw.truncate(),
+        lambda raw: raw.writelines([b"a"]),
+        lambda raw: (raw.close(), raw.__enter__()),
+        lambda raw: (raw.close(), iter(raw)),
+        lambda raw: (raw.close(), raw.flush()),
+        lambda raw: (raw.close(), raw.close()),
+        lambda raw: raw.__enter__() is raw,
+        lambda raw: (raw.__exit__(None, None, None), raw.closed),
+        lambda raw: isinstance(raw, io.IOBase),
+    ],
+)
+def test_raw_does_what_io_iobase_does(use: Callable[[Any], object]) -> None:
+    def outcome(raw: Any) -> object:
+        try:
+            return use(raw)
+        except (AttributeError, OSError, ValueError) as error:
+            return type(error), str(error).replace("Heir", "_FileView")
+
+    class Heir(io.IOBase):
+        read = io.BytesIO(b"one\ntwo\n\nthree").read
+
+    assert outcome(streamed(b"one\nt", b"wo\n\nth", b"ree")[0].raw) == outcome(Heir())
 
 
 def test_raw_has_what_urllib3s_response_has() -> None:

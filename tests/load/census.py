@@ -54,7 +54,7 @@ async def take() -> dict[str, int]:
     ours = [type(thing).__module__ for thing in gc.get_objects()]
     return {
         "tasks": len(asyncio.all_tasks()),
-        "waiting": len(settlement._pending),
+        "waiting": len(settlement.pending),
         "objects of the package": sum(name.startswith("pyfetch_requests") for name in ours),
         "objects of Python": len(ours),
         "proxies of JavaScript objects": int(module._hiwire_num_refs()),

@@ -122,6 +122,7 @@ class Server:
 
     async def _stop(self) -> None:
         self._sockets.close()
+        await self._sockets.wait_closed()
         for server in self._servers:
             server.close()
         tasks = asyncio.all_tasks() - {asyncio.current_task()}

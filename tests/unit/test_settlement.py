@@ -17,7 +17,7 @@ from pyfetch_requests._transports.settlement import Settlement, settled, wait_in
 def in_loop(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
     def run() -> None:
         asyncio.run(test())
-        assert settlement._pending == {}
+        assert settlement.pending == {}
 
     run.__name__ = test.__name__
     return run
@@ -228,7 +228,9 @@ async def test_an_interrupt_before_the_task_was_woken() -> None:
     task = asyncio.create_task(interrupted())
     await turn()
     number = work.numbers[0]
-    settlement._pending[number]._outcome = (0, "body")  # as far as the first call came
+    waiting = settlement.pending[number]
+    assert isinstance(waiting, Settlement)
+    waiting._outcome = (0, "body")  # as far as the first call came
     await settle(number, -1)
     await task
     assert work.aborted == [number]
@@ -262,7 +264,7 @@ class InterruptedDict(dict[int, Any]):
 
 
 def test_an_interrupt_at_the_end_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settlement, "_pending", InterruptedDict())
+    monkeypatch.setattr(settlement, "pending", InterruptedDict())
     monkeypatch.setattr(settlement, "buffers", InterruptedDict())
 
     async def story() -> None:
@@ -274,7 +276,7 @@ def test_an_interrupt_at_the_end_leaves_nothing(monkeypatch: pytest.MonkeyPatch)
             assert await task == (0, "body")
 
     asyncio.run(story())
-    assert not settlement._pending
+    assert not settlement.pending
     assert not settlement.buffers
 
 
