@@ -118,9 +118,11 @@ async def test_a_pyodide_that_knows_nothing_of_switching(urls: Urls, place: str)
     import pyodide.ffi
 
     from pyfetch_requests import BrowserLimitError, sync
+    from pyfetch_requests._transports import choose_blocking
 
     known = pyodide.ffi.can_run_sync
     del pyodide.ffi.can_run_sync
+    choose_blocking._question.cache_clear()
     try:
         if place == "process":
             with pytest.raises(BrowserLimitError, match="XMLHttpRequest"):
@@ -129,3 +131,4 @@ async def test_a_pyodide_that_knows_nothing_of_switching(urls: Urls, place: str)
             assert sync.get(urls.respond("abc")).text == "abc"
     finally:
         pyodide.ffi.can_run_sync = known
+        choose_blocking._question.cache_clear()
