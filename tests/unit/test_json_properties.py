@@ -177,5 +177,5 @@ def test_import_is_tried_once() -> None:
         json_values._imported_msgspec.cache_clear()
         for _ in range(3):
             assert json_values.decode(b"[1]", None, "python", {}) == [1]
-        assert tried == ["msgspec"]
+        assert tried.count("msgspec") == 1
     json_values._imported_msgspec.cache_clear()
