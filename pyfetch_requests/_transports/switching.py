@@ -32,12 +32,17 @@ class SwitchedCall:
         self.outcome: Outcome = ()
 
     def add_done_callback(self, callback: Callable[[SwitchedCall], object]) -> None:
-        self._callback = callback
+        # Pyodide calls this some microtasks after it has suspended the call. The outcome may be
+        # there already, as that of a fetch of the page's own.
+        if self.outcome:
+            callback(self)
+        else:
+            self._callback = callback
 
     def settle(self, outcome: Outcome) -> None:
+        self.outcome = self.outcome or outcome
         callback, self._callback = self._callback, None
         if callback is not None:
-            self.outcome = outcome
             callback(self)
 
     def result(self) -> None:

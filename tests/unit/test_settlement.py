@@ -12,6 +12,7 @@ import pytest
 
 from pyfetch_requests._transports import settlement
 from pyfetch_requests._transports.settlement import Settlement, settled, wait_in_loop
+from pyfetch_requests._transports.switching import SwitchedCall
 
 
 def in_loop(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
@@ -320,3 +321,13 @@ async def test_cancelled_by_itself() -> None:
     assert aborted == [True]
     with pytest.raises(asyncio.CancelledError, match="why"):
         future.result()
+
+
+def test_a_blocking_call_that_was_answered_before_it_waits() -> None:
+    call = SwitchedCall()
+    call.settle((0, "body"))
+    called: list[object] = []
+    call.add_done_callback(called.append)
+    call.settle((-1,))  # again, after an interrupt
+    assert called == [call]
+    assert call.outcome == (0, "body")
