@@ -13,7 +13,7 @@ from itertools import accumulate
 # Levels. The smallest stack that was found ends at some 2,200, and a call may begin far down in it.
 DEEPEST = 1000
 _IN_PYODIDE = sys.platform == "emscripten"
-_BLOCK = 1 << 17  # bytes that are always looked at
+_BLOCK = 1 << 14  # bytes that are always looked at
 _PASSES = 40  # more than usual texts have levels
 _BRACKETS = b'[]{}"'
 _OTHERS = bytes(set(range(256)) - set(_BRACKETS))
