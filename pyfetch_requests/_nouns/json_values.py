@@ -51,7 +51,7 @@ def decode(
     if decoder == "python":
         fast = _faster(len(content), encoding) if len(content) > _LARGE and not kwargs else None
         if fast is not None:
-            refuse_deep(content)
+            _refuse_deep(content)
             # msgspec refuses NaN, 1e999, lone surrogates and UTF-16: then json.loads decides.
             with suppress(ValueError, RecursionError):
                 return _without_gc(fast, content)
@@ -62,7 +62,7 @@ def decode(
     if isinstance(run, str):
         from .json_decoders import decoder_of
 
-        refuse_deep(content)
+        _refuse_deep(content)
         run = decoder_of(run)
     try:
         return _without_gc(run, content)
@@ -90,7 +90,7 @@ def _imported_msgspec() -> ModuleType | None:
     return msgspec
 
 
-def refuse_deep(text: str | bytes) -> None:
+def _refuse_deep(text: str | bytes) -> None:
     """Refuse what would end Pyodide; see `_json_depth`."""
     from .._json_depth import refuse_deep
 
@@ -99,7 +99,7 @@ def refuse_deep(text: str | bytes) -> None:
 
 def _loads(text: str, kwargs: dict[str, JsonValue]) -> object:
     if len(text) > _SHALLOW and "cls" not in kwargs:  # that is a decoder of the caller's own
-        refuse_deep(text)
+        _refuse_deep(text)
     try:
         if len(text) <= _LARGE:  # most are: there is nothing to pause, and no need for a call
             return json.loads(text, **kwargs)

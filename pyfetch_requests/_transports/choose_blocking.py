@@ -29,7 +29,7 @@ def _real_blocking(owner: Any) -> Transport:
         transport: Transport = choose.sockets().blocking_transport(owner)
         return transport
     # Asked before the first byte is sent: a POST that has left cannot fall back to another way.
-    if _question()():
+    if _can_run_sync()():
         return _over_fetch()
     if not runtime.has_xhr():
         raise BrowserLimitError(
@@ -44,8 +44,8 @@ def _real_blocking(owner: Any) -> Transport:
 
 # Cached: an import statement in each request would take longer than all the rest of this module.
 @cache
-def _question() -> Callable[[], bool]:
-    """Return the function that tells whether a call can switch stacks."""
+def _can_run_sync() -> Callable[[], bool]:
+    """Return Pyodide's function that tells whether a call can switch stacks."""
     try:
         from pyodide.ffi import can_run_sync
     except ImportError:  # Pyodide 0.25

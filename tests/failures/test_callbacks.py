@@ -122,7 +122,7 @@ async def test_a_pyodide_that_knows_nothing_of_switching(urls: Urls, place: str)
 
     known = pyodide.ffi.can_run_sync
     del pyodide.ffi.can_run_sync
-    choose_blocking._question.cache_clear()
+    choose_blocking._can_run_sync.cache_clear()
     try:
         if place == "process":
             with pytest.raises(BrowserLimitError, match="XMLHttpRequest"):
@@ -131,4 +131,4 @@ async def test_a_pyodide_that_knows_nothing_of_switching(urls: Urls, place: str)
             assert sync.get(urls.respond("abc")).text == "abc"
     finally:
         pyodide.ffi.can_run_sync = known
-        choose_blocking._question.cache_clear()
+        choose_blocking._can_run_sync.cache_clear()
