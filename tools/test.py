@@ -125,7 +125,9 @@ def main() -> int:
     if options.engine:
         arguments = [f"--engine={options.engine}", *arguments]
     processes = f"--numprocesses={options.workers}"
-    arguments = [processes, "--dist=loadgroup", "--durations=15", *arguments]
+    # The order of the groups is that of tests/browser/plugin.py.
+    spread = [processes, "--dist=loadgroup", "--no-loadscope-reorder"]
+    arguments = [*spread, "--durations=15", *arguments]
     if options.coverage:
         return run_with_coverage(arguments)
     command = [sys.executable, "-m", "pytest", *arguments]

@@ -6,15 +6,15 @@ answer means: the nouns and the flow do.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, Unpack, cast
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import TYPE_CHECKING, NoReturn, Unpack, cast
 
 from .._flow import exchange
 from .._nouns.raw import RawBase, file_chunks
 from .._nouns.response import ResponseBase
 from .._nouns.session import AdapterBase, SessionBase
-from .._nouns.verbs import shared_docstring, with_keywords
-from .._transports import choose, runtime
+from .._nouns.verbs import with_keywords
+from .._transports import choose
 from ..exceptions import short_traceback, shorten
 from .awaitables import AwaitedVerbs, Call, ResponseCall
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from .iteration import AsyncIteration as _Iteration
 else:
     _Iteration = ResponseBase
-
-T = TypeVar("T")
 
 
 class Raw(RawBase):
@@ -367,82 +365,3 @@ class Session(SessionBase, AwaitedVerbs):
 
     async def __aexit__(self, *_: object) -> None:
         self.close()
-
-
-class OneShot(AwaitedVerbs):
-    """The verbs of the module: each call has a session of its own."""
-
-    @with_keywords
-    def request(
-        self, method: str, url: types.Url, **options: Unpack[types.RequestOptions]
-    ) -> ResponseCall:
-        """Send a request, and return the answer.
-
-        Args:
-            method: such as "GET".
-            url: str or bytes; "/x" and "./x" are relative to the page.
-            **options: the keywords below.
-
-        Raises:
-            RequestException: every failure, by its subclasses: ConnectionError (CORSError when
-                the browser refused), Timeout, TooManyRedirects, InvalidURL, MissingSchema,
-                InvalidHeader, BrowserLimitError and the others of `exceptions`.
-        """
-        # In a browser a session has no connections to close, and the frame less is a faster call.
-        if runtime.IN_PYODIDE:
-            return Session().request(method, url, **options)
-        return ResponseCall(
-            _once("request", lambda session: session._request(method, url, options))
-        )
-
-    @shared_docstring
-    def download(
-        self,
-        url: types.Url,
-        path: str | PathLike[str] = ".",
-        *,
-        resume: bool = True,
-        hash: str | None = None,
-        max_retries: int = 5,
-        **options: Unpack[types.RequestOptions],
-    ) -> Call[Path]:
-        return Call(
-            _once(
-                "download",
-                lambda session: session._download(url, path, resume, hash, max_retries, options),
-            )
-        )
-
-
-def _once(name: str, call: Callable[[Session], Awaitable[T]]) -> Coroutine[Any, Any, T]:
-    """Return a call in a session of its own, with the name that Python shows for it."""
-
-    async def send() -> T:
-        # Made when it is awaited: a call that never is leaves nothing to close.
-        session = Session()
-        try:
-            return await call(session)
-        except BaseException as error:
-            shorten(error)
-            raise
-        finally:
-            session.close()
-
-    send.__qualname__ = name
-    return send()
-
-
-@shared_docstring
-def sse(
-    url: types.Url,
-    *,
-    method: str = "GET",
-    reconnect: bool = False,
-    max_retries: int = 5,
-    **options: Unpack[types.RequestOptions],
-) -> AsyncEventStream:
-    stream = Session().sse(
-        url, method=method, reconnect=reconnect, max_retries=max_retries, **options
-    )
-    stream.owns_session = True  # which ends with the stream
-    return stream

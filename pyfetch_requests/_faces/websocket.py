@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from .._text import url_rules, urls
 from .._text.headers import TOKEN
-from .._transports import choose, runtime
+from .._transports import choose
+from .._transports.base_url import base_url
 from .._transports.websocket_connection import ABNORMAL_CLOSURE
 from ..exceptions import ConnectionError, InvalidSchema
 
@@ -114,7 +115,7 @@ class WebSocket:
 
 def _address(url: Url) -> str:
     text = (url.decode("utf-8") if isinstance(url, bytes) else str(url)).lstrip()
-    base = runtime.base_url() if urls.is_relative(text) else None
+    base = base_url() if urls.is_relative(text) else None
     text = urls.without_fragment(urls.resolve(base, text) if base else text)
     scheme, colon, rest = text.partition(":")
     name = _SCHEMES.get(scheme.lower()) if colon else "http"

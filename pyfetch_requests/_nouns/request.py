@@ -193,9 +193,12 @@ class PreparedRequest(HooksMixin):
     def prepare_url(self, url: types.Url | None, params: types.Params) -> None:
         """Normalise the URL, and add the parameters; see `Request`."""
         text = (url.decode("utf-8") if isinstance(url, bytes) else str(url)).lstrip()
-        # Without a page it stays relative, and is refused as in requests (MissingSchema).
-        if urls.is_relative(text) and (base := runtime.base_url()):
-            text = urls.resolve(base, text)
+        if urls.is_relative(text):
+            from .._transports.base_url import base_url
+
+            # Without a page it stays relative, and is refused as in requests (MissingSchema).
+            if base := base_url():
+                text = urls.resolve(base, text)
         params = from_js(params)
         normal = urls.prepare_normal(text, params)
         if normal is None:

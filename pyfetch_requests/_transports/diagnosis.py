@@ -49,11 +49,11 @@ def certain(request: WireRequest) -> str:
         return "url"
     if has_local_scheme(request.url):
         return "policy" if policy.is_forbidden_by_policy(target) else _of_local_scheme(target)
-    if not runtime.is_online():
+    if not _is_online():
         return "offline"
     if runtime.origin() is None:  # Node and Deno: no page, and the error itself names the cause
         return ""
-    if runtime.is_secure() and target.protocol == "http:":
+    if _is_secure() and target.protocol == "http:":
         mixed = _mixed_content(request, target)
         if mixed:
             return mixed
@@ -88,6 +88,20 @@ def without_probe(request: WireRequest) -> str:
     # Whether the user has denied it is not known: the Permissions API gives a promise.
     needs_permission = local_network.space_of(request) in runtime.spaces_needing_permission()
     return "local unknown" if needs_permission and runtime.knows_address_spaces() else "unknown"
+
+
+def _is_secure() -> bool:
+    """Tell whether this page or worker was loaded over https, so that http is mixed content."""
+    import js
+
+    # A worker from a blob: URL has the protocol "blob:", and the origin of its page.
+    return str(js.location.protocol) == "https:" or str(js.origin).startswith("https:")
+
+
+def _is_online() -> bool:
+    """Tell whether the browser believes that it has a network."""
+    # Only False is an answer: True may also mean a network that leads nowhere (HTML, onLine).
+    return runtime.js_property(runtime.js_global("navigator"), "onLine") is not False
 
 
 def _may_block() -> bool:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from .js_values import JsValue
 
 from .._text.urls import address_space, has_local_scheme
-from ..exceptions import MissingSchema
 
 IN_PYODIDE = sys.platform == "emscripten"  # in a browser, Node or Deno: fetch sends, not sockets
 # Milliseconds, some 25 days. setTimeout takes a 32-bit integer: a longer timer fires at once.
@@ -25,31 +24,6 @@ LONGEST_TIMER = (1 << 31) - 1
 # A kernel of JupyterLite is a worker whose script lies below this folder of the site.
 _IN_JUPYTERLITE = "extensions/@jupyterlite/"
 _NOT_HIERARCHICAL = ("blob:", "data:", "about:")  # nothing is relative to such an address
-_base_url: str | None = None
-
-
-def set_base_url(url: str | None) -> None:
-    """Set what "./x", "../x" and "/x" are relative to, where the package cannot find it out.
-
-    Args:
-        url: absolute, such as "https://my.example/project/"; None for the default.
-
-    Raises:
-        MissingSchema: the URL is not absolute.
-    """
-    global _base_url  # noqa: PLW0603
-    if url is not None and "://" not in url:
-        raise MissingSchema(f"{url!r} is not absolute: write it as in 'https://my.example/data/'.")
-    _base_url = url
-
-
-def base_url() -> str | None:
-    """Return what relative URLs are resolved against.
-
-    That is what was set, else the page; in a worker the site of JupyterLite, else the origin. In
-    Node, Deno and CPython, which have no page, it is what the environment names, or None.
-    """
-    return _base_url or page_url() or os.environ.get("PYFETCH_REQUESTS_BASE_URL") or None
 
 
 def page_url() -> str | None:
@@ -153,20 +127,6 @@ def has_variable(names: Collection[str]) -> bool:
 @lru_cache(4)
 def _in_capitals(variables: tuple[str | bytes, ...]) -> frozenset[str]:
     return frozenset(os.fsdecode(name).upper() for name in variables)
-
-
-def is_secure() -> bool:
-    """Tell whether this page or worker was loaded over https, so that http is mixed content."""
-    import js
-
-    # A worker from a blob: URL has the protocol "blob:", and the origin of its page.
-    return str(js.location.protocol) == "https:" or str(js.origin).startswith("https:")
-
-
-def is_online() -> bool:
-    """Tell whether the browser believes that it has a network."""
-    # Only False is an answer: True may also mean a network that leads nowhere (HTML, onLine).
-    return js_property(js_global("navigator"), "onLine") is not False
 
 
 def is_firefox() -> bool:

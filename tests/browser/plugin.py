@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -23,6 +24,11 @@ from .ways import WAYS
 # What Firefox 153 sometimes turns exceptions in Pyodide 0.27 into, until the interpreter is
 # restarted (docs/differences.md): no test result counts there.
 LOST_EXCEPTION = "SystemError: error return without exception set"
+# Each file opens browsers and servers of its own, and shares nothing with the others.
+SITE_FOLDERS = ("examples", "install", "notebook")
+# A test opens a whole site, or starts processes: it takes as long as so many others.
+SLOW_FOLDERS = (*SITE_FOLDERS, "docs", "inventory", "requests_suite", "thirdparty", "typing")
+SLOWER = 50
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 __all__ = [
@@ -108,7 +114,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is not for its target, and keep together what shares an interpreter.
 
-    Groups are for pytest-xdist: one process each. Those without an interpreter share a server.
+    Groups are for pytest-xdist: one process each. Those without an interpreter share a server. The
+    longest begin first, so that no process is left with one of them while the others are done.
     """
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
@@ -120,8 +127,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         # pytest-xdist compares ids between processes, where an object has another address.
         item._nodeid = ADDRESS.sub("", item.nodeid)
-        group = parameters_of(item).get("pyodide") or item.path.relative_to(ROOT / "tests").parts[0]
-        item.add_marker(pytest.mark.xdist_group(str(group)))
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        work = Counter[str]()
+        for item in items:
+            work[group_of(item)] += SLOWER if folder_of(item) in SLOW_FOLDERS else 1
+        items.sort(key=lambda item: -work[group_of(item)])
+
+
+def folder_of(item: pytest.Item) -> str:
+    """The folder of tests/ that a test is in."""
+    return item.path.relative_to(ROOT / "tests").parts[0]
+
+
+def group_of(item: pytest.Item) -> str:
+    """What a test shares an interpreter or a server with."""
+    if target := parameters_of(item).get("pyodide"):
+        return str(target)
+    folder = folder_of(item)
+    return f"{folder}/{item.path.stem}" if folder in SITE_FOLDERS else folder
 
 
 @pytest.hookimpl(tryfirst=True)

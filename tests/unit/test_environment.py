@@ -12,6 +12,7 @@ import pytest
 import pyfetch_requests
 from pyfetch_requests import AbortController, _transports, _warn, sync, testing
 from pyfetch_requests._transports import choose, runtime
+from pyfetch_requests._transports.base_url import base_url
 from pyfetch_requests._transports.choose_blocking import blocking_transport
 from pyfetch_requests._transports.request_headers import sendable
 from pyfetch_requests._wire import BytesBody, WireRequest
@@ -51,7 +52,7 @@ def test_default_transport(chosen: Any) -> None:
 
 
 def test_no_page() -> None:
-    assert runtime.base_url() is None
+    assert base_url() is None
     assert runtime.is_node() is False
 
 

@@ -16,7 +16,7 @@ from pyfetch_requests._nouns.response import ResponseBase
 from pyfetch_requests._nouns.session import SessionBase
 from pyfetch_requests._nouns.types import FetchOptions
 from pyfetch_requests._nouns.verbs import Verbs
-from pyfetch_requests._transports import runtime
+from pyfetch_requests._transports import base_url
 
 
 def test_an_unknown_event_is_refused_even_without_a_hook() -> None:
@@ -56,7 +56,7 @@ def test_url(url: Any) -> None:
 )
 def test_url_relative_to_the_page(url: Any, absolute: str, monkeypatch: pytest.MonkeyPatch) -> None:
     page = "https://page.example/lab/index.html?q=1#here"
-    monkeypatch.setattr(runtime, "base_url", lambda: page)
+    monkeypatch.setattr(base_url, "base_url", lambda: page)
     assert Request("GET", url).prepare().url == absolute
 
 
