@@ -19,8 +19,9 @@ PACKAGE = """
 _faces _faces.asynchronous _faces.awaitables _faces.one_shot _flow _flow.exchange _nouns
 _nouns.arguments _nouns.json_values _nouns.netrc_logins _nouns.raw _nouns.redirects _nouns.request
 _nouns.response _nouns.retry _nouns.session _nouns.settings _nouns.verbs _text _text.headers
-_text.structures _text.urls _transports _transports.choose _transports.fetch _transports.outcomes _transports.policy
-_transports.request_headers _transports.runtime _transports.settlement _warn _wire exceptions
+_text.structures _text.urls _transports _transports.choose _transports.fetch _transports.outcomes
+_transports.policy _transports.request_headers _transports.runtime _transports.settlement _warn
+_wire exceptions
 """
 # Of the standard library, what Pyodide has not loaded by itself in one of its versions.
 LIBRARY = "js _datetime datetime"

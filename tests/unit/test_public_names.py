@@ -158,18 +158,52 @@ pyfetch_requests._transports.xhr pyfetch_requests.testing
 """.split()
 
 
-@pytest.mark.parametrize("module", ["pyfetch_requests", "pyfetch_requests.sync"])
-def test_import_is_light(module: str) -> None:
-    code = f"import sys; sys.path.insert(0, '.'); import {module}; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    loaded = set(done.stdout.split())
-    assert module in loaded
+def imported_by(statements: str) -> set[str]:
+    """What a fresh interpreter has imported after some statements."""
+    code = f"import sys; sys.path.insert(0, '.'); {statements}; print(*sys.modules)"
+    command = [sys.executable, "-I", "-S", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "statement", ["from pyfetch_requests import get, Session", "import pyfetch_requests.sync"]
+)
+def test_import_is_light(statement: str) -> None:
+    loaded = imported_by(statement)
+    assert "pyfetch_requests._nouns.session" in loaded
     assert loaded.isdisjoint(HEAVY), loaded & set(HEAVY)
+
+
+def test_the_package_itself_imports_only_the_exceptions() -> None:
+    loaded = imported_by("import pyfetch_requests")
+    ours = {name for name in loaded if name.startswith("pyfetch_requests")}
+    assert ours == {"pyfetch_requests", "pyfetch_requests.exceptions"}
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "import pyfetch_requests.sync",
+        "from pyfetch_requests import sync",
+        "import pyfetch_requests; pyfetch_requests.install(); from requests import get",
+    ],
+)
+def test_blocking_programs_do_not_import_the_async_face(statements: str) -> None:
+    loaded = imported_by(statements)
+    assert "pyfetch_requests._faces.blocking" in loaded
+    assert loaded.isdisjoint(
+        {"pyfetch_requests._faces.asynchronous", "pyfetch_requests._faces.one_shot"}
+    )
+
+
+def test_a_name_that_was_not_imported_yet_can_be_patched() -> None:
+    imported_by(
+        "import pyfetch_requests; from unittest import mock\n"
+        "with mock.patch('pyfetch_requests.get', 'patched'):\n"
+        "    assert pyfetch_requests.get == 'patched'\n"
+        "assert pyfetch_requests.get.__self__ is pyfetch_requests.post.__self__; 0"
+    )
 
 
 def test_a_first_request_is_light_too() -> None:
