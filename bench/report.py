@@ -213,7 +213,9 @@ def weight(sizes: dict[str, int], imports: dict[str, dict[str, list[float]]]) ->
     samples = len(imports["requests"]["import"])
     told = (
         f"Each in a fresh interpreter in a page, medians of {samples}. The first response is the "
-        "import and one small GET, awaited; `requests` blocks with JSPI.\n\n"
+        "import and one small GET, awaited; `requests` blocks with JSPI. The package imports "
+        "most of itself when the first of its names is used, so its first response tells more "
+        "than its import.\n\n"
     )
     table = _table(["", "wheels, KB", *STEPS.values()], rows)
     return f"## Weight\n\n{told}{table}\n{start_goals(imports)}"
