@@ -691,15 +691,16 @@
    * @param {() => void} abort
    */
   const deliverToBlocking = (id, promise, abort) => {
+    const wait = () => {
+      untilInterrupted(promise, wait).then((outcome) => settled(id, ...outcome));
+    };
     if (!signals()) {
-      promise.then((outcome) => settled(id, ...outcome));
+      // A host may have come meanwhile that can interrupt.
+      promise.then((outcome) => (signals() ? wait() : settled(id, ...outcome)));
       return;
     }
     running.set(id, abort);
     promise.then(() => running.delete(id));
-    const wait = () => {
-      untilInterrupted(promise, wait).then((outcome) => settled(id, ...outcome));
-    };
     wait();
   };
 

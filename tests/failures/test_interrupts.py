@@ -47,6 +47,13 @@ HOST = """
       interrupt();
       return response;
     },
+    // Of a host that can interrupt only from then on.
+    joiningFetch: (setInterruptBuffer) => async (...parts) => {
+      const response = await fetch(...parts);
+      setInterruptBuffer(buffer);
+      interrupt();
+      return response;
+    },
     // In the moment after JavaScript has looked for an interrupt, while Python is being woken.
     lateInterruptingFetch: async (...parts) => {
       const response = await fetch(...parts);
@@ -229,6 +236,30 @@ async def test_that_comes_while_python_is_woken(way: Way, urls: Urls) -> None:
                     await get_between_loops(way, urls.echo(), turns)
             finally:
                 js.fetch = fetch
+            assert (await way.get(urls.echo())).ok
+
+
+@in_pyodide
+@pytest.mark.only_on("by_switch and not strict")
+async def test_of_a_host_that_comes_while_a_call_waits(way: Way, urls: Urls) -> None:
+    """The call was sent where nobody could interrupt it.
+
+    Where nothing may be evaluated, nobody can look for such a host before Python is woken.
+    """
+    import js
+    import pyodide_js
+
+    fetch = js.fetch
+    with host(can_interrupt=False) as outside:
+        joining = outside.joiningFetch(pyodide_js.setInterruptBuffer)
+        for turns in range(150):
+            js.fetch = joining
+            try:
+                with pytest.raises(KeyboardInterrupt):
+                    await get_between_loops(way, urls.echo(), turns)
+            finally:
+                js.fetch = fetch
+                pyodide_js.setInterruptBuffer(None)
             assert (await way.get(urls.echo())).ok
 
 
