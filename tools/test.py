@@ -117,7 +117,7 @@ def main() -> int:
         action="store_true",
         help=f"measure the branch coverage of the package; fail below {LEAST_COVERAGE} %%",
     )
-    parser.add_argument("--workers", default="2", help="processes of pytest-xdist, 0 for none")
+    parser.add_argument("--workers", default="3", help="processes of pytest-xdist, 0 for none")
     engines = os.environ.get("TEST_ENGINE")
     parser.add_argument("--engine", default=engines, help="handed to pytest, see there")
     options, arguments = parser.parse_known_args()

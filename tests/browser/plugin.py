@@ -24,10 +24,10 @@ from .ways import WAYS
 # What Firefox 153 sometimes turns exceptions in Pyodide 0.27 into, until the interpreter is
 # restarted (docs/differences.md): no test result counts there.
 LOST_EXCEPTION = "SystemError: error return without exception set"
-# Each file opens browsers and servers of its own, and shares nothing with the others.
-SITE_FOLDERS = ("examples", "install", "notebook")
 # A test opens a whole site, or starts processes: it takes as long as so many others.
-SLOW_FOLDERS = (*SITE_FOLDERS, "docs", "inventory", "requests_suite", "thirdparty", "typing")
+SLOW_FOLDERS = set(
+    "docs examples install inventory notebook requests_suite thirdparty typing".split()
+)
 SLOWER = 50
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
@@ -142,10 +142,7 @@ def folder_of(item: pytest.Item) -> str:
 
 def group_of(item: pytest.Item) -> str:
     """What a test shares an interpreter or a server with."""
-    if target := parameters_of(item).get("pyodide"):
-        return str(target)
-    folder = folder_of(item)
-    return f"{folder}/{item.path.stem}" if folder in SITE_FOLDERS else folder
+    return str(parameters_of(item).get("pyodide") or folder_of(item))
 
 
 @pytest.hookimpl(tryfirst=True)

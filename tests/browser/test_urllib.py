@@ -135,7 +135,8 @@ async def test_pyodide_http(urls: Urls, way: Way) -> None:
 
     import pyfetch_requests
 
-    before = sys.modules.pop("requests", None)
+    taken = [name for name in sys.modules if name.partition(".")[0] in ("requests", "pyodide_http")]
+    before = {name: sys.modules.pop(name) for name in taken}  # of other tests
     pyfetch_requests.install("pyodide_http")
     try:
         import pyodide_http
@@ -149,9 +150,9 @@ async def test_pyodide_http(urls: Urls, way: Way) -> None:
         assert urlopen(urls.respond("a")).read() == b"a"
     finally:
         pyfetch_requests.uninstall()
-        if before is not None:
-            sys.modules["requests"] = before
-    assert "pyodide_http" not in sys.modules
+        left = "pyodide_http" in sys.modules
+        sys.modules.update(before)
+    assert not left
     with pytest.raises(OSError, match=r"^(?!.*fetch)"):  # sockets again, which do not work
         urlopen(urls.respond("a"))
 
