@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from typing import Any
 
 import pytest
@@ -17,8 +18,8 @@ SIZE = 3_300_001  # blocks of all sizes: the first has 64 KB, the largest a mega
 
 
 def body() -> bytes:
-    """Bytes that tell where they belong."""
-    return b"".join(number.to_bytes(3, "big") for number in range(SIZE // 3 + 1))[:SIZE]
+    """Bytes of which no part is like another."""
+    return random.Random(1).randbytes(SIZE)
 
 
 async def streamed(way: Way, urls: Urls, **recipe: Any) -> Any:
