@@ -240,7 +240,8 @@ async def test_that_comes_while_python_is_woken(way: Way, urls: Urls) -> None:
 
 
 @in_pyodide
-@pytest.mark.only_on("by_switch and not strict")
+# Firefox with Pyodide 0.27 loses exceptions after so many interrupts (docs/differences.md).
+@pytest.mark.only_on("by_switch and not strict and not (firefox and 0.27.8)")
 async def test_of_a_host_that_comes_while_a_call_waits(way: Way, urls: Urls) -> None:
     """The call was sent where nobody could interrupt it.
 
@@ -252,7 +253,7 @@ async def test_of_a_host_that_comes_while_a_call_waits(way: Way, urls: Urls) -> 
     fetch = js.fetch
     with host(can_interrupt=False) as outside:
         joining = outside.joiningFetch(pyodide_js.setInterruptBuffer)
-        for turns in range(150):
+        for turns in range(60):
             js.fetch = joining
             try:
                 with pytest.raises(KeyboardInterrupt):
