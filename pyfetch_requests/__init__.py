@@ -66,36 +66,36 @@ __all__ = [  # noqa: PLE0604
 # Imported when first used: `sync` and `install()` need nothing of the async face, and what most
 # programs do not need must not delay their first request.
 _LATE = {
-    "_faces.asynchronous": ("HTTPAdapter", "Response", "Session"),
-    "_faces.one_shot": (
-        "delete", "download", "get", "head", "options", "patch", "post", "put", "request",
-        "session", "sse",
-    ),
-    "_faces.through": ("ThroughAdapter",),
-    "_faces.websocket": ("websocket",),
-    "_nouns.auth": ("AuthBase", "HTTPBasicAuth", "HTTPProxyAuth"),
-    "_nouns.digest": ("HTTPDigestAuth",),
-    "_nouns.request": ("PreparedRequest", "Request"),
-    "_nouns.retry": ("Retry",),
-    "_nouns.status_codes": ("codes",),
-    "_nouns.through": ("mount",),
-    "_stand_in.install": ("install", "installed", "uninstall"),
-    "_text.progress": ("Progress",),
-    "_transports.abort": ("AbortController", "AbortSignal"),
-    "_transports.base_url": ("set_base_url",),
-}  # fmt: skip
-_MODULES = {name: module for module, names in _LATE.items() for name in names}
+    name: module
+    for module, names in {
+        "_faces.asynchronous": "HTTPAdapter Response Session",
+        "_faces.one_shot": "delete download get head options patch post put request session sse",
+        "_faces.through": "ThroughAdapter",
+        "_faces.websocket": "websocket",
+        "_nouns.auth": "AuthBase HTTPBasicAuth HTTPProxyAuth",
+        "_nouns.digest": "HTTPDigestAuth",
+        "_nouns.request": "PreparedRequest Request",
+        "_nouns.retry": "Retry",
+        "_nouns.status_codes": "codes",
+        "_nouns.through": "mount",
+        "_stand_in.install": "install installed uninstall",
+        "_text.progress": "Progress",
+        "_transports.abort": "AbortController AbortSignal",
+        "_transports.base_url": "set_base_url",
+    }.items()
+    for name in names.split()
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name != "sync" and name not in _MODULES:
+    if name != "sync" and name not in _LATE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     # `from . import sync` would ask this function for the name, without end.
     from importlib import import_module
 
     if name == "sync":
         return import_module(f"{__name__}.sync")
-    value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    value = getattr(import_module(f"{__name__}.{_LATE[name]}"), name)
     globals()[name] = value  # asked for once
     return value
 

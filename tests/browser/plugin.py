@@ -128,7 +128,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         # pytest-xdist compares ids between processes, where an object has another address.
         item._nodeid = ADDRESS.sub("", item.nodeid)
         item.add_marker(pytest.mark.xdist_group(group_of(item)))
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    if "PYTEST_XDIST_WORKER" in os.environ:  # else they run in the order of their files
         work = Counter[str]()
         for item in items:
             work[group_of(item)] += SLOWER if folder_of(item) in SLOW_FOLDERS else 1
