@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import decimal
 import json
+import math
 import sys
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pyfetch_requests._nouns import json_values
@@ -145,9 +148,64 @@ def test_any_number(text: str) -> None:
     same(text.encode())
 
 
+# Longer than the expansion of any number halfway between two floats.
+EXACT = decimal.Context(prec=1100)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, max_value=1e308))
+def test_numbers_halfway_between_two_floats(value: float) -> None:
+    """The last of hundreds of digits decides which of the two a parser has to take."""
+    above = decimal.Decimal(math.nextafter(value, math.inf))
+    halfway = EXACT.divide(EXACT.add(decimal.Decimal(value), above), decimal.Decimal(2))
+    numbers = {halfway, EXACT.next_plus(halfway), EXACT.next_minus(halfway)}
+    for digits in (15, 16, 17, 18, 19, 20, 21, 38, 39, 300, 700, 767, 768, 769):
+        for rounding in (decimal.ROUND_DOWN, decimal.ROUND_UP):
+            numbers.add(decimal.Context(digits, rounding).plus(halfway))
+    texts = {text for number in numbers for text in (f"{number:E}", f"{number:f}")}
+    for text in texts:
+        try:
+            found = msgspec.json.decode(text)
+        except ValueError:  # then json.loads reads it
+            continue
+        assert repr(found) == repr(json.loads(text)), text
+
+
 @given(st.text(alphabet='[]{}:,"\\ue+-.0123456789dDtruefalsnN \n\té😀'))
 def test_any_text(text: str) -> None:
     same(text.encode())
+
+
+# What an edit puts into a text: every byte with a meaning in JSON, and some that have none there.
+EDITS = b'[]{}:,"\\/ \t\n\r\x00\x1f\x7f\x80\xbf\xc3\xef\xff+-.0159eEaAbBfFnNuUtrlsdDI'
+FRAGMENTS = [text for text in TEXTS if len(text) < 40]
+DOCUMENTS = (
+    VALUES.map(json.dumps)
+    | VALUES.map(lambda value: json.dumps(value, ensure_ascii=False))
+    | st.lists(st.sampled_from(FRAGMENTS), max_size=5).map("".join)
+    | st.lists(st.sampled_from(FRAGMENTS), max_size=5).map(lambda found: f"[{','.join(found)}]")
+).map(lambda text: text.encode("utf-8", "surrogatepass")[:60])
+
+
+def edited(content: bytes) -> set[bytes]:
+    """All texts that are one edit away: cut, a byte left out, put in, replaced, or swapped."""
+    texts = {content}
+    for place in range(len(content) + 1):
+        before, after = content[:place], content[place:]
+        texts |= {before, after, before + after[1:], before + after[1:2] + after[:1] + after[2:]}
+        for byte in EDITS:
+            texts |= {b"%b%c%b" % (before, byte, after), b"%b%c%b" % (before, byte, after[1:])}
+    return texts
+
+
+@settings(max_examples=settings().max_examples // 4)
+@given(DOCUMENTS)
+def test_every_edit_of_a_text(content: bytes) -> None:
+    for text in edited(content):
+        try:
+            value = msgspec.json.decode(text)
+        except (ValueError, RecursionError):  # then json.loads reads it
+            continue
+        assert ("value", repr(value)) == judged(text, None, False), text
 
 
 def test_msgspec_is_what_reads() -> None:
