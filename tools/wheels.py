@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 # SOURCE_DATE_EPOCH for archives, so that the same sources give the same bytes; hatchling's default.
 EPOCH = "1580601600"
-PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
 PURE = ("--platform", "any", "--implementation", "py", "--abi", "none")
 
 
@@ -30,14 +31,40 @@ def download(
     # By content: another lock file gets another folder.
     digest = hashlib.sha256(requirements.read_bytes()).hexdigest()[:16]
     folder = cache / f"{requirements.stem}-{digest}"
-    if not folder.is_dir():
-        # Renamed when complete: a download that broke off is not taken for a whole one.
-        partial = folder.with_suffix(".partial")
-        safe = ["--require-hashes", "--no-deps", "--only-binary", ":all:"]
-        what = ["--python-version", python, "--requirement", str(requirements)]
-        subprocess.run([*PIP, *safe, *tags, *what, "--dest", str(partial)], check=True)
-        partial.rename(folder)
+    safe = ["--require-hashes", "--no-deps", "--only-binary", ":all:"]
+    what = ["--python-version", python, "--requirement", str(requirements)]
+    fill_once(folder, lambda place: pip_download(place, *safe, *tags, *what))
     return sorted(folder.glob("*.whl"))
+
+
+def pip_download(place: Path, *options: str) -> None:
+    """Have pip download what its options name."""
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
+    subprocess.run([*pip, *options, "--dest", str(place)], check=True)
+
+
+def fill_once(folder: Path, fill: Callable[[Path], object]) -> None:
+    """Have a function fill a folder, unless it is there.
+
+    It is there whole or not at all: work that breaks off leaves nothing, and several processes may
+    do it at once, of which one wins.
+
+    Args:
+        folder: What is to be there.
+        fill: Is called with the folder to fill, which becomes that one.
+    """
+    if folder.is_dir():
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f"{folder.name}-", dir=folder.parent) as place:
+        filled = Path(place, "filled")
+        filled.mkdir()
+        fill(filled)
+        try:
+            filled.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # it is, if another process was faster
+                raise
 
 
 def build_wheel(project: Path, folder: Path) -> Path:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import subprocess
-import sys
 import tarfile
 from pathlib import Path
+
+from tools.wheels import fill_once, pip_download
 
 ROOT = Path(__file__).parents[2]
 VERSION = "2.34.2"
@@ -24,14 +23,8 @@ def sdist() -> Path:
         ValueError: What was downloaded is not the file that is pinned here.
     """
     archive = ROOT / ".cache" / f"sdist-{NAME}" / f"{NAME}.tar.gz"
-    if not archive.is_file():
-        partial = archive.parent.with_suffix(".partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
-        what = ["--no-binary", ":all:", "--no-deps", f"requests=={VERSION}", "--dest", str(partial)]
-        subprocess.run([*pip, *what], check=True)
-        shutil.rmtree(archive.parent, ignore_errors=True)
-        partial.rename(archive.parent)
+    what = ["--no-binary", ":all:", "--no-deps", f"requests=={VERSION}"]
+    fill_once(archive.parent, lambda place: pip_download(place, *what))
     found = hashlib.sha256(archive.read_bytes()).hexdigest()
     if found != SHA256:
         raise ValueError(f"{archive} has the hash {found}, not {SHA256}")

@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 from tests.browser.interpreter import Interpreter
 from tests.inventory_process import ROOT
 from tests.thirdparty.api import Api
-from tools.wheels import download
+from tools.wheels import download, fill_once
 
 LOCK = ROOT / "requirements" / "libraries.txt"
 JOBS = Path(__file__).with_name("jobs")
@@ -47,11 +47,12 @@ def site() -> Path:
     """A folder with what is in the wheels, for CPython."""
     found = wheels()
     folder = found[0].parent / "site"
-    if not folder.is_dir():
-        partial = folder.with_suffix(f".{os.getpid()}")
+
+    def unpack(place: Path) -> None:
         for wheel in found:
-            shutil.unpack_archive(wheel, partial, "zip")
-        partial.rename(folder)
+            shutil.unpack_archive(wheel, place, "zip")
+
+    fill_once(folder, unpack)
     return folder
 
 
