@@ -30,10 +30,15 @@ class NoPool:
 
     Attributes:
         connection_pool_kw: the settings, which code may change.
+        key_fn_by_scheme, pool_classes_by_scheme, pools: empty; libraries put their own in, which
+            are not used.
     """
 
     def __init__(self, settings: Mapping[str, object] | None = None) -> None:
         self.connection_pool_kw = dict(settings or {})
+        self.key_fn_by_scheme: dict[str, object] = {}
+        self.pool_classes_by_scheme: dict[str, object] = {}
+        self.pools: dict[object, object] = {}
 
     def clear(self) -> None:
         """Do nothing: there are no connections."""
@@ -48,11 +53,14 @@ class NoPool:
         )
 
 
+_OF_ALL_POOLS = vars(NoPool()).keys()  # which are not settings
+
+
 def settings_of(pool: object) -> dict[str, object]:
     """Return the settings of a pool or of a manager of pools, ours or urllib3's."""
     own = vars(pool)
     found = {**own.get("connection_pool_kw", {}), **own.get("conn_kw", {}), **own}
-    return {name: value for name, value in found.items() if value is not None}
+    return {n: value for n, value in found.items() if value is not None and n not in _OF_ALL_POOLS}
 
 
 def key_attributes(
@@ -63,7 +71,6 @@ def key_attributes(
     pool = NoPool()
     cert_verify(pool, request.url, verify, cert)
     settings = settings_of(pool)
-    settings.pop("connection_pool_kw")
     return {"scheme": parts.scheme, "host": parts.host, "port": parts.port}, settings
 
 

@@ -245,6 +245,21 @@ def test_truststore(library: ModuleType, secure: Secure) -> None:
         truststore.extract_from_ssl()
 
 
+def test_classes_for_connections(library: ModuleType, urls: Urls) -> None:
+    """As in elastic-transport: whatever is put in there, requests can be sent."""
+    base: Any = library.adapters.HTTPAdapter
+
+    class OwnClasses(base):
+        def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+            super().init_poolmanager(*arguments, **options)
+            manager = self.poolmanager
+            manager.pool_classes_by_scheme["https"] = manager.pool_classes_by_scheme.get("http")
+            manager.key_fn_by_scheme.setdefault("https", len)
+            assert len(manager.pools) == 0
+
+    assert session_of(library, OwnClasses()).get(urls.echo()).ok
+
+
 def test_what_an_adapter_shows(library: ModuleType) -> None:
     adapter = library.adapters.HTTPAdapter(3, 4, pool_block=True)
     assert (adapter.config, adapter._pool_connections, adapter._pool_maxsize) == ({}, 3, 4)
