@@ -26,6 +26,8 @@ _SAME_ORIGIN_PROBE = {"mode": "same-origin", "redirect": "manual"}
 # "no-cors" answers whatever the CORS headers say, so a server that is there is recognised.
 CROSS_ORIGIN_PROBE = {"mode": "no-cors", "credentials": "omit"}
 _SAFE_METHODS = ("GET", "HEAD")
+# Characters, by a part of the user agent: no feature shows them. WebKit and Node have no limit.
+_LONGEST_URLS = {"Firefox/": 1 << 20, "Chrome/": 1 << 21, "Deno/": (1 << 16) - 2}
 _NOT_PROBED = "not probed"
 # Diagnoses that draw a conclusion from what a service worker may have answered.
 _UNSURE = ("", "own", "redirect", "cors", "unknown", "unreachable", "isolated", "local unknown")
@@ -67,10 +69,9 @@ def certain(request: WireRequest) -> str:
 
 
 def _is_too_long(url: str) -> bool:
-    # Chromium and Firefox have limits; WebKit, Node and Deno send what the server takes. data: is
-    # not sent. No feature shows them, hence the name of the browser.
     agent = str(runtime.js_property(runtime.js_global("navigator"), "userAgent"))
-    limit = 1 << 20 if "Firefox/" in agent else 1 << 21 if "Chrome/" in agent else None
+    limit = next((most for name, most in _LONGEST_URLS.items() if name in agent), None)
+    # data: is not sent.
     return limit is not None and len(url) > limit and not has_local_scheme(url)
 
 

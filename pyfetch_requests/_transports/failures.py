@@ -40,7 +40,7 @@ _HELP = {
     "long": (
         InvalidURL,
         "The URL is longer than this browser allows: 2,097,152 characters in Chromium, 1,048,576 "
-        "in Firefox. Send the data in the body of the request.",
+        "in Firefox, 65,534 in Deno. Send the data in the body of the request.",
     ),
     "blob": (
         ConnectionError,

@@ -310,7 +310,7 @@ async def test_an_address_space(way: Way, urls: Urls, engine: str) -> None:
 
 
 @in_pyodide
-@pytest.mark.only_on("chromium or firefox")
+@pytest.mark.only_on("chromium or firefox or deno")
 async def test_a_url_that_is_too_long(way: Way, urls: Urls) -> None:
     """Nothing is wrong with the server, and nothing is gained by another try."""
     for url in (urls.echo(), urls.cors(urls.echo()), urls.dead):
