@@ -25,6 +25,10 @@ const streamAround = (then) =>
     controller.close();
   });
 
+// What nothing refers to any more, Firefox's collector ends like a body that is complete.
+/** @type {unknown[]} */
+const stalled = [];
+
 /** @type {Record<string, (request: Request) => any>} */
 const kinds = {
   error: () => Response.error(),
@@ -35,7 +39,8 @@ const kinds = {
   breaks: () => new Response(stream((controller) => controller.error(new Error("it breaks")))),
   breaks_at_once: () =>
     new Response(new ReadableStream({ start: (controller) => controller.error(null) })),
-  stalls: () => new Response(stream(() => new Promise(() => {}))),
+  stalls: () =>
+    new Response(stream((controller) => new Promise((...both) => stalled.push(controller, both)))),
   text_chunks: () => new Response(stream((controller) => controller.enqueue("text"))),
   used: async () => {
     const response = new Response("abc");
