@@ -18,10 +18,6 @@ from tests.thirdparty.libraries import Installed, Requests, versions
 
 # Older ones come without ssl and sqlite3, which some of the libraries import.
 pytestmark = pytest.mark.only_on("314.0.7 and worker and not strict and not isolated")
-LIBRARIES = [
-    pytest.param(name, marks=[pytest.mark.usually_on("not worker")] if job.slow else [])
-    for name, job in JOBS.items()
-]
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +44,7 @@ def oracle(api: Api) -> Iterator[Requests]:
 
 @pytest.mark.only_on("not by_await")
 @pytest.mark.usually_on("chromium and worker")
-@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("library", JOBS)
 def test_the_same_as_over_requests(
     pyodide: Interpreter, way: Way, library: str, api: Api, oracle: Requests, archive_url: str
 ) -> None:

@@ -57,7 +57,6 @@ def opensearch_py(url: str) -> Any:
         "GET /books/_doc/9": answer({"_id": "9", "found": False}, 404,
                                     X_Elastic_Product="Elasticsearch"),
     },
-    slow=True,
     varies=("x-elastic-client-meta",),  # has the version of Python, as those below
 )  # fmt: skip
 def elasticsearch(url: str) -> Any:

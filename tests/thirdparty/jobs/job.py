@@ -33,7 +33,6 @@ class Job:
         routes: By "METHOD /path" the answer, or a tuple of answers that come one after the other,
             the last one again and again.
         run: Takes the URL of the API, returns what JSON can hold.
-        slow: Whether importing the library takes seconds: it runs in the matrix only.
         varies: Headers that have a time or something random in them.
     """
 
@@ -41,7 +40,6 @@ class Job:
     what: str
     routes: Mapping[str, Answer | tuple[Answer, ...]]
     run: Run
-    slow: bool = False
     varies: tuple[str, ...] = ()
 
 
@@ -50,7 +48,6 @@ def job(
     what: str,
     routes: Mapping[str, Any],
     *,
-    slow: bool = False,
     varies: tuple[str, ...] = (),
 ) -> Callable[[Run], Run]:
     """Register a function as the job of a library; see `Job`."""
@@ -60,7 +57,7 @@ def job(
             place: tuple(map(_answer, given)) if isinstance(given, tuple) else _answer(given)
             for place, given in routes.items()
         }
-        JOBS[library] = Job(library, what, made, run, slow, varies)
+        JOBS[library] = Job(library, what, made, run, varies)
         return run
 
     return register

@@ -110,7 +110,6 @@ TRACK = {"id": "t", "name": "Lied", "type": "track", "uri": "spotify:track:t"}
             {"error": {"status": 404, "message": "Not found."}}, 404
         ),
     },
-    slow=True,
 )
 def spotipy(url: str) -> Any:
     from spotipy import Spotify

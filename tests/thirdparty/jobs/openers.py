@@ -70,7 +70,6 @@ def feedparser(url: str) -> Any:
         "GET /words.txt": answer(WORDS),
         "GET /lost.txt": answer("no such package", 404),
     },
-    slow=True,
 )
 def nltk(url: str) -> Any:
     sys.modules.setdefault("regex", re)  # not of pure Python; to import nltk its names suffice

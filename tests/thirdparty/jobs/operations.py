@@ -144,7 +144,6 @@ def py_consul(url: str) -> Any:
         "POST /rest/api/content": answer({"id": "2", "title": "new"}),
         "GET /rest/api/content/9": answer({"statusCode": 404, "message": "No content"}, 404),
     },
-    slow=True,
 )
 def atlassian_python_api(url: str) -> Any:
     from atlassian import Confluence

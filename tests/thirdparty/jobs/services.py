@@ -147,7 +147,6 @@ NOT_FOUND = """<tsResponse xmlns="http://tableau.com/api"><error code="404006">
         ),
         "POST /api/2.4/auth/signout": answer("", 204),
     },
-    slow=True,
 )
 def tableauserverclient(url: str) -> Any:
     import tableauserverclient as tsc
