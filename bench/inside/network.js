@@ -62,8 +62,11 @@ const benchmark = {
 Object.assign(globalThis, { benchmark });
 /** @param {unknown} url */
 const instantResponse = (url) =>
-  // Without a URL it would be one that a page has made, which clients may take otherwise.
-  Object.defineProperty(new Response(bytes, { headers }), "url", { value: String(url) });
+  // As it comes from a server: clients may take one that a page has made otherwise.
+  Object.defineProperties(new Response(bytes, { headers }), {
+    url: { value: String(url) },
+    type: { value: "basic" },
+  });
 globalThis.fetch = (...parts) =>
   benchmark.stubbed
     ? Promise.resolve(instantResponse(parts[0]))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .._display import hiding, markup
 from .._display.preview import preview
 from .._text import url_rules
-from .._text.headers import OPAQUE
+from .._text.hidden_headers import OPAQUE
 from .arguments import FETCH_OPTIONS
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from .._text import urls
-from .._text.headers import OPAQUE, encoding_from_headers
+from .._text.headers import encoding_from_headers
 from .._text.structures import CaseInsensitiveDict, attributes, set_attributes
 from .._wire import REDIRECTS, WireResponse
 from ..exceptions import (
@@ -257,6 +257,8 @@ class ResponseBase:
         """
         content = self._loaded() or b""
         if self.type == "opaque":
+            from .._text.hidden_headers import OPAQUE
+
             raise JSONDecodeError(OPAQUE, "", 0, response=self)
         try:
             return _json.decode(content, self.encoding, decoder or self.json_decoder, kwargs)
@@ -295,6 +297,8 @@ class ResponseBase:
             HTTPError: the status is 4xx or 5xx, or hidden (`mode="no-cors"`).
         """
         if self.type == "opaque":
+            from .._text.hidden_headers import OPAQUE
+
             raise HTTPError(
                 f"{OPAQUE} For url: {urls.without_userinfo(str(self.url))}", response=self
             )

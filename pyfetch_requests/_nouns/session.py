@@ -39,9 +39,6 @@ POSITIONAL = (
     "proxies", "hooks", "stream", "verify", "cert", "json",
 )  # fmt: skip
 
-# Not part of a PreparedRequest, which converts the other arguments itself.
-_SENDING = ("timeout", "allow_redirects", "proxies", "stream", "verify", "cert")
-
 _fetch_values = attrgetter(*FETCH_OPTIONS)  # all of them in one call, for each request
 
 
@@ -348,33 +345,32 @@ class SessionBase(RedirectMixin):
     ) -> tuple[PreparedRequest, types.SessionOptions]:
         # Split the arguments of `request` into a prepared request and the keywords of `send`.
         # Python made this dict for the call (`**options`), so it may be emptied.
-        given = cast("dict[str, object]", options)
         if positional:
-            given.update(zip(POSITIONAL[: len(positional)], positional, strict=True))
-        given.update({name: from_js(given[name]) for name in _SENDING if name in given})
+            names = POSITIONAL[: len(positional)]
+            cast("dict[str, object]", options).update(zip(names, positional, strict=True))
+        follow = from_js(options.pop("allow_redirects", True))
+        params = options.pop("params", None)
+        headers = files = data = auth = cookies = hooks = json = None
+        timeout = proxies = stream = verify = cert = None
+        if options:  # most requests have nothing else
+            timeout = from_js(options.pop("timeout", None))
+            headers, files = options.pop("headers", None), options.pop("files", None)
+            data, json = options.pop("data", None), options.pop("json", None)
+            auth, cookies = options.pop("auth", None), options.pop("cookies", None)
+            hooks, proxies = options.pop("hooks", None), from_js(options.pop("proxies", None))
+            stream = from_js(options.pop("stream", None))
+            verify, cert = from_js(options.pop("verify", None)), from_js(options.pop("cert", None))
+        data, params = data or {}, params or {}  # as in requests
         request = Request(
-            method.upper(),
-            url,
-            headers=options.pop("headers", None),
-            files=options.pop("files", None),
-            data=options.pop("data", None) or {},
-            params=options.pop("params", None) or {},
-            auth=options.pop("auth", None),
-            cookies=options.pop("cookies", None),
-            hooks=options.pop("hooks", None),
-            json=options.pop("json", None),
+            method.upper(), url, headers, files, data, params, auth, cookies, hooks, json
         )
-        timeout, follow = options.pop("timeout", None), options.pop("allow_redirects", True)
-        proxies, stream = options.pop("proxies", None) or {}, options.pop("stream", None)
-        verify, cert = options.pop("verify", None), options.pop("cert", None)
         if options:  # whatever is left must be fetch options
             if unknown := [name for name in options if name not in FETCH_OPTIONS]:
-                names = ", ".join(unknown)
-                raise TypeError(f"request() got unexpected keyword arguments: {names}")
+                raise TypeError(f"request() got unexpected keyword arguments: {', '.join(unknown)}")
             prepared = self.prepare_request(request, options)
         else:  # subclasses override `prepare_request` with requests' one argument
             prepared = self.prepare_request(request)
-        sending = self.merge_environment_settings(prepared.url, proxies, stream, verify, cert)
+        sending = self.merge_environment_settings(prepared.url, proxies or {}, stream, verify, cert)
         return prepared, {"timeout": timeout, "allow_redirects": follow, **sending}
 
     def _sending_options(

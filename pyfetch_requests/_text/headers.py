@@ -6,7 +6,7 @@ Source: RFC 9110 section 5 (fields), WHATWG Fetch (forbidden request-headers).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
@@ -32,27 +32,6 @@ _FORBIDDEN = frozenset(
     access-control-request-private-network connection content-length cookie cookie2 date dnt
     expect host keep-alive origin referer set-cookie te trailer transfer-encoding upgrade via
     """.split()
-)
-
-# Source: WHATWG Fetch, CORS-safelisted response-header names.
-_SAFELISTED = frozenset(
-    """
-    cache-control content-language content-length content-type expires last-modified pragma
-    """.split()
-)
-_NOT_EXPOSED = (
-    "The response came from another origin, and a browser shows a page only those of its headers "
-    "that the server exposes: {name} may have been sent, and hidden. To show it, the server has to "
-    "send 'Access-Control-Expose-Headers: {name}' as well."
-)
-_KEPT = (
-    "A browser never shows Set-Cookie to a program, whatever the server exposes: it keeps cookies "
-    "itself, and sends them by its own rules (credentials=)."
-)
-OPAQUE = (
-    "The response may not be read: it is opaque (mode='no-cors'), and the browser hides its "
-    "status, headers and body from this page. Leave mode= out for a response that can be read; its "
-    "server then has to allow it (CORS)."
 )
 
 
@@ -126,21 +105,48 @@ def is_forbidden(name: str) -> bool:
     return lower in _FORBIDDEN or lower.startswith(("proxy-", "sec-"))
 
 
+# What is asked of each response. JavaScript takes these out of many headers much faster than it
+# makes a text of all.
+COMMON = (
+    "cache-control", "content-encoding", "content-length", "content-type", "etag", "expires",
+    "last-modified", "location", "set-cookie",
+)  # fmt: skip
+_IS_COMMON = frozenset(COMMON)
+
+
 class HeaderLines(Collection[tuple[str, str]]):
-    """The (name, value) pairs of a text, which is taken apart when all of them are asked for."""
+    """The (name, value) pairs of a text, which is taken apart when all of them are asked for.
 
-    # The text is a line break, and for each header "name:value" and a line break; the names are in
-    # small letters, as `fetch` gives them.
+    Args:
+        text: a line break, and for each header "name:value" and a line break; the names are in
+            small letters, as `fetch` gives them.
+        headers: what has all of them, if the text has those of `COMMON` only; else None.
+        text_of: returns the text of `headers`.
+    """
 
-    __slots__ = ("_pairs", "_text")
+    __slots__ = ("_headers", "_pairs", "_text", "_text_of")
 
-    def __init__(self, text: str) -> None:
+    def __init__(
+        self, text: str, headers: object = None, text_of: Callable[[object], str] = str
+    ) -> None:
         self._text = text
+        self._headers = headers
+        self._text_of = text_of
         self._pairs: list[tuple[str, str]] | None = None
+
+    def _complete(self) -> None:
+        if self._headers is not None:
+            self._text = self._text_of(self._headers)
+            self._headers = None
+
+    def __reduce__(self) -> tuple[type[HeaderLines], tuple[str]]:
+        self._complete()
+        return type(self), (self._text,)
 
     def pairs(self) -> list[tuple[str, str]]:
         """List all of them."""
         if self._pairs is None:
+            self._complete()
             lines = self._text[1:-1].split("\n") if len(self._text) > 1 else ()
             parts = [line.partition(":") for line in lines]
             self._pairs = [(name, value) for name, _, value in parts]
@@ -148,8 +154,10 @@ class HeaderLines(Collection[tuple[str, str]]):
 
     def value(self, lower: str) -> str | None:
         """Return the value of a name in small letters, None where there is no such header."""
-        if ":" in lower or "\n" in lower:
-            return None  # it would be found across a name and its value
+        if lower not in _IS_COMMON:
+            if ":" in lower or "\n" in lower:
+                return None  # it would be found across a name and its value
+            self._complete()
         start = self._text.find(f"\n{lower}:")
         if start < 0:
             return None
@@ -238,19 +246,19 @@ class SameOriginHeaders(ReceivedHeaders):
     # WHATWG Fetch: basic filtered response.
 
     __slots__ = ()
+    _kind = "basic"
 
     @short_traceback
     def __getitem__(self, key: str) -> str:
         try:
             return super().__getitem__(key)
         except KeyError as error:
-            # A note, not a message: code that prints or compares the KeyError gets requests' own.
-            if note := self._note(key.lower()):
-                error.add_note(note.format(name=key))
-            raise
+            from .hidden_headers import reason
 
-    def _note(self, lower: str) -> str:
-        return _KEPT if lower == "set-cookie" else ""
+            # A note, not a message: code that prints or compares the KeyError gets requests' own.
+            if note := reason(self._kind, key):
+                error.add_note(note)
+            raise
 
 
 class CrossOriginHeaders(SameOriginHeaders):
@@ -259,18 +267,14 @@ class CrossOriginHeaders(SameOriginHeaders):
     # WHATWG Fetch: CORS filtered response.
 
     __slots__ = ()
-
-    def _note(self, lower: str) -> str:
-        return super()._note(lower) or ("" if lower in _SAFELISTED else _NOT_EXPOSED)
+    _kind = "cors"
 
 
 class OpaqueHeaders(SameOriginHeaders):
     """The headers of a response that may not be read: none."""
 
     __slots__ = ()
-
-    def _note(self, lower: str) -> str:
-        return super()._note(lower) or OPAQUE
+    _kind = "opaque"
 
 
 _BY_KIND = {

@@ -1,8 +1,9 @@
 // One exchange with `fetch`, with one crossing in each direction.
 //
-// Evaluates to a function of three arguments: `settled`, a Python callable that takes an id and an
-// outcome; the Emscripten module of the interpreter; and `allocate`, a Python callable that returns
-// the bytes that a body of a known length is written into, which is then not part of the outcome.
+// Evaluates to a function of four arguments: `settled`, a Python callable that takes an id and an
+// outcome; the Emscripten module of the interpreter; `allocate`, a Python callable that returns
+// the bytes that a body of a known length is written into, which is then not part of the outcome;
+// and the names of the headers that Python asks of each response, one in each line.
 //
 // An outcome is a list: [0, ...values] for success; [stage, cause, name, message, diagnosis] for a
 // failure, where the stage is 1 before the headers and 2 in the body. The cause of a failure before the
@@ -21,8 +22,9 @@
  * @param {Settled} settled
  * @param {Interpreter} interpreter
  * @param {Allocate} allocate
+ * @param {string} commonHeaders
  */
-(settled, interpreter, allocate) => {
+(settled, interpreter, allocate, commonHeaders) => {
   // ---- Where this runs, and sizes. ----
 
   const inNode = globalThis.process?.versions?.node;
@@ -258,6 +260,31 @@
     const address = response.url || new URL(url).href;
     return address === url ? "" : address;
   };
+
+  // ---- Headers, as lines of text; see `HeaderLines` in Python. ----
+
+  /** @param {Headers} headers */
+  const linesOf = (headers) => {
+    let lines = "\n";
+    for (const [name, value] of headers) lines += `${name}:${value}\n`;
+    return lines;
+  };
+
+  const commonNames = commonHeaders.split("\n");
+  /** @param {Headers} headers */
+  const commonLinesOf = (headers) => {
+    let lines = "\n";
+    for (const name of commonNames) {
+      const value = headers.get(name);
+      if (value !== null) lines += `${name}:${value}\n`;
+    }
+    return lines;
+  };
+
+  // Headers that the page has made it may still change, and in Node `get` joins cookies: there all of
+  // them are taken at once.
+  /** @param {Response} response */
+  const areFinal = ({ type }) => !inNode && (type === "basic" || type === "cors");
 
   // ---- Ways to read a body. ----
 
@@ -792,8 +819,8 @@
       }
       const elapsed = (performance.now() - started) / 1000;
       timer.arm();
-      let lines = "\n";
-      for (const [name, value] of response.headers) lines += `${name}:${value}\n`;
+      const { headers: received } = response;
+      const rest = areFinal(response) ? received : undefined; // for when all of them are asked for
       /** @type {[0, ...unknown[]]} */
       const head = [
         0,
@@ -802,7 +829,8 @@
         response.redirected,
         addressOf(response, url),
         response.type,
-        lines,
+        rest ? commonLinesOf(rest) : linesOf(received),
+        rest,
         elapsed,
       ];
       // The signal and the timer live on in the stream, which ends them.
@@ -881,6 +909,7 @@
         },
       );
     },
+    linesOf,
     /** @param {number} id */
     abort: (id) => running.get(id)?.(),
     /**

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from .._text.headers import HeaderLines
+from .._text.headers import COMMON, HeaderLines
 from .._wire import Body, BytesBody, WireRequest, WireResponse
 from ..exceptions import RequestException
 from . import outcomes, policy, runtime, settlement
@@ -43,8 +43,12 @@ def _script() -> JsValue:
     make = run_js(runtime.load_script("fetch.js"))
     # Kept for ever: to create and destroy a proxy takes 13 µs, a fifth of a small request.
     settled, allocate = map(create_proxy, (settlement.settled, settlement.allocate))
-    helper: JsValue = make(settled, pyodide_js._module, allocate)
+    helper: JsValue = make(settled, pyodide_js._module, allocate, "\n".join(COMMON))
     return helper
+
+
+def _lines_of(headers: object) -> str:
+    return str(_script().linesOf(headers))
 
 
 class ScriptFetcher:
@@ -150,14 +154,18 @@ class FetchTransport:
     async def _send(self, request: WireRequest, cache_mode: str | None) -> WireResponse:
         body = None if request.body is None else await self._js_body(request.body)
         headers = sendable(request)
-        options = {_OPTION_NAMES.get(name, name): v for name, v in request.options.items()}
-        signal = options.pop("signal", None)
+        options: dict[str, object] = {}
+        signal = guard = space = None
+        if request.options:
+            options = {_OPTION_NAMES.get(name, name): v for name, v in request.options.items()}
+            signal = options.pop("signal", None)
+            space = options.pop("target_address_space", None)
         if request.expects_challenge and not runtime.is_node():
             # Else a page shows a login dialog for the 401, and the request waits for the user
             # (Fetch, HTTP-network-or-cache fetch: only if credentials are included).
             options.setdefault("credentials", "omit")
         self._choose_redirect(options, request.follow)
-        space = runtime.target_space(request.url, options.pop("target_address_space", None))
+        space = runtime.target_space(request.url, space)
         if space is not None:
             options["targetAddressSpace"] = space
         if cache_mode is not None:
@@ -166,8 +174,7 @@ class FetchTransport:
             from .abort import js_signal_of
 
             signal = js_signal_of(signal)
-        guard = None
-        if request.options.keys() - _HARMLESS:
+        if request.options and request.options.keys() - _HARMLESS:
             from .option_guard import OptionGuard
 
             guard = OptionGuard(request, headers, body, options)
@@ -200,12 +207,12 @@ class FetchTransport:
         return upload.UploadFetcher(settle, request, options)
 
     def _answer(self, request: WireRequest, outcome: Outcome, fetcher: Fetcher) -> WireResponse:
-        _, status, reason, redirected, url, kind, header_text, elapsed, content = outcome
+        _, status, reason, redirected, url, kind, lines, headers, elapsed, content = outcome
         # By position, which costs less: see the fields of `WireResponse`.
         return WireResponse(
             status,
             reason,
-            HeaderLines(header_text),
+            HeaderLines(lines, headers, _lines_of),
             url,
             self._body(request, content, fetcher),
             redirected,

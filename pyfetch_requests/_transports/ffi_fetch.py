@@ -142,6 +142,7 @@ def _head(response: JsValue, url: str, elapsed: float) -> Outcome:
         _address_of(response, url),
         response.type,
         _header_text(response.headers),
+        None,  # for headers that are asked for later
         elapsed,
     )
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import copy
 import pickle
 import string
+from collections.abc import Callable
+from typing import Any
 
+import pytest
 import requests
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -91,26 +94,43 @@ CHANGES = {
 }
 
 
+def text_of(pairs: Any) -> str:
+    return "\n" + "".join([f"{name}:{value}\n" for name, value in pairs])
+
+
+def all_at_once(pairs: list[tuple[str, str]]) -> _headers.HeaderLines:
+    return _headers.HeaderLines(text_of(pairs))
+
+
+def common_ones_first(pairs: list[tuple[str, str]]) -> _headers.HeaderLines:
+    common = [pair for pair in pairs if pair[0] in _headers.COMMON]
+    return _headers.HeaderLines(text_of(common), pairs, text_of)
+
+
+@pytest.mark.parametrize("lines_of", [all_at_once, common_ones_first])
 @given(
     st.dictionaries(st.sampled_from(NAMES), st.one_of(FIELD, st.sampled_from(NAMES)), max_size=7),
     st.lists(FIELD, max_size=3),
     st.sampled_from(sorted(CHANGES)),
 )
 def test_one_text_is_the_mapping_that_it_becomes(
-    found: dict[str, str], cookies: list[str], change: str
+    lines_of: Callable[[list[tuple[str, str]]], _headers.HeaderLines],
+    found: dict[str, str],
+    cookies: list[str],
+    change: str,
 ) -> None:
     """What is found in the text of all headers is what the mapping of them has, in any order."""
     pairs = [pair for pair in found.items() if pair[0] != "set-cookie"]
     pairs += [("set-cookie", cookie) for cookie in cookies]
-    text = "\n" + "".join([f"{name}:{value}\n" for name, value in pairs])
-    lines = _headers.HeaderLines(text)
+    lines = lines_of(pairs)
     late, early = _headers.join_headers(lines), _headers.join_headers(pairs)
     odd = ("nothing", "", ":", "x:a", "x\nx-a", "\n", 'content-type:a"')
     for name in (*NAMES, "X-A", "Content-TYPE", *odd):
         assert late.get(name) == early.get(name)
         assert (name in late) == (name in early)
         assert late.getlist(name) == early.getlist(name)
-    assert (list(lines), len(lines)) == (pairs, len(pairs))
+    assert (list(lines_of(pairs)), len(lines)) == (pairs, len(pairs))
+    assert list(pickle.loads(pickle.dumps(lines_of(pairs)))) == pairs
     for again in (late, copy.copy(late), pickle.loads(pickle.dumps(late)), copy.deepcopy(late)):
         assert again == early
         assert list(again.items()) == list(early.items())
