@@ -11,7 +11,7 @@ from tests.server import Urls
 
 from .ways import Way
 
-HEADERS = [("Content-Type", "text/plain"), ("ETag", '"a"'), ("X-First", "1"), ("X-Last", "\xe9")]
+HEADERS = [("Content-Type", "text/plain"), ("ETag", '"a"'), ("X-First", "1"), ("X-Last", "2")]
 # Each on a response of its own: what is asked first decides what is still with the browser then.
 QUESTIONS: dict[str, Any] = {
     "a common one": lambda headers: (headers["content-type"], headers.get("ETAG")),
@@ -23,7 +23,7 @@ QUESTIONS: dict[str, Any] = {
 }
 ANSWERS = {
     "a common one": ("text/plain", '"a"'),
-    "one that few ask for": ("1", "\xe9"),
+    "one that few ask for": ("1", "2"),
     "whether it is there": (True, False),
     "all names": set(),
     "how many": True,
@@ -40,7 +40,7 @@ async def test_whatever_is_asked_first(way: Way, urls: Urls, question: str) -> N
     gc.collect()  # the answer of the browser is still there
     for response in responses:
         assert QUESTIONS[question](response.headers) == ANSWERS[question]
-        assert dict(response.headers)["x-last"] == "\xe9"
+        assert dict(response.headers)["x-last"] == "2"
         assert response.raw.getheader("X-First") == "1"
 
 
