@@ -356,7 +356,7 @@ ROWS = (
     Row(
         "URLs",
         "Deno takes URLs of 64 KB at most",
-        exceptions.ConnectionError,
+        exceptions.InvalidURL,
         ("deno URL of 100 KB", "deno path of 100 KB"),
     ),
     Row(
