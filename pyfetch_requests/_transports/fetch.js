@@ -281,8 +281,8 @@
     return lines;
   };
 
-  // Headers that the page has made it may still change, and in Node `get` joins cookies: there all of
-  // them are taken at once.
+  // A page may still change the headers of a response that it has made, and in Node `get` joins
+  // cookies: then all headers are taken at once.
   /** @param {Response} response */
   const areFinal = ({ type }) => !inNode && (type === "basic" || type === "cors");
 

@@ -264,9 +264,9 @@ async def test_of_a_host_that_comes_while_a_call_waits(way: Way, urls: Urls) -> 
                 js.fetch = fetch
                 pyodide_js.setInterruptBuffer(None)
             assert (await way.get(urls.echo())).ok
-    # Not always: until JavaScript knows of the host, a callback of others may get the interrupt.
-    # Here that can be a timer that an earlier test has left.
-    assert interrupted >= 55
+    # Until JavaScript knows of the host, a callback of others may get the interrupt. Here that can
+    # be a timer that an earlier test has left.
+    assert interrupted >= 59
 
 
 @in_pyodide

@@ -6,7 +6,6 @@ import copy
 import pickle
 import string
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 import requests
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 
 from pyfetch_requests._text import field_lists
 from pyfetch_requests._text import headers as _headers
+from pyfetch_requests._transports.outcomes import header_text
 
 # What matters to fields comes up often; all the rest is what a header can hold.
 ODD = "\"'\\,;=<> \t/ab1-é\x80"
@@ -94,17 +94,13 @@ CHANGES = {
 }
 
 
-def text_of(pairs: Any) -> str:
-    return "\n" + "".join([f"{name}:{value}\n" for name, value in pairs])
-
-
 def all_at_once(pairs: list[tuple[str, str]]) -> _headers.HeaderLines:
-    return _headers.HeaderLines(text_of(pairs))
+    return _headers.HeaderLines(header_text(pairs))
 
 
 def common_ones_first(pairs: list[tuple[str, str]]) -> _headers.HeaderLines:
     common = [pair for pair in pairs if pair[0] in _headers.COMMON]
-    return _headers.HeaderLines(text_of(common), pairs, text_of)
+    return _headers.HeaderLines(header_text(common), pairs, lambda _: header_text(pairs))
 
 
 @pytest.mark.parametrize("lines_of", [all_at_once, common_ones_first])
