@@ -203,6 +203,7 @@ def edited(content: bytes) -> set[bytes]:
 
 @settings(max_examples=settings().max_examples // 4)
 @given(DOCUMENTS)
+@example(rb'[true, false, null, -1.5e-7, 18446744073709551615, "\u00e9\/"]')  # of every kind
 def test_every_edit_of_a_text(content: bytes) -> None:
     for text in edited(content):
         same_where_msgspec_reads(text)
